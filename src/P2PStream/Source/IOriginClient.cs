@@ -1,0 +1,13 @@
+namespace P2PStream;
+
+/// <summary>Fetches from an origin: an HTTP server that has everything and costs money.</summary>
+public interface IOriginClient
+{
+    /// <summary>Opens a range of a resource; the stream gives its bytes as they arrive.</summary>
+    /// <param name="uri">Absolute.</param>
+    /// <param name="offset">First byte wanted.</param>
+    /// <param name="length">Bytes wanted, at least 1.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IOException">The origin is unreachable or answers with an error, or with another range.</exception>
+    ValueTask<Stream> OpenAsync(Uri uri, long offset, long length, CancellationToken cancellationToken);
+}
