@@ -24,6 +24,33 @@ public static class ContentLimits
     /// <summary>Bytes of an encoded record, at most.</summary>
     public const int RecordBytes = 8 * 1024;
 
+    /// <summary>Records in one batch, at most; a power of two.</summary>
+    public const int RecordsPerBatch = 64;
+
+    /// <summary>Bytes of an encoded batch of records, at most.</summary>
+    public const int RecordBatchBytes = 128 * 1024;
+
+    /// <summary>Bytes of an encoded authority, at most: a catalog, a delegation, two signatures, lengths.</summary>
+    public const int AuthorityBytes = CatalogBytes + 1024;
+
+    /// <summary>Segments that a track's catalog entry counts, at most: a year of two-second segments.</summary>
+    public const int SegmentsPerTrack = 1 << 24;
+
+    /// <summary>The highest sequence number, so that sums with a count and signed forms never overflow.</summary>
+    public const ulong LastSequence = (1UL << 62) - 1;
+
+    /// <summary>The longest position or duration on a media time line, in ticks of 100 ns: 3,653 years.</summary>
+    public const long LastTick = (1L << 60) - 1;
+
+    /// <summary>The last Unix second that a statement may name: the end of the year 9999.</summary>
+    public const long LastUnixSecond = 253_402_300_799;
+
+    /// <summary>Bytes of a stream's name in UTF-8, at most; at least one.</summary>
+    public const int StreamNameBytes = 255;
+
+    /// <summary>Bytes of a track's or a file's name in UTF-8, at most.</summary>
+    public const int NameBytes = 255;
+
     /// <summary>How many blocks a part of that many bytes has.</summary>
     public static int BlockCount(int partBytes) => (partBytes + BlockBytes - 1) / BlockBytes;
 }

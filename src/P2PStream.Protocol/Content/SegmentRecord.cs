@@ -44,4 +44,12 @@ public sealed record SegmentRecord
             return total;
         }
     }
+
+    /// <summary>Whether two proven records of one stream state different bytes under one id: proof that the
+    /// publisher's key is misused. The stream stops there.</summary>
+    public bool Contradicts(SegmentRecord other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Id == other.Id && Root != other.Root;
+    }
 }
