@@ -20,4 +20,7 @@ public enum RejectReason : byte
 
     /// <summary>The deadline passed before the block was written.</summary>
     Expired = 6,
+
+    /// <summary>The requester took it back.</summary>
+    Cancelled = 7,
 }

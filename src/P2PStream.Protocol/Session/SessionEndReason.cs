@@ -30,6 +30,9 @@ public enum SessionEndReason : byte
     /// <summary>Nothing was heard in time.</summary>
     TimedOut = 8,
 
+    /// <summary>The remote reads slower than it makes us write.</summary>
+    TooSlow = 9,
+
     /// <summary>The link failed; never on the wire.</summary>
     LinkLost = 128,
 }
