@@ -62,6 +62,10 @@ public enum SessionCommandKind
     /// <summary>Reject a request of the remote's; <see cref="SessionCommand.Value"/> is a <see cref="RejectReason"/>.</summary>
     Reject,
 
+    /// <summary>Grant the remote more outstanding requests on a channel: <see cref="SessionCommand.Value"/>, never
+    /// less than before, at most <see cref="WireLimits.MaximumCredit"/>.</summary>
+    GrantCredit,
+
     /// <summary>Send peer addresses in <see cref="SessionCommand.Payload"/>.</summary>
     SendPeers,
 

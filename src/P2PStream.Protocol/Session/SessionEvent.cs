@@ -60,7 +60,8 @@ public enum SessionEventKind
     /// the owner takes over the lease's reference.</summary>
     BlockArrived,
 
-    /// <summary>A block that was handed over to be served has been written or dropped.</summary>
+    /// <summary>A block that was handed over to be served has been written (<see cref="SessionEvent.Value"/> 1) or
+    /// dropped (0); <see cref="SessionEvent.Count"/> is its length in bytes.</summary>
     BlockServed,
 
     /// <summary>The remote rejected a request, for the reason in <see cref="SessionEvent.Value"/>.</summary>
@@ -75,7 +76,8 @@ public enum SessionEventKind
     /// <summary>The remote's credit for our requests is now <see cref="SessionEvent.Count"/>.</summary>
     Credit,
 
-    /// <summary>The session ended; <see cref="SessionEvent.Value"/> is a <see cref="SessionEndReason"/>.</summary>
+    /// <summary>The session ended; the last event. <see cref="SessionEvent.Value"/> is a <see cref="SessionEndReason"/>,
+    /// <see cref="SessionEvent.Count"/> is 1 when it is the remote's goodbye that says so, 0 when this end does.</summary>
     Ended,
 }
 

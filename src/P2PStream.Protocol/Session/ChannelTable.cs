@@ -1,0 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace P2PStream.Protocol;
+
+/// <summary>The channels of a link that are not closed by both ends, in order of opening.</summary>
+internal sealed class ChannelTable
+{
+    private readonly Dictionary<ushort, SessionChannel> _byNumber = [];
+    private readonly List<SessionChannel> _inOrder = [];
+    private int _ours;
+
+    public List<SessionChannel> All => _inOrder;
+
+    public bool HasRoom(bool ours) =>
+        (ours ? _ours : _inOrder.Count - _ours) < WireLimits.ChannelsPerSide;
+
+    public bool TryFind(ushort number, [NotNullWhen(true)] out SessionChannel? channel) =>
+        _byNumber.TryGetValue(number, out channel);
+
+    public void Add(SessionChannel channel)
+    {
+        _byNumber.Add(channel.Number, channel);
+        _inOrder.Add(channel);
+        if (channel.IsOurs) _ours++;
+    }
+
+    public void Remove(SessionChannel channel)
+    {
+        _byNumber.Remove(channel.Number);
+        _inOrder.Remove(channel);
+        if (channel.IsOurs) _ours--;
+    }
+
+    public void Clear()
+    {
+        _byNumber.Clear();
+        _inOrder.Clear();
+        _ours = 0;
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.ObjectPool;
+
+namespace P2PStream.Protocol;
+
+/// <summary>One of the remote's requests, from its frame to our answer. Owns a reference to the lease
+/// that it is served with.</summary>
+internal sealed class IncomingRequest : ListEntry<IncomingRequest>, IResettable
+{
+    /// <summary>Not in the heap.</summary>
+    public const int NotQueued = -1;
+
+    public uint Id { get; set; }
+
+    public SessionChannel Channel { get; set; } = null!;
+
+    public BlockId Block { get; set; }
+
+    public TimeSpan Deadline { get; set; }
+
+    /// <summary>Null until the owner serves it.</summary>
+    public Lease? Lease { get; set; }
+
+    /// <summary>Ties in the heap go by arrival.</summary>
+    public ulong Order { get; set; }
+
+    public int HeapIndex { get; set; } = NotQueued;
+
+    /// <inheritdoc/>
+    public bool TryReset()
+    {
+        Lease = null;
+        Channel = null!;
+        HeapIndex = NotQueued;
+        return true;
+    }
+}

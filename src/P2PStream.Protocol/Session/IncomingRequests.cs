@@ -1,0 +1,177 @@
+using Microsoft.Extensions.ObjectPool;
+
+namespace P2PStream.Protocol;
+
+/// <summary>
+/// The remote's requests: who waits for the owner's word, which blocks wait for their turn on the
+/// link. Owns the leases handed over to be served until a batch takes them.
+/// </summary>
+/// <remarks>Invariant: every request leaves the table with exactly one answer, data or reject, or
+/// with its channel; every lease handed over is reported once as served or dropped.</remarks>
+internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue control)
+{
+    private readonly Dictionary<uint, IncomingRequest> _table = [];
+    private readonly ServeQueue _queue = new();
+    private readonly Ring<SessionEvent> _writing = new();
+    private readonly ObjectPool<IncomingRequest> _pool =
+        new DefaultObjectPool<IncomingRequest>(
+            new DefaultPooledObjectPolicy<IncomingRequest>(), WireLimits.MaximumCredit);
+
+    public Violation Receive(
+        in RequestFrame frame, bool isSubscription, SessionChannel channel, TimeSpan now)
+    {
+        if (channel.Incoming.Count + frame.Count > channel.GrantedCredit)
+            return Violation.CreditExceeded;
+        var deadline = RelativeDeadline.FromWire(frame.Deadline);
+        for (var i = 0; i < frame.Count; i++)
+        {
+            var request = _pool.Get();
+            request.Id = unchecked(frame.First + (uint)i);
+            request.Channel = channel;
+            request.Block = WireFormat.Next(frame.Block, i);
+            request.Deadline = now + deadline;
+            if (!_table.TryAdd(request.Id, request))
+            {
+                _pool.Return(request);
+                return Violation.DuplicateRequest;
+            }
+
+            channel.Incoming.Add(request);
+            events.Enqueue(new SessionEvent
+            {
+                Kind = SessionEventKind.Requested,
+                Channel = channel.Number,
+                Request = request.Id,
+                Block = request.Block,
+                Deadline = deadline,
+                Value = isSubscription ? 1u : 0u,
+            });
+        }
+
+        return Violation.None;
+    }
+
+    public void Serve(in SessionCommand command, SessionChannel? channel)
+    {
+        var lease = command.Lease!;
+        if (channel is null
+            || !_table.TryGetValue(command.Request, out var request)
+            || request.Channel != channel)
+        {
+            events.Enqueue(Served(command.Channel, command.Request, command.Block, lease));
+            lease.Release();
+            return;
+        }
+
+        if (request.Lease is not null)
+            throw new InvalidOperationException($"Request {request.Id} is being served already.");
+        request.Lease = lease;
+        _queue.Add(request);
+    }
+
+    /// <summary>Answers a request with no, if it still waits for an answer.</summary>
+    public void Reject(uint id, SessionChannel channel, RejectReason reason)
+    {
+        if (!_table.TryGetValue(id, out var request) || request.Channel != channel) return;
+        Drop(request);
+        control.Add(new ControlItem(FrameType.Reject, channel.Number)
+        {
+            Number = id,
+            Count = 1,
+            Value = (uint)reason,
+        });
+    }
+
+    /// <summary>The remote takes requests back; those already answered are nothing to it.</summary>
+    public void Cancel(in CancelFrame frame, SessionChannel channel)
+    {
+        for (var i = 0u; i < frame.Count; i++)
+        {
+            var id = unchecked(frame.First + i);
+            if (!_table.TryGetValue(id, out var request) || request.Channel != channel) continue;
+            if (request.Lease is null)
+                events.Enqueue(new SessionEvent
+                {
+                    Kind = SessionEventKind.RequestCancelled,
+                    Channel = channel.Number,
+                    Request = id,
+                    Block = request.Block,
+                });
+            Reject(id, channel, RejectReason.Cancelled);
+        }
+    }
+
+    /// <summary>Writes blocks, earliest deadline first, as many as a batch may carry.</summary>
+    public void Write(TimeSpan now, TransmitBatch batch)
+    {
+        while (_queue.Count > 0)
+        {
+            var request = _queue.First;
+            var lease = request.Lease!;
+            if (now - request.Deadline > SessionLimits.ServeLate)
+            {
+                new RejectFrame(request.Id, 1, RejectReason.Expired)
+                    .Write(batch, request.Channel.Number);
+                Drop(request);
+                continue;
+            }
+
+            if (batch.PayloadBytes + lease.Length > SessionLimits.BatchPayloadBytes) return;
+            var header = new DataHeader(
+                request.Channel.Number, request.Id, request.Block, lease.Length);
+            DataFrame.WriteHead(batch, header);
+            _writing.Enqueue(
+                Served(header.Channel, header.Request, header.Block, lease) with { Value = 1 });
+            batch.AddPayload(lease);
+            _queue.Remove(request);
+            Free(request);
+        }
+    }
+
+    /// <summary>The last batch is on the link.</summary>
+    public void Transmitted()
+    {
+        while (_writing.Count > 0) events.Enqueue(_writing.Dequeue());
+    }
+
+    /// <summary>The remote waits for nothing more on the channel.</summary>
+    public void EndChannel(SessionChannel channel)
+    {
+        while (channel.Incoming.First is { } request) Drop(request);
+    }
+
+    /// <summary>The last batch may or may not have reached the link: it counts as dropped.</summary>
+    public void End()
+    {
+        while (_writing.Count > 0) events.Enqueue(_writing.Dequeue() with { Value = 0 });
+    }
+
+    private static SessionEvent Served(ushort channel, uint id, in BlockId block, Lease lease) =>
+        new()
+        {
+            Kind = SessionEventKind.BlockServed,
+            Channel = channel,
+            Request = id,
+            Block = block,
+            Count = (uint)lease.Length,
+        };
+
+    private void Drop(IncomingRequest request)
+    {
+        if (request.Lease is { } lease)
+        {
+            _queue.Remove(request);
+            events.Enqueue(Served(request.Channel.Number, request.Id, request.Block, lease));
+            lease.Release();
+        }
+
+        Free(request);
+    }
+
+    private void Free(IncomingRequest request)
+    {
+        _table.Remove(request.Id);
+        request.List!.Remove(request);
+        _pool.Return(request);
+    }
+}
