@@ -28,8 +28,9 @@ public interface ILink : IDuplexPipe, IAsyncDisposable
             taken.CopyTo(destination.Span);
             Input.AdvanceTo(taken.End);
             destination = destination[take..];
-            if (destination.Length > 0 && read.IsCompleted)
-                throw new EndOfStreamException("The link ended within a block.");
+            if (destination.Length == 0) return;
+            if (read.IsCompleted) throw new EndOfStreamException("The link ended within a block.");
+            if (read.IsCanceled) throw new OperationCanceledException("The link was disposed.");
         }
     }
 
