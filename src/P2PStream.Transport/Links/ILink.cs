@@ -8,8 +8,10 @@ namespace P2PStream.Transport;
 /// An ordered, reliable byte stream to one other node. One reader and one writer at a time; disposing
 /// ends both directions at once and may be called more than once.
 /// </summary>
-/// <remarks>The default implementations of <see cref="ReadPayloadAsync"/> and <see cref="WriteAsync"/>
-/// copy through the pipes; a fast link overrides both.</remarks>
+/// <remarks>Completing <see cref="IDuplexPipe.Output"/> with CompleteAsync tells the other end, after all
+/// that was flushed, that nothing follows. The default implementations of <see cref="ReadPayloadAsync"/>
+/// and <see cref="WriteAsync"/> copy through the pipes; a fast link overrides both. What a link throws
+/// because it failed is an <see cref="IOException"/>.</remarks>
 public interface ILink : IDuplexPipe, IAsyncDisposable
 {
     /// <summary>What the link knows of its ends.</summary>
