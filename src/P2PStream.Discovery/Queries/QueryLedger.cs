@@ -1,0 +1,96 @@
+namespace P2PStream.Discovery;
+
+/// <summary>
+/// The queries that are under way: gives each an unguessable transaction ID, takes replies only from
+/// the endpoint that was asked, and says when one is late. Every query has the same three time-outs,
+/// so three queues in order of sending are all the timers there are.
+/// </summary>
+internal sealed class QueryLedger(KademliaOptions options, SeededRandom random)
+{
+    /// <summary>Queries under way at once; maintenance pauses above half of it.</summary>
+    public const int MaxPending = 1024;
+
+    private readonly Dictionary<uint, PendingQuery> _pending = [];
+    private readonly Queue<PendingQuery>[] _queues = [new(), new(), new()];
+    private readonly TimeSpan[] _after =
+        [options.SoftTimeout, options.LookupPatience, options.HardTimeout];
+
+    public int Count => _pending.Count;
+
+    public bool IsBusy => Count >= MaxPending / 2;
+
+    public bool IsFull => Count >= MaxPending;
+
+    public PendingQuery Add(DhtEndPoint to, KrpcMethod method, TimeSpan now, Lookup? lookup = null,
+        LookupCandidate? candidate = null)
+    {
+        uint transaction;
+        do transaction = random.NextUInt32();
+        while (_pending.ContainsKey(transaction));
+        var query = new PendingQuery
+        {
+            Transaction = transaction,
+            To = to,
+            Method = method,
+            Sent = now,
+            Lookup = lookup,
+            Candidate = candidate,
+        };
+        _pending.Add(transaction, query);
+        foreach (var queue in _queues) queue.Enqueue(query);
+        return query;
+    }
+
+    /// <summary>Settles the query that a reply or error belongs to.</summary>
+    public bool TrySettle(uint transaction, DhtEndPoint from, out PendingQuery? query)
+    {
+        if (!_pending.TryGetValue(transaction, out query) || query.To != from) return false;
+        Settle(query);
+        return true;
+    }
+
+    /// <summary>Takes the next time-out that is due; a hard one settles its query.</summary>
+    public bool TryTakeTimeout(TimeSpan now, out QueryTimeout timeout, out PendingQuery? query)
+    {
+        for (var stage = 0; stage < _queues.Length; stage++)
+        {
+            Trim(_queues[stage]);
+            if (!_queues[stage].TryPeek(out query) || query.Sent + _after[stage] > now) continue;
+            _queues[stage].Dequeue();
+            timeout = (QueryTimeout)stage;
+            if (timeout == QueryTimeout.Hard) Settle(query);
+            return true;
+        }
+
+        (timeout, query) = (default, null);
+        return false;
+    }
+
+    public TimeSpan? NextTimeout
+    {
+        get
+        {
+            TimeSpan? next = null;
+            for (var stage = 0; stage < _queues.Length; stage++)
+            {
+                Trim(_queues[stage]);
+                if (!_queues[stage].TryPeek(out var query)) continue;
+                var due = query.Sent + _after[stage];
+                if (next is null || due < next) next = due;
+            }
+
+            return next;
+        }
+    }
+
+    private void Settle(PendingQuery query)
+    {
+        query.IsSettled = true;
+        _pending.Remove(query.Transaction);
+    }
+
+    private static void Trim(Queue<PendingQuery> queue)
+    {
+        while (queue.TryPeek(out var first) && first.IsSettled) queue.Dequeue();
+    }
+}

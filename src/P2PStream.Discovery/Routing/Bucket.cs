@@ -1,0 +1,36 @@
+namespace P2PStream.Discovery;
+
+/// <summary>Up to k nodes of one region of the key space, and as many that wait for a place.</summary>
+internal sealed class Bucket(TimeSpan now)
+{
+    public List<NodeEntry> Nodes { get; } = [];
+
+    /// <summary>Nodes that answered while the bucket was full, the latest last.</summary>
+    public List<NodeEntry> Replacements { get; } = [];
+
+    /// <summary>When a node was last added or answered, or a refresh began.</summary>
+    public TimeSpan LastChange { get; set; } = now;
+
+    public NodeEntry? FirstBad()
+    {
+        foreach (var node in Nodes)
+        {
+            if (node.IsBad) return node;
+        }
+
+        return null;
+    }
+
+    /// <summary>The node that was not heard for the longest time and is no longer good.</summary>
+    public NodeEntry? StalestQuestionable(TimeSpan now, TimeSpan lifetime)
+    {
+        NodeEntry? stalest = null;
+        foreach (var node in Nodes)
+        {
+            if (node.IsBad || node.IsGood(now, lifetime)) continue;
+            if (stalest is null || node.LastSeen < stalest.LastSeen) stalest = node;
+        }
+
+        return stalest;
+    }
+}

@@ -1,0 +1,280 @@
+namespace P2PStream.Discovery;
+
+/// <summary>
+/// The nodes that this one knows, in buckets by the number of leading bits they share with it; only the
+/// bucket that holds our own ID splits (BEP 5). Only nodes that answered a query of ours get in, a live
+/// node is never evicted for a new one, and outside local networks an address has one entry in
+/// the table and a /24 or /64 one in each bucket.
+/// </summary>
+internal sealed class RoutingTable
+{
+    private readonly NodeId _self;
+    private readonly KademliaOptions _options;
+    private readonly List<Bucket> _buckets;
+    private readonly Dictionary<DhtEndPoint, NodeEntry> _byEndPoint = [];
+
+    public RoutingTable(NodeId self, KademliaOptions options)
+    {
+        _self = self;
+        _options = options;
+        _buckets = [new Bucket(TimeSpan.Zero)];
+    }
+
+    public int BucketCount => _buckets.Count;
+
+    /// <summary>Nodes in buckets that are not known to be bad.</summary>
+    public int Count
+    {
+        get
+        {
+            var count = 0;
+            foreach (var bucket in _buckets)
+            {
+                foreach (var node in bucket.Nodes) count += node.IsBad ? 0 : 1;
+            }
+
+            return count;
+        }
+    }
+
+    public NodeEntry? Find(DhtEndPoint endPoint) => _byEndPoint.GetValueOrDefault(endPoint);
+
+    /// <summary>True when a node would get a place or wait for one, so that it is worth a ping.
+    /// </summary>
+    public bool Wants(NodeId id, DhtEndPoint endPoint)
+    {
+        if (id == _self || _byEndPoint.ContainsKey(endPoint)) return false;
+        var index = IndexOf(id);
+        var bucket = _buckets[index];
+        if (Conflicts(bucket, id, endPoint)) return false;
+        return bucket.Nodes.Count < _options.BucketSize
+            || CanSplit(index) || bucket.FirstBad() is not null
+            || bucket.Replacements.Count < _options.BucketSize;
+    }
+
+    /// <summary>A node answered a query of ours.</summary>
+    public void Replied(NodeId id, DhtEndPoint endPoint, TimeSpan now)
+    {
+        if (id == _self) return;
+        if (Find(endPoint) is { } known)
+        {
+            // An endpoint that changes its ID walks through the key space; it starts again.
+            if (known.Id != id)
+            {
+                Remove(known);
+                return;
+            }
+
+            known.Replied(now);
+            var home = _buckets[IndexOf(id)];
+            if (home.Nodes.Contains(known)) home.LastChange = now;
+            return;
+        }
+
+        Admit(new NodeEntry(id, endPoint, now), now);
+    }
+
+    /// <summary>A query came from an endpoint. It may be forged, so it only freshens an entry.
+    /// </summary>
+    public void Queried(NodeId id, DhtEndPoint endPoint, TimeSpan now)
+    {
+        if (Find(endPoint) is { } known && known.Id == id) known.Queried(now);
+    }
+
+    /// <summary>A query to an endpoint was not answered in time.</summary>
+    public void Failed(DhtEndPoint endPoint)
+    {
+        if (Find(endPoint) is not { } known) return;
+        known.Failed();
+        if (!known.IsBad) return;
+        var bucket = _buckets[IndexOf(known.Id)];
+        // A bad node keeps its place until another can have it: when our own network was down, all
+        // nodes look bad.
+        if (bucket.Replacements.Remove(known)) _byEndPoint.Remove(endPoint);
+        else TryReplace(bucket, known);
+    }
+
+    /// <summary>Fills a span with the nearest nodes, nearest first, and returns how many.</summary>
+    /// <param name="target">The point from which is measured.</param>
+    /// <param name="nearest">The result.</param>
+    /// <param name="except">An endpoint to leave out.</param>
+    public int Nearest(NodeId target, Span<CompactNode> nearest, DhtEndPoint except = default)
+    {
+        var count = Collect(target, nearest, except, failing: false);
+        // All of them failing is more likely our own network than theirs.
+        return count > 0 ? count : Collect(target, nearest, except, failing: true);
+    }
+
+    /// <summary>The node that maintenance should ping now: the longest silent one that is no longer
+    /// good and was not pinged for <paramref name="pause"/>.</summary>
+    public NodeEntry? NextToPing(TimeSpan now, TimeSpan pause)
+    {
+        foreach (var bucket in _buckets)
+        {
+            var stalest = bucket.StalestQuestionable(now, _options.NodeLifetime);
+            if (stalest is not null && now - stalest.LastPing >= pause) return stalest;
+        }
+
+        return null;
+    }
+
+    /// <summary>A random ID in a bucket that has not changed for a node's lifetime.</summary>
+    public bool TryRefresh(TimeSpan now, SeededRandom random, out NodeId target)
+    {
+        for (var index = 0; index < _buckets.Count; index++)
+        {
+            var bucket = _buckets[index];
+            if (now - bucket.LastChange < _options.NodeLifetime) continue;
+            bucket.LastChange = now;
+            target = RandomIn(index, random);
+            return true;
+        }
+
+        target = default;
+        return false;
+    }
+
+    private void Admit(NodeEntry entry, TimeSpan now)
+    {
+        var index = IndexOf(entry.Id);
+        if (Conflicts(_buckets[index], entry.Id, entry.EndPoint)) return;
+        while (_buckets[index].Nodes.Count >= _options.BucketSize && CanSplit(index))
+        {
+            Split(now);
+            index = IndexOf(entry.Id);
+        }
+
+        var bucket = _buckets[index];
+        if (bucket.Nodes.Count >= _options.BucketSize && bucket.FirstBad() is { } bad) Remove(bad);
+        if (bucket.Nodes.Count < _options.BucketSize)
+        {
+            bucket.Nodes.Add(entry);
+            bucket.LastChange = now;
+        }
+        else
+        {
+            if (bucket.Replacements.Count >= _options.BucketSize) Remove(bucket.Replacements[0]);
+            bucket.Replacements.Add(entry);
+        }
+
+        _byEndPoint.Add(entry.EndPoint, entry);
+    }
+
+    private void TryReplace(Bucket bucket, NodeEntry bad)
+    {
+        if (bucket.Replacements.Count == 0) return;
+        var place = bucket.Nodes.IndexOf(bad);
+        if (place < 0) return;
+        bucket.Nodes[place] = bucket.Replacements[^1];
+        bucket.Replacements.RemoveAt(bucket.Replacements.Count - 1);
+        _byEndPoint.Remove(bad.EndPoint);
+    }
+
+    private void Remove(NodeEntry entry)
+    {
+        var bucket = _buckets[IndexOf(entry.Id)];
+        _byEndPoint.Remove(entry.EndPoint);
+        if (bucket.Replacements.Remove(entry) || !bucket.Nodes.Remove(entry)) return;
+        if (bucket.Replacements.Count == 0) return;
+        bucket.Nodes.Add(bucket.Replacements[^1]);
+        bucket.Replacements.RemoveAt(bucket.Replacements.Count - 1);
+    }
+
+    private int Collect(
+        NodeId target, Span<CompactNode> nearest, DhtEndPoint except, bool failing)
+    {
+        var count = 0;
+        foreach (var bucket in _buckets)
+        {
+            foreach (var node in bucket.Nodes)
+            {
+                if (node.Failures > 0 != failing || node.EndPoint == except) continue;
+                Insert(node.Compact, target, nearest, ref count);
+            }
+        }
+
+        return count;
+    }
+
+    private static void Insert(CompactNode node, NodeId target, Span<CompactNode> nearest,
+        ref int count)
+    {
+        var place = count;
+        while (place > 0 && node.Id.IsCloserThan(nearest[place - 1].Id, target)) place--;
+        if (place == nearest.Length) return;
+        if (count < nearest.Length) count++;
+        for (var i = count - 1; i > place; i--) nearest[i] = nearest[i - 1];
+        nearest[place] = node;
+    }
+
+    private bool CanSplit(int index) => index == _buckets.Count - 1 && _buckets.Count < NodeId.Bits;
+
+    private void Split(TimeSpan now)
+    {
+        var full = _buckets[^1];
+        var depth = _buckets.Count;
+        var own = new Bucket(now);
+        _buckets.Add(own);
+        Move(full.Nodes, own.Nodes, depth);
+        Move(full.Replacements, own.Replacements, depth);
+    }
+
+    private void Move(List<NodeEntry> from, List<NodeEntry> to, int depth)
+    {
+        foreach (var node in from)
+        {
+            if (node.Id.SharedBits(_self) >= depth) to.Add(node);
+        }
+
+        from.RemoveAll(node => node.Id.SharedBits(_self) >= depth);
+    }
+
+    private bool Conflicts(Bucket home, NodeId id, DhtEndPoint endPoint)
+    {
+        foreach (var node in home.Nodes)
+        {
+            if (node.Id == id) return true;
+        }
+
+        if (endPoint.IsLocal) return false;
+        foreach (var bucket in _buckets)
+        {
+            if (Crowds(bucket.Nodes, bucket == home, endPoint)) return true;
+            if (Crowds(bucket.Replacements, bucket == home, endPoint)) return true;
+        }
+
+        return false;
+    }
+
+    private static bool Crowds(List<NodeEntry> nodes, bool isHome, DhtEndPoint endPoint)
+    {
+        foreach (var node in nodes)
+        {
+            if (node.EndPoint.Host == endPoint.Host) return true;
+            if (isHome && node.EndPoint.Network == endPoint.Network) return true;
+        }
+
+        return false;
+    }
+
+    private NodeId RandomIn(int index, SeededRandom random)
+    {
+        Span<byte> own = stackalloc byte[NodeId.Size];
+        Span<byte> bytes = stackalloc byte[NodeId.Size];
+        _self.CopyTo(own);
+        random.Fill(bytes);
+        // Bits before the bucket's are ours; its own differs, but in the bucket that holds us.
+        var isOwn = index == _buckets.Count - 1;
+        for (var bit = 0; bit < index + (isOwn ? 0 : 1); bit++)
+        {
+            var mask = (byte)(0x80 >> (bit % 8));
+            var set = (own[bit / 8] & mask) != 0;
+            if (bit == index) set = !set;
+            bytes[bit / 8] = (byte)(set ? bytes[bit / 8] | mask : bytes[bit / 8] & ~mask);
+        }
+
+        return new NodeId(bytes);
+    }
+
+    private int IndexOf(NodeId id) => Math.Min(id.SharedBits(_self), _buckets.Count - 1);
+}
