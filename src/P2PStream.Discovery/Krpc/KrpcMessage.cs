@@ -52,7 +52,8 @@ internal ref struct KrpcMessage
     /// <summary>Reads a datagram; false for anything that is no KRPC message.</summary>
     public static bool TryRead(ReadOnlySpan<byte> datagram, out KrpcMessage message)
     {
-        message = new KrpcMessage { Port = -1 };
+        message = default;
+        var view = new KrpcMessage { Port = -1 };
         if (datagram.Length > KrpcLimits.MaxReceivedBytes) return false;
         var reader = new BencodeReader(datagram);
         if (!reader.TryEnterDictionary()) return false;
@@ -62,22 +63,24 @@ internal ref struct KrpcMessage
             if (!reader.TryReadString(out var key)) return false;
             var read = key switch
             {
-                [(byte)'t'] => reader.TryReadString(out message.Transaction),
+                [(byte)'t'] => reader.TryReadString(out view.Transaction),
                 [(byte)'y'] => reader.TryReadString(out kind),
                 [(byte)'q'] => reader.TryReadString(out method),
-                [(byte)'a'] or [(byte)'r'] => TryReadBody(ref reader, ref message),
-                [(byte)'e'] => TryReadError(ref reader, ref message),
+                [(byte)'a'] or [(byte)'r'] => TryReadBody(ref reader, ref view),
+                [(byte)'e'] => TryReadError(ref reader, ref view),
                 _ when key.SequenceEqual("ip"u8) =>
-                    TryReadText(ref reader, out message.ObservedEndPoint),
-                _ when key.SequenceEqual("ro"u8) => TryReadFlag(ref reader, out message.IsReadOnly),
+                    TryReadText(ref reader, out view.ObservedEndPoint),
+                _ when key.SequenceEqual("ro"u8) => TryReadFlag(ref reader, out view.IsReadOnly),
                 _ => reader.TrySkip(),
             };
             if (!read) return false;
         }
 
-        message.Method = MethodOf(method);
-        return message.Transaction.Length <= KrpcLimits.MaxTransactionBytes
-            && TryKind(kind, out message.Kind);
+        if (view.Transaction.Length > KrpcLimits.MaxTransactionBytes) return false;
+        if (!TryKind(kind, out view.Kind)) return false;
+        view.Method = MethodOf(method);
+        message = view;
+        return true;
     }
 
     private static bool TryReadBody(
