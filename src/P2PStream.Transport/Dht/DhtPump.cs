@@ -1,0 +1,234 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using P2PStream.Discovery;
+
+namespace P2PStream.Transport;
+
+/// <summary>Drives a <see cref="KademliaNode"/>: a loop that receives, and a loop that owns the node and
+/// takes datagrams, requests and the timer from one bounded channel.</summary>
+internal sealed class DhtPump : IAsyncDisposable
+{
+    /// <summary>Datagrams and requests that wait for the loop. A datagram that finds it full is
+    /// dropped, a request waits.</summary>
+    private const int MaxQueued = 1024;
+
+    /// <summary>Inputs taken before what they caused is sent, so that the outbox never fills.
+    /// </summary>
+    private const int InputsPerFlush = 64;
+
+    /// <summary>Endpoints whose socket form is kept.</summary>
+    private const int MaxCachedEndPoints = 1024;
+
+    private readonly IDatagramSocket _socket;
+    private readonly KademliaNode _node;
+    private readonly TimeProvider _time;
+    private readonly long _epoch;
+    private readonly ITimer _timer;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<DhtOperation, DhtCall> _calls = [];
+    private readonly Dictionary<DhtEndPoint, IPEndPoint> _endPoints = [];
+    private readonly byte[] _sendBuffer = new byte[KademliaNode.MaxDatagramBytes];
+    private readonly Channel<DhtInput> _inputs = Channel.CreateBounded<DhtInput>(
+        new BoundedChannelOptions(MaxQueued) { SingleReader = true });
+
+    private int _started;
+    private int _disposed;
+    private int _routingTableSize;
+    private Task _loops = Task.CompletedTask;
+
+    public DhtPump(IDatagramSocket socket, KademliaNode node, TimeProvider time)
+    {
+        _socket = socket;
+        _node = node;
+        _time = time;
+        _epoch = time.GetTimestamp();
+        _timer = time.CreateTimer(
+            _ => _inputs.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+    }
+
+    public int RoutingTableSize => Volatile.Read(ref _routingTableSize);
+
+    public bool HasContacts { get; private set; }
+
+    private TimeSpan Now => _time.GetElapsedTime(_epoch);
+
+    public void Start(DhtEndPoint[] contacts)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, typeof(DhtNode));
+        if (Interlocked.Exchange(ref _started, 1) != 0)
+            throw new InvalidOperationException("The node was started before.");
+        HasContacts = contacts.Length > 0;
+        _node.Join(contacts, Now);
+        _loops = Task.WhenAll(Task.Run(ReceiveAsync), Task.Run(RunAsync));
+        // What joining has to say is already waiting.
+        _inputs.Writer.TryWrite(default);
+    }
+
+    /// <summary>Starts an operation on the loop; its events go to the call.</summary>
+    public async Task BeginAsync(DhtCall call, Func<KademliaNode, TimeSpan, DhtOperation> start,
+        CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, typeof(DhtNode));
+        if (_started == 0) throw new InvalidOperationException("The node was not started.");
+        var input = new DhtInput(null, 0, default, now =>
+        {
+            call.Operation = start(_node, now);
+            _calls.Add(call.Operation, call);
+        });
+        try
+        {
+            await _inputs.Writer.WriteAsync(input, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException error)
+        {
+            throw new ObjectDisposedException("The node has ended.", error);
+        }
+    }
+
+    /// <summary>Ends a call's operation, if it has not ended by itself. Should the channel be full, it
+    /// soon will.</summary>
+    public void Abandon(DhtCall call) => _inputs.Writer.TryWrite(new DhtInput(null, 0, default, _ =>
+    {
+        if (_calls.Remove(call.Operation)) _node.Cancel(call.Operation);
+    }));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _inputs.Writer.TryComplete();
+        await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task ReceiveAsync()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(KademliaNode.MaxReceivedBytes);
+        try
+        {
+            while (true)
+            {
+                var datagram = await _socket.ReceiveAsync(buffer, _stop.Token).ConfigureAwait(false);
+                var input = new DhtInput(
+                    buffer, datagram.Length, DhtEndPoint.From(datagram.Remote), null);
+                if (_inputs.Writer.TryWrite(input))
+                    buffer = ArrayPool<byte>.Shared.Rent(KademliaNode.MaxReceivedBytes);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException
+            or ObjectDisposedException or SocketException)
+        {
+            // Disposed, here or by the socket's owner: the other loop ends with the channel.
+            _inputs.Writer.TryComplete();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        Exception ending = new ObjectDisposedException(nameof(DhtNode));
+        try
+        {
+            while (await _inputs.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            {
+                TakeInputs();
+                _node.Tick(Now);
+                TellCalls();
+                await SendAsync().ConfigureAwait(false);
+                Volatile.Write(ref _routingTableSize, _node.RoutingTableSize);
+                Arm();
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+        {
+            // Disposed.
+        }
+        catch (Exception error)
+        {
+            ending = error;
+            throw;
+        }
+        finally
+        {
+            _inputs.Writer.TryComplete();
+            DrainInputs();
+            foreach (var call in _calls.Values) call.Fail(ending);
+            _calls.Clear();
+        }
+    }
+
+    private void TakeInputs()
+    {
+        for (var i = 0; i < InputsPerFlush && _inputs.Reader.TryRead(out var input); i++)
+        {
+            if (input.Buffer is not null)
+            {
+                _node.Receive(input.Buffer.AsSpan(0, input.Length), input.From, Now);
+                ArrayPool<byte>.Shared.Return(input.Buffer);
+            }
+            else
+            {
+                input.Request?.Invoke(Now);
+            }
+        }
+    }
+
+    /// <summary>Runs the requests that are left, so that their calls are known and fail.</summary>
+    private void DrainInputs()
+    {
+        while (_inputs.Reader.TryRead(out var input))
+        {
+            if (input.Buffer is not null) ArrayPool<byte>.Shared.Return(input.Buffer);
+            input.Request?.Invoke(Now);
+        }
+    }
+
+    private void TellCalls()
+    {
+        while (_node.TryTake(out var e))
+        {
+            if (!_calls.TryGetValue(e.Operation, out var call)) continue;
+            if (e.Kind == KademliaEventKind.PeerFound)
+            {
+                call.Found(e.Peer.ToIPEndPoint());
+                continue;
+            }
+
+            _calls.Remove(e.Operation);
+            call.End(e.Count);
+        }
+    }
+
+    private async ValueTask SendAsync()
+    {
+        while (_node.TryTransmit(_sendBuffer, out var length, out var to))
+        {
+            await _socket.SendAsync(_sendBuffer.AsMemory(0, length), Cached(to), _stop.Token)
+                .ConfigureAwait(false);
+        }
+    }
+
+    private IPEndPoint Cached(DhtEndPoint endPoint)
+    {
+        if (_endPoints.TryGetValue(endPoint, out var known)) return known;
+        if (_endPoints.Count >= MaxCachedEndPoints) _endPoints.Clear();
+        known = endPoint.ToIPEndPoint();
+        _endPoints.Add(endPoint, known);
+        return known;
+    }
+
+    private void Arm()
+    {
+        if (_node.NextWakeUp is not { } due) return;
+        // Rounded up: a timer that fires a moment early would spin.
+        var wait = Math.Ceiling(Math.Max((due - Now).TotalMilliseconds, 1));
+        _timer.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
+    }
+}
