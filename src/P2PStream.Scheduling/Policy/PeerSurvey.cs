@@ -1,0 +1,47 @@
+using System.Numerics;
+
+namespace P2PStream.Scheduling;
+
+/// <summary>What the unpriced holders of one slot can do, busy ones included.</summary>
+internal ref struct PeerSurvey
+{
+    /// <summary>Who delivers soonest, with or without room; null when nobody takes requests.</summary>
+    internal Source? Best;
+
+    /// <summary>Who delivers soonest of those with room.</summary>
+    internal Source? BestReady;
+
+    /// <summary>Ticks until <see cref="Best"/> delivers; infinite without one.</summary>
+    internal double Eta = double.PositiveInfinity;
+
+    /// <summary>The least slack that any of them needs to count as in time.</summary>
+    internal double Need = double.PositiveInfinity;
+
+    /// <summary>Holders with room.</summary>
+    internal int ReadyCount;
+
+    internal PeerSurvey(PickerState state, Lane lane, int slot, int except = -1)
+    {
+        SourceTable sources = state.Sources;
+        ReadOnlySpan<ulong> holders = lane.Holders(slot);
+        for (int word = 0; word < holders.Length; word++)
+        {
+            ulong bits = holders[word] & ~sources.Priced[word];
+            for (; bits != 0; bits &= bits - 1)
+            {
+                int index = (word << 6) + BitOperations.TrailingZeroCount(bits);
+                if (index != except) Add(sources[index], state.Decision, sources.IsReady(index));
+            }
+        }
+    }
+
+    private void Add(Source source, uint decision, bool ready)
+    {
+        double eta = source.EtaIn(decision);
+        if (eta < Eta) (Eta, Best) = (eta, source);
+        Need = Math.Min(Need, source.NeedIn(decision));
+        if (!ready) return;
+        ReadyCount++;
+        if (BestReady is null || eta < BestReady.EtaIn(decision)) BestReady = source;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Numerics;
+
+namespace P2PStream.Scheduling;
+
+/// <summary>
+/// The urgent zone: earliest deadline first, then fewest holders; each block from whoever delivers
+/// it soonest. Expired blocks are the most urgent: a player waits, it does not skip.
+/// </summary>
+internal sealed class UrgentPolicy(PickerState state, PaidPolicy paid)
+{
+    /// <summary>Sources this close to the soonest are alike; the least useful elsewhere goes first.</summary>
+    private const double AlikeFactor = 1.25;
+
+    internal bool TryChoose(out Choice choice)
+    {
+        choice = default;
+        state.Lanes.StartWalk();
+        while (state.Lanes.TryWalk(state.Now + state.UrgentLength, out Lane lane, out Run run))
+        {
+            int slot = lane.SlotOf(run.First);
+            int before = Math.Min(run.Count, lane.Capacity - slot);
+            bool wraps = before < run.Count;
+            int wrapped = run.Count - before;
+            if (Bitset.First(lane.Open, slot, slot + before) < 0
+                && (!wraps || Bitset.First(lane.Open, 0, wrapped) < 0)) continue;
+            long slack = run.Due - state.Now;
+            for (int bucket = 0; bucket < Lane.RarityBuckets; bucket++)
+            {
+                if (TryRange(lane, bucket, slot, slot + before, slack, out choice)) return true;
+                if (wraps && TryRange(lane, bucket, 0, wrapped, slack, out choice)) return true;
+            }
+        }
+        return false;
+    }
+
+    private bool TryRange(
+        Lane lane, int bucket, int start, int end, long slack, out Choice choice)
+    {
+        int offset = bucket * lane.Words;
+        int slot = Bitset.First(lane.Open, lane.Rarity, offset, start, end);
+        for (; slot >= 0; slot = Bitset.First(lane.Open, lane.Rarity, offset, slot + 1, end))
+        {
+            if (TrySlot(lane, slot, slack, out Source? source))
+            {
+                choice = new Choice(lane, slot, source!);
+                return true;
+            }
+        }
+        choice = default;
+        return false;
+    }
+
+    private bool TrySlot(Lane lane, int slot, long slack, out Source? source)
+    {
+        var peers = new PeerSurvey(state, lane, slot);
+        source = peers.BestReady;
+        if (source is not null && source.NeedIn(state.Decision) <= slack)
+        {
+            if (peers.ReadyCount > 1) source = LeastUseful(lane, slot, slack, source);
+            return true;
+        }
+        if (paid.TryInstead(lane, slot, slack, peers, out Source? origin))
+        {
+            source = origin;
+            return true;
+        }
+        if (peers.Best is null) return false;
+        if (source is not null && source.EtaIn(state.Decision) <= peers.Eta) return true;
+        // Someone without room still delivers it sooner: left to them, and later blocks queue there.
+        peers.Best.Claim(state.Decision);
+        return false;
+    }
+
+    /// <summary>Of those that deliver about as soon, the one with the fewest other blocks to give.</summary>
+    private Source LeastUseful(Lane lane, int slot, long slack, Source soonest)
+    {
+        double alike = soonest.EtaIn(state.Decision) * AlikeFactor;
+        ReadOnlySpan<ulong> holders = lane.Holders(slot);
+        Source best = soonest;
+        int fewest = state.CandidatesOf(soonest);
+        for (int word = 0; word < holders.Length; word++)
+        {
+            ulong bits = holders[word] & state.Sources.Ready[word] & ~state.Sources.Priced[word];
+            for (; bits != 0; bits &= bits - 1)
+            {
+                Source other =
+                    state.Sources[(word << 6) + BitOperations.TrailingZeroCount(bits)];
+                if (other == soonest
+                    || other.EtaIn(state.Decision) > alike
+                    || other.NeedIn(state.Decision) > slack) continue;
+                int candidates = state.CandidatesOf(other);
+                if (candidates >= fewest) continue;
+                (best, fewest) = (other, candidates);
+            }
+        }
+        return best;
+    }
+}

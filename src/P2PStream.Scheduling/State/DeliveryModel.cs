@@ -1,0 +1,147 @@
+namespace P2PStream.Scheduling;
+
+/// <summary>
+/// What a source's deliveries say of it: bytes per second, delay, and how far predictions miss.
+/// Times are in ticks of 100 ns, rates in bytes per tick.
+/// </summary>
+/// <remarks>
+/// A source is seen as a queue that serves one block after the other: a block arrives one block
+/// time after the later of the block before it and its own request plus a base round trip. So gaps
+/// between arrivals teach the rate whatever the window was, and the window cannot starve itself.
+/// </remarks>
+internal struct DeliveryModel
+{
+    /// <summary>Fewer deliveries than this are hearsay: limits are doubled.</summary>
+    internal const int EarlySamples = 4;
+
+    /// <summary>Weight of one block in the rate: a memory of about 16 blocks.</summary>
+    private const double RateDecay = 1 - 1.0 / 16;
+
+    /// <summary>Weight of one miss in the variance; RFC 6298 uses the same quarter for its deviation.</summary>
+    private const double VarianceGain = 1.0 / 4;
+
+    /// <summary>Blocks of a stated rate that measurements have to outweigh.</summary>
+    private const double PriorBlocks = 2;
+
+    /// <summary>A minimum is forgotten after one to two of these: routes change.</summary>
+    private const long MinimumMemory = 10 * TimeSpan.TicksPerSecond;
+
+    /// <summary>10 GB/s: nothing is faster, however many blocks arrive in one instant.</summary>
+    private const double FastestRate = 1e10 / TimeSpan.TicksPerSecond;
+
+    private readonly double _block;
+    private readonly double _prior;
+    private readonly bool _stated;
+    private readonly long _statedRoundTrip;
+    private double _bytes;
+    private double _time;
+    private double _variance;
+    private long _ping;
+    private long _lone;
+    private long _loneBefore;
+    private long _epoch;
+    private long _lastDelivery;
+
+    internal DeliveryModel(in SourceProfile profile, SchedulerOptions options, long now)
+    {
+        _block = options.BlockBytes;
+        _stated = profile.Rate > 0;
+        _prior = (_stated ? profile.Rate : options.AssumedRate) / TimeSpan.TicksPerSecond;
+        bool known = _stated || profile.RoundTrip > TimeSpan.Zero;
+        _statedRoundTrip = (known ? profile.RoundTrip : options.AssumedRoundTrip).Ticks;
+        _ping = _lone = _loneBefore = long.MaxValue;
+        _epoch = _lastDelivery = now;
+        if (_stated)
+        {
+            _bytes = PriorBlocks * _block;
+            _time = _bytes / _prior;
+        }
+        Samples = 0;
+        Update();
+        // Nothing is known of the spread: a whole delivery time, or a quarter where the host knows.
+        _variance = Square((_stated ? 0.25 : 1.0) * Expected(0));
+        Update();
+    }
+
+    /// <summary>Deliveries seen, up to <see cref="EarlySamples"/>.</summary>
+    internal int Samples { get; private set; }
+
+    /// <summary>Bytes per tick.</summary>
+    internal double Rate { get; private set; }
+
+    /// <summary>Ticks from request to delivery that no rate explains.</summary>
+    internal double Base { get; private set; }
+
+    /// <summary>Standard deviation of a block's delivery time, ticks.</summary>
+    internal double Deviation { get; private set; }
+
+    /// <summary>True when not even the host gave a rate.</summary>
+    internal readonly bool IsUnknown => Samples == 0 && !_stated;
+
+    /// <summary>When the source last delivered anything; its first moment before that.</summary>
+    internal readonly long LastDelivery => _lastDelivery;
+
+    /// <summary>Smallest recent time from request to delivery of one block, ticks.</summary>
+    internal readonly long Smallest =>
+        Samples == 0 ? (long)Expected(0) : Math.Min(_lone, _loneBefore);
+
+    /// <summary>Ticks until a block asked for now arrives, behind what is queued.</summary>
+    internal readonly double Expected(double queuedBytes) => Base + (queuedBytes + _block) / Rate;
+
+    /// <summary>Notes a round trip that somebody else measured.</summary>
+    internal void Ping(long roundTrip)
+    {
+        _ping = Math.Min(_ping, Math.Max(0, roundTrip));
+        Update();
+    }
+
+    /// <summary>Notes a block that arrived.</summary>
+    internal void Observe(int bytes, long sentAt, int queuedBlocks, double expected, long now)
+    {
+        long took = Math.Max(1, now - sentAt);
+        // Its own queue is not the path's delay; an equal share of it is the least one can take off.
+        double queue = Math.Min(queuedBlocks * _block / Rate, took * queuedBlocks / (queuedBlocks + 1.0));
+        ObserveSmallest((long)(took - queue), now);
+        double start = Math.Max(_lastDelivery, sentAt + Base);
+        if (Samples == 0 && !_stated) start = sentAt + Math.Min(Base, took / 2.0);
+        _bytes = _bytes * RateDecay + bytes;
+        _time = _time * RateDecay + Math.Max(0, now - start);
+        double miss = took - expected;
+        _variance = Samples == 0
+            ? Square(Math.Max(Math.Abs(miss) / 2, took / 4.0))
+            : _variance + VarianceGain * (miss * miss - _variance);
+        Samples = Math.Min(Samples + 1, EarlySamples);
+        _lastDelivery = Math.Max(_lastDelivery, now);
+        Update();
+    }
+
+    private void ObserveSmallest(long lone, long now)
+    {
+        if (now - _epoch > MinimumMemory)
+        {
+            _loneBefore = now - _epoch > 2 * MinimumMemory ? long.MaxValue : _lone;
+            _lone = lone;
+            _epoch = now;
+        }
+        _lone = Math.Min(_lone, lone);
+    }
+
+    private void Update()
+    {
+        Rate = _bytes <= 0 ? _prior : Math.Min(FastestRate, _bytes / Math.Max(1, _time));
+        Base = BaseRoundTrip();
+        Deviation = Math.Sqrt(_variance);
+    }
+
+    private readonly double BaseRoundTrip()
+    {
+        double smallest = Math.Min(_lone, _loneBefore);
+        if (_ping != long.MaxValue) return Math.Min(_ping, smallest);
+        if (Samples == 0) return _statedRoundTrip;
+        if (Samples < EarlySamples)
+            return _stated ? Math.Min(_statedRoundTrip, smallest) : smallest / 2;
+        return Math.Max(0, smallest - _block / Rate);
+    }
+
+    private static double Square(double x) => x * x;
+}

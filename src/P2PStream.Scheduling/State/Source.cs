@@ -1,0 +1,176 @@
+namespace P2PStream.Scheduling;
+
+/// <summary>
+/// One source: what it has, what it was asked for, and how many requests it may have now. Owns no
+/// choice between sources.
+/// </summary>
+internal sealed class Source
+{
+    /// <summary>Stalls in a row after which its expected time no longer doubles (64-fold).</summary>
+    private const int MostBackoff = 6;
+
+    /// <summary>Refusals in a row after which its rest no longer doubles.</summary>
+    private const int MostRefusals = 5;
+
+    private readonly SchedulerOptions _options;
+    private DeliveryModel _model;
+    private int _limit;
+    private int _busyCap = SchedulerLimits.Window;
+    private int _refusals;
+
+    internal Source(
+        int index, uint serial, in SourceProfile profile, SchedulerOptions options, long now)
+    {
+        Index = index;
+        Serial = serial;
+        Price = profile.Price;
+        Rotation = Mix(profile.Salt ^ Mix(options.Seed + 1));
+        _options = options;
+        _limit = Math.Clamp(profile.WindowLimit, 0, SchedulerLimits.Window);
+        _model = new DeliveryModel(profile, options, now);
+        Refresh(now);
+    }
+
+    internal int Index { get; }
+
+    /// <summary>Tells apart the sources that one number stood for.</summary>
+    internal uint Serial { get; }
+
+    internal int Price { get; }
+
+    internal bool IsPriced => Price > 0;
+
+    /// <summary>Where its rarest-first rotation starts, before it is folded into a ring.</summary>
+    internal ulong Rotation { get; }
+
+    /// <summary>What it advertises, by lane; null until its first advertisement there.</summary>
+    internal ulong[]?[] Have { get; } = new ulong[]?[SchedulerLimits.Lanes];
+
+    /// <summary>What it was elected for, by lane.</summary>
+    internal ulong[]?[] Elected { get; } = new ulong[]?[SchedulerLimits.Lanes];
+
+    /// <summary>Head of the list of its requests, oldest first; -1 when it has none.</summary>
+    internal int OldestTicket { get; set; } = -1;
+
+    internal int NewestTicket { get; set; } = -1;
+
+    internal int Outstanding { get; set; }
+
+    /// <summary>Stalls since it last delivered.</summary>
+    internal int Backoff { get; private set; }
+
+    /// <summary>It refused lately and is left alone until then, ticks.</summary>
+    internal long RestsUntil { get; private set; }
+
+    /// <summary>Requests it may have in flight now.</summary>
+    internal int Window { get; private set; }
+
+    /// <summary>Ticks until a block asked for now would arrive; infinite while it takes no requests.</summary>
+    internal double Eta { get; private set; }
+
+    /// <summary><see cref="Eta"/> plus the safety margin: slack that counts as in time.</summary>
+    internal double Need { get; private set; }
+
+    /// <summary>Ticks of work that this decision left to it, see <see cref="Claim"/>.</summary>
+    private double Claimed { get; set; }
+
+    private uint ClaimedIn { get; set; }
+
+    internal double Deviation => _model.Deviation;
+
+    internal long LastDelivery => _model.LastDelivery;
+
+    internal bool HasRoom => Outstanding < Window;
+
+    internal SourceEstimate Estimate => new(
+        _model.Rate * TimeSpan.TicksPerSecond,
+        new TimeSpan(_model.Smallest),
+        new TimeSpan((long)_model.Deviation),
+        Outstanding,
+        Window);
+
+    internal bool IsElected(int lane, int slot) =>
+        Elected[lane] is { } slots && Bitset.Contains(slots, slot);
+
+    internal bool Has(int lane, int slot) =>
+        Have[lane] is { } slots && Bitset.Contains(slots, slot);
+
+    /// <summary>Ticks after which a request made now counts as stalled.</summary>
+    internal long StallLimit()
+    {
+        double limit = Math.Max(
+            _options.StallFloor.Ticks, Eta + _options.StallDeviations * _model.Deviation);
+        if (_model.Samples < DeliveryModel.EarlySamples) limit *= 2;
+        return (long)Math.Min(limit, _options.StallCeiling.Ticks);
+    }
+
+    /// <summary>Ticks until a block would arrive that waits behind what this decision left to it.</summary>
+    internal double EtaIn(uint decision) => ClaimedIn == decision ? Eta + Claimed : Eta;
+
+    /// <summary><see cref="EtaIn"/> plus the safety margin.</summary>
+    internal double NeedIn(uint decision) => ClaimedIn == decision ? Need + Claimed : Need;
+
+    /// <summary>Leaves a block to this source although its window is full: later ones queue behind it.</summary>
+    internal void Claim(uint decision)
+    {
+        if (ClaimedIn != decision) Claimed = 0;
+        ClaimedIn = decision;
+        Claimed += _options.BlockBytes / _model.Rate;
+    }
+
+    internal void Delivered(
+        int bytes, long sentAt, int queuedBlocks, double expected, long now)
+    {
+        _model.Observe(bytes, sentAt, queuedBlocks, expected, now);
+        Backoff = 0;
+        _refusals = 0;
+        _busyCap = Math.Min(_busyCap + 1, SchedulerLimits.Window);
+    }
+
+    internal void Stalled() => Backoff = Math.Min(Backoff + 1, MostBackoff);
+
+    /// <summary>Halves the window and leaves the source alone for a round trip, doubling.</summary>
+    internal void Refused(long now)
+    {
+        _busyCap = Math.Max(1, Math.Min(_busyCap, Outstanding + 1) / 2);
+        double rest = Math.Max(_model.Base, 20 * TimeSpan.TicksPerMillisecond);
+        RestsUntil = now + (long)(rest * (1 << _refusals));
+        _refusals = Math.Min(_refusals + 1, MostRefusals);
+    }
+
+    internal void Measured(long roundTrip) => _model.Ping(roundTrip);
+
+    internal void SetLimit(int requests) =>
+        _limit = Math.Clamp(requests, 0, SchedulerLimits.Window);
+
+    /// <summary>Works out window and expectation again after anything changed.</summary>
+    internal void Refresh(long now)
+    {
+        bool rests = RestsUntil > now;
+        Window = rests ? 0 : OpenWindow();
+        double queued = (double)Outstanding * _options.BlockBytes;
+        Eta = _limit == 0
+            ? double.PositiveInfinity
+            : _model.Expected(queued) * (1 << Backoff) + (rests ? RestsUntil - now : 0);
+        Need = Eta + _options.SafetyDeviations * _model.Deviation;
+    }
+
+    private int OpenWindow()
+    {
+        if (Backoff > 0) return Math.Min(1, _limit);
+        double covered = _model.Rate * (_model.Base + _options.WindowHeadroom.Ticks);
+        double formula = Math.Ceiling(covered / _options.BlockBytes);
+        int window = _model.IsUnknown
+            ? _options.InitialWindow
+            : (int)Math.Clamp(formula, _options.MinimumWindow, SchedulerLimits.Window);
+        return Math.Min(Math.Min(window, _busyCap), _limit);
+    }
+
+    /// <summary>SplitMix64's finaliser: neighbouring salts give unrelated rotations.</summary>
+    private static ulong Mix(ulong x)
+    {
+        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
+        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
+        return x ^ (x >> 31);
+    }
+}

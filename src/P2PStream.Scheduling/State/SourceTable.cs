@@ -1,0 +1,108 @@
+namespace P2PStream.Scheduling;
+
+/// <summary>The sources by number, and the sets of them that decisions start from.</summary>
+internal sealed class SourceTable
+{
+    /// <summary>Words in a set of sources.</summary>
+    internal const int Words = SchedulerLimits.Sources / Bitset.WordBits;
+
+    private readonly Source?[] _sources = new Source?[SchedulerLimits.Sources];
+    private readonly ulong[] _present = new ulong[Words];
+    private readonly ulong[] _resting = new ulong[Words];
+    private uint _serial;
+
+    /// <summary>Sources with room in their window.</summary>
+    internal ulong[] Ready { get; } = new ulong[Words];
+
+    /// <summary>Sources that cost money.</summary>
+    internal ulong[] Priced { get; } = new ulong[Words];
+
+    /// <summary>Words that the highest number so far needs.</summary>
+    internal int UsedWords { get; private set; } = 1;
+
+    internal Source this[int index] =>
+        (uint)index < (uint)_sources.Length && _sources[index] is { } source
+            ? source
+            : throw new ArgumentOutOfRangeException(nameof(index), index, "No such source.");
+
+    /// <summary>The source that had a number when it had that serial, or null when it is gone.</summary>
+    internal Source? Find(int index, uint serial) =>
+        _sources[index] is { } source && source.Serial == serial ? source : null;
+
+    internal Source Add(in SourceProfile profile, SchedulerOptions options, long now)
+    {
+        int index = 0;
+        while (index < _sources.Length && _sources[index] is not null) index++;
+        if (index == _sources.Length)
+        {
+            throw new InvalidOperationException(
+                $"More than {SchedulerLimits.Sources} sources at once.");
+        }
+        var source = new Source(index, ++_serial, profile, options, now);
+        _sources[index] = source;
+        UsedWords = Math.Max(UsedWords, index / Bitset.WordBits + 1);
+        Bitset.Add(_present, index);
+        if (source.IsPriced) Bitset.Add(Priced, index);
+        Refresh(source, now);
+        return source;
+    }
+
+    internal void Remove(Source source)
+    {
+        _sources[source.Index] = null;
+        Bitset.Remove(_present, source.Index);
+        Bitset.Remove(_resting, source.Index);
+        Bitset.Remove(Ready, source.Index);
+        Bitset.Remove(Priced, source.Index);
+    }
+
+    /// <summary>Works out a source's window again and enters it into the sets it belongs to.</summary>
+    internal void Refresh(Source source, long now)
+    {
+        source.Refresh(now);
+        Put(Ready, source.Index, source.HasRoom);
+        Put(_resting, source.Index, source.RestsUntil > now);
+    }
+
+    /// <summary>Wakes the sources whose rest is over.</summary>
+    internal void EndRests(long now)
+    {
+        for (int i = NextOf(_resting, 0); i >= 0; i = NextOf(_resting, i + 1))
+        {
+            if (_sources[i]!.RestsUntil <= now) Refresh(_sources[i]!, now);
+        }
+    }
+
+    /// <summary>When the first rest ends, or long.MaxValue.</summary>
+    internal long FirstRestEnd()
+    {
+        long first = long.MaxValue;
+        for (int i = NextOf(_resting, 0); i >= 0; i = NextOf(_resting, i + 1))
+            first = Math.Min(first, _sources[i]!.RestsUntil);
+        return first;
+    }
+
+    /// <summary>The next source at or after a number, or null.</summary>
+    internal Source? Next(int from) => At(NextOf(_present, from));
+
+    /// <summary>The next source with room at or after a number, or null.</summary>
+    internal Source? NextReady(int from) => At(NextOf(Ready, from));
+
+    /// <summary>The next priced source at or after a number, or null.</summary>
+    internal Source? NextPriced(int from) => At(NextOf(Priced, from));
+
+    internal bool AnyReady => NextOf(Ready, 0) >= 0;
+
+    internal bool IsReady(int index) => Bitset.Contains(Ready, index);
+
+    private Source? At(int index) => index < 0 ? null : _sources[index];
+
+    private static int NextOf(ulong[] set, int from) =>
+        Bitset.First(set, from, SchedulerLimits.Sources);
+
+    private static void Put(ulong[] set, int index, bool member)
+    {
+        if (member) Bitset.Add(set, index);
+        else Bitset.Remove(set, index);
+    }
+}

@@ -1,0 +1,70 @@
+using static P2PStream.Scheduling.Tests.Swarms;
+
+namespace P2PStream.Scheduling.Tests;
+
+public class StallTests
+{
+    private readonly DeadlineScheduler _scheduler = new(new SchedulerOptions { HedgeShare = 0, HedgeAllowance = 0 });
+
+    [Fact]
+    public void A_silent_source_loses_all_it_owes_at_once_and_gets_a_window_of_one()
+    {
+        int lane = _scheduler.Lane(16, 3);
+        int silent = _scheduler.Seed(Peer(), lane);
+        List<Pick> picks = _scheduler.PickAll(Start);
+        Assert.Equal(8, picks.Count);
+        int rescue = _scheduler.Seed(Peer(rate: 1e6, roundTripMs: 10), lane);
+        Deliver(_scheduler.PickAll(Start), Seconds(1.05));
+
+        RunUntil(Seconds(2.9));
+        List<Cancellation> cancelled = _scheduler.TakeCancelled();
+        Assert.Equal(picks.Select(p => p.Ticket), cancelled.Select(c => c.Ticket));
+        Assert.All(cancelled, c => Assert.Equal(
+            (silent, CancellationReason.Stalled), (c.Source, c.Reason)));
+        Assert.Equal(1, _scheduler.Estimate(silent).Window);
+        List<Pick> again = _scheduler.PickAll(Seconds(2.9));
+        Assert.Equal(8, again.Count);
+        Assert.All(again, p => Assert.Equal((rescue, false), (p.Source, p.IsHedge)));
+    }
+
+    [Fact]
+    public void A_stalled_source_that_delivers_again_is_trusted_again()
+    {
+        int lane = _scheduler.Lane(16, 3);
+        int source = _scheduler.Seed(Peer(), lane);
+        List<Pick> picks = _scheduler.PickAll(Start);
+        RunUntil(Seconds(4));
+        Assert.Equal(8, _scheduler.TakeCancelled().Count);
+        Assert.Equal(1, _scheduler.Estimate(source).Window);
+        // Late, so waste; but it shows that the source is slow and not dead.
+        Assert.False(_scheduler.Delivered(picks[0].Ticket, Block, Seconds(4.1)));
+        Assert.True(_scheduler.Estimate(source).Window >= 2);
+        Assert.InRange(_scheduler.Estimate(source).Rate, 1, 50_000);
+    }
+
+    [Fact]
+    public void A_source_at_work_is_given_time_for_a_block_that_has_time()
+    {
+        int lane = _scheduler.Lane(2, 60);
+        int source = _scheduler.Seed(Peer(rate: 1e6, roundTripMs: 10), lane);
+        List<Pick> picks = _scheduler.PickAll(Start);
+        Assert.Equal(2, picks.Count);
+        Assert.True(_scheduler.Delivered(picks[1].Ticket, Block, Seconds(1.9)));
+        _scheduler.Tick(Seconds(2.2));
+        Assert.Empty(_scheduler.TakeCancelled());
+        RunUntil(Seconds(8));
+        Assert.Equal(picks[0].Ticket, Assert.Single(_scheduler.TakeCancelled()).Ticket);
+        Assert.Equal(0, _scheduler.Estimate(source).Outstanding);
+    }
+
+    private void Deliver(List<Pick> picks, TimeSpan now)
+    {
+        foreach (Pick pick in picks)
+            Assert.True(_scheduler.Delivered(pick.Ticket, Block, now));
+    }
+
+    private void RunUntil(TimeSpan end)
+    {
+        while (_scheduler.NextWakeUp is { } next && next <= end) _scheduler.Tick(next);
+    }
+}
