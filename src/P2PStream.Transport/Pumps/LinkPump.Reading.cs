@@ -1,0 +1,154 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using P2PStream.Protocol;
+
+namespace P2PStream.Transport;
+
+/// <content>From the link into the session.</content>
+public sealed partial class LinkPump
+{
+    private byte[] _joined = [];
+
+    /// <summary>Why taking frames from a buffer stopped.</summary>
+    private enum Pause
+    {
+        /// <summary>The rest is no whole frame.</summary>
+        NeedMore,
+
+        /// <summary>A block's header was taken and its payload is next.</summary>
+        Payload,
+
+        /// <summary>Events are to be delivered before more is taken.</summary>
+        Events,
+
+        /// <summary>The session has ended; what still comes is dropped.</summary>
+        Ended,
+    }
+
+    private async Task ReadAsync()
+    {
+        while (await TryReadAsync().ConfigureAwait(false) is { } read)
+        {
+            var pause = Take(read.Buffer, out var consumed, out var data, out var slot);
+            var isRest = pause is Pause.NeedMore or Pause.Ended;
+            Link.Input.AdvanceTo(
+                read.Buffer.GetPosition(consumed),
+                isRest ? read.Buffer.End : read.Buffer.GetPosition(consumed));
+            Interlocked.Add(ref _bytesReceived, consumed);
+            if (isRest && read.IsCompleted)
+            {
+                // After its end the session may still have a goodbye to say: only our side is at its end.
+                if (pause == Pause.Ended) return;
+                break;
+            }
+
+            if (pause == Pause.Payload && !await TryReadBlockAsync(data, slot!).ConfigureAwait(false))
+                break;
+            if (pause is Pause.Events or Pause.Payload) await DeliverAllAsync().ConfigureAwait(false);
+        }
+
+        FailLink();
+    }
+
+    /// <returns>Null when the link has failed or must not be read any more.</returns>
+    private async ValueTask<ReadResult?> TryReadAsync()
+    {
+        try
+        {
+            var read = await Link.Input.ReadAsync(_stopping).ConfigureAwait(false);
+            return read.IsCanceled ? null : read;
+        }
+        catch (Exception)
+        {
+            // A link may fail in any way its maker thought of; to the session they are one.
+            return null;
+        }
+    }
+
+    /// <summary>Takes frames until something outside the buffer is needed.</summary>
+    private Pause Take(
+        in ReadOnlySequence<byte> buffer, out long consumed, out DataHeader data, out Lease? slot)
+    {
+        consumed = 0;
+        slot = null;
+        while (true)
+        {
+            var rest = buffer.Slice(consumed);
+            lock (_gate)
+            {
+                data = default;
+                if (_session.HasEnded)
+                {
+                    consumed = buffer.Length;
+                    return Pause.Ended;
+                }
+
+                var now = Now(_time);
+                var status = FrameReader.TryRead(
+                    rest, _session.RemoteHello is not null, out var header, out data);
+                switch (status)
+                {
+                    case FrameStatus.NeedMore:
+                        return Pause.NeedMore;
+                    case FrameStatus.Control:
+                        _session.Receive(FrameReader.GetFrame(rest, header, ref _joined), now);
+                        consumed += header.TotalLength;
+                        break;
+                    case FrameStatus.Data:
+                        // A reference of our own: whatever the session decides while the payload trickles
+                        // in, the place is not given to another block.
+                        if (_session.TryPlace(data, now, out slot)) slot!.AddReference();
+                        consumed += FrameReader.DataPrefix;
+                        break;
+                    default:
+                        _session.ReceiveMalformed(header, now);
+                        break;
+                }
+
+                Touched(now);
+                if (slot is not null) return Pause.Payload;
+                if (_events.Count > 0) return Pause.Events;
+            }
+        }
+    }
+
+    private async ValueTask<bool> TryReadBlockAsync(DataHeader header, Lease slot)
+    {
+        try
+        {
+            await Link.ReadPayloadAsync(slot.Memory, _stopping).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // As in TryReadAsync.
+            slot.Release();
+            return false;
+        }
+
+        Interlocked.Add(ref _bytesReceived, slot.Length);
+        HashWork work;
+        bool isWork;
+        lock (_gate)
+        {
+            var now = Now(_time);
+            _session.ReceiveData(header, now);
+            isWork = _session.TryTakeWork(out work);
+            Touched(now);
+        }
+
+        while (isWork)
+        {
+            var digest = ContentTree.HashLeaf(work.Lease.Memory.Span);
+            lock (_gate)
+            {
+                var now = Now(_time);
+                _session.Complete(new Completion(work.Token, digest), now);
+                isWork = _session.TryTakeWork(out work);
+                Touched(now);
+            }
+        }
+
+        slot.Release();
+        return true;
+    }
+}
