@@ -1,0 +1,191 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>
+/// What the publisher says, as far as this node knows it: catalog and records, fetched from peers,
+/// verified, passed on. The highest (epoch, version) holds.
+/// </summary>
+internal sealed class StreamAuthority(SwarmState state)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    private readonly PendingFetches<(ushort Track, ulong First)> _batches = new(Timeout, limit: 16);
+    private readonly SortedSet<ushort> _wantedTracks = [];
+    private readonly SortedSet<ushort> _caughtUp = [];
+    private readonly AuthorityMemory _memory = new(state.Options.Stream);
+
+    public void PeerJoined(SwarmPeer peer)
+    {
+        if (state.Authority is null)
+            state.Emit(peer, new SessionCommand { Kind = SessionCommandKind.WantAuthority });
+    }
+
+    public void PeerLeft(SwarmPeer peer) => _batches.PeerLeft(peer.Number);
+
+    /// <summary>Wants all records of a track, now and as they come to exist.</summary>
+    public void WantTrack(ushort track)
+    {
+        if (!_wantedTracks.Add(track)) return;
+        AddQuestions(track);
+    }
+
+    public void Serve(SwarmPeer peer)
+    {
+        if (state.Authority is { } authority) Send(peer, authority);
+    }
+
+    /// <summary>A signed catalog arrived; a newer one is adopted and passed on.</summary>
+    /// <returns>True when it was adopted.</returns>
+    public bool Receive(SwarmPeer peer, ReadOnlyMemory<byte> encoded, TimeSpan now)
+    {
+        var options = state.Options;
+        if (encoded.IsEmpty) return false;
+        var status = Protocol.Authority.TryVerify(
+            encoded.Span, options.RootKey, options.Name, (long)state.UnixSeconds(now), out var verified);
+        if (status != AuthorityStatus.Verified || verified is null)
+        {
+            // An expired catalog is old news; a forged one is a lie.
+            if (status is not (AuthorityStatus.Expired or AuthorityStatus.NotYetValid)) state.Ban(peer);
+            return false;
+        }
+
+        return Adopt(verified, peer);
+    }
+
+    /// <summary>Takes a verified catalog as the one that holds, if it is newer.</summary>
+    public bool Adopt(VerifiedAuthority verified, SwarmPeer? from)
+    {
+        var order = _memory.Offer(verified);
+        if (order == AuthorityOrder.Equivocation)
+            state.Emit(new SwarmEffect { Kind = SwarmEffectKind.Equivocation });
+        if (order != AuthorityOrder.Newer) return false;
+        state.Authority = verified;
+        foreach (var peer in state.Peers)
+            if (peer != from) Send(peer, verified);
+        foreach (var track in _wantedTracks) AddQuestions(track);
+        state.Emit(new SwarmEffect { Kind = SwarmEffectKind.CatalogChanged });
+        return true;
+    }
+
+    public void ServeRecords(SwarmPeer peer, ushort track, ulong sequence)
+    {
+        var batch = state.Authority is { } authority && state.Track(track) is { } description
+            ? state.Records.EncodeBatch(description, authority.Catalog.Epoch, sequence)
+            : null;
+        state.Emit(peer, new SessionCommand
+        {
+            Kind = SessionCommandKind.SendRecords,
+            Block = new BlockId(new SegmentId(0, track, sequence), 0, 0),
+            Payload = batch ?? [],
+        });
+    }
+
+    /// <summary>Records arrived, asked for or pushed as they were published.</summary>
+    public void ReceiveRecords(SwarmPeer peer, BlockId asked, ReadOnlyMemory<byte> encoded)
+    {
+        if (state.Authority is not { } authority) return;
+        if (encoded.IsEmpty)
+        {
+            _batches.Refused((asked.Segment.Track, asked.Segment.Sequence), peer.Number);
+            return;
+        }
+
+        if (!RecordBatch.TryDecode(encoded.Span, out var batch) || batch is null)
+        {
+            state.Ban(peer);
+            return;
+        }
+
+        // A batch under an older catalog is not a lie; it only proves nothing any more.
+        if (!authority.VerifyRecords(batch, out var records)) return;
+        AddRecords(batch, records, peer);
+    }
+
+    /// <summary>Adds proven records; live ones are passed on to whoever follows the track.</summary>
+    public void AddRecords(RecordBatch batch, IReadOnlyList<SegmentRecord> records, SwarmPeer? from)
+    {
+        if (state.Track(batch.Track) is not { } track) return;
+        var last = batch.First + (ulong)records.Count - 1;
+        var isNew = records.Count > 0 && !state.Records.Has(batch.Track, last);
+        if (!state.Records.Add(batch, records, track.FirstSequence))
+        {
+            state.Emit(new SwarmEffect { Kind = SwarmEffectKind.Equivocation });
+            return;
+        }
+
+        if (_batches.Contains((batch.Track, batch.First)) && records.Count < RecordBook.BatchRecords)
+            _caughtUp.Add(batch.Track);
+        _batches.Remove((batch.Track, batch.First));
+        if (isNew && !track.Ended) PassOn(batch, from);
+        state.Emit(new SwarmEffect { Kind = SwarmEffectKind.RecordsChanged, Number = batch.Track });
+    }
+
+    public void Advance(TimeSpan now)
+    {
+        foreach (var track in _wantedTracks)
+            if (state.Track(track) is { Ended: false }) AddQuestions(track);
+        _batches.Assign(now, Choose, Ask);
+    }
+
+    private void AddQuestions(ushort id)
+    {
+        if (state.Track(id) is not { } track) return;
+        if (!track.Ended)
+        {
+            // Records of a growing track are pushed; a gap or a late joiner asks for what is missing.
+            var known = (ulong)state.Records.Contiguous(id).Count;
+            if (!_caughtUp.Contains(id) || state.Records.HasGap(id))
+                _batches.Add((id, track.FirstSequence + known));
+            return;
+        }
+
+        for (ulong first = 0; first < track.SegmentCount; first += RecordBook.BatchRecords)
+            if (!HasBatch(track, first)) _batches.Add((id, track.FirstSequence + first));
+    }
+
+    private bool HasBatch(TrackDescription track, ulong first)
+    {
+        var end = Math.Min(first + RecordBook.BatchRecords, track.SegmentCount);
+        for (var i = first; i < end; i++)
+            if (!state.Records.Has(track.Id, track.FirstSequence + i)) return false;
+        return true;
+    }
+
+    private int Choose((ushort Track, ulong First) key, List<int> tried)
+    {
+        foreach (var peer in state.Peers)
+            if (!tried.Contains(peer.Number)) return peer.Number;
+        return -1;
+    }
+
+    private void Ask((ushort Track, ulong First) key, int number) =>
+        state.Emit(state.Peer(number)!, new SessionCommand
+        {
+            Kind = SessionCommandKind.WantRecords,
+            Block = new BlockId(new SegmentId(0, key.Track, key.First), 0, 0),
+            Count = RecordBook.BatchRecords,
+        });
+
+    private void PassOn(RecordBatch batch, SwarmPeer? from)
+    {
+        var encoded = batch.Encode();
+        foreach (var peer in state.Peers)
+        {
+            if (peer == from) continue;
+            state.Emit(peer, new SessionCommand
+            {
+                Kind = SessionCommandKind.SendRecords,
+                Block = new BlockId(new SegmentId(0, batch.Track, batch.First), 0, 0),
+                Payload = encoded,
+            });
+        }
+    }
+
+    private void Send(SwarmPeer peer, VerifiedAuthority authority) =>
+        state.Emit(peer, new SessionCommand
+        {
+            Kind = SessionCommandKind.SendAuthority,
+            Payload = authority.Encoded,
+        });
+}

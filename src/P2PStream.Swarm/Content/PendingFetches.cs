@@ -1,0 +1,90 @@
+namespace P2PStream.Swarm;
+
+/// <summary>
+/// Questions under way (for record batches, leaf lists): one peer at a time is asked each, and
+/// another when it does not answer in time or has nothing.
+/// </summary>
+/// <typeparam name="TKey">What is asked for.</typeparam>
+internal sealed class PendingFetches<TKey>(TimeSpan timeout, int limit)
+    where TKey : struct, IEquatable<TKey>
+{
+    /// <summary>Peers tried for one question before all may be tried again.</summary>
+    private const int MaxTried = 32;
+
+    private readonly Dictionary<TKey, Question> _questions = [];
+    private readonly List<TKey> _order = [];
+
+    /// <summary>Adds a question; one that is there already stays as it is.</summary>
+    public void Add(TKey key)
+    {
+        if (_questions.ContainsKey(key)) return;
+        _questions.Add(key, new Question());
+        _order.Add(key);
+    }
+
+    public bool Contains(TKey key) => _questions.ContainsKey(key);
+
+    /// <summary>Ends a question: answered, or of no interest any more.</summary>
+    public void Remove(TKey key)
+    {
+        if (_questions.Remove(key)) _order.Remove(key);
+    }
+
+    /// <summary>That peer has nothing for the question.</summary>
+    public void Refused(TKey key, int peer)
+    {
+        if (_questions.TryGetValue(key, out var question) && question.Peer == peer) question.Peer = -1;
+    }
+
+    public void PeerLeft(int peer)
+    {
+        foreach (var key in _order)
+        {
+            var question = _questions[key];
+            if (question.Peer == peer) question.Peer = -1;
+            question.Tried.Remove(peer);
+        }
+    }
+
+    /// <summary>Assigns questions that nobody is working on.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="choose">Chooses among peers not tried; -1 for none.</param>
+    /// <param name="ask">Asks.</param>
+    public void Assign(TimeSpan now, Func<TKey, List<int>, int> choose, Action<TKey, int> ask)
+    {
+        var asked = 0;
+        foreach (var key in _order)
+        {
+            if (asked >= limit) break;
+            var question = _questions[key];
+            if (question.Peer >= 0 && now < question.AskedAt + timeout)
+            {
+                asked++;
+                continue;
+            }
+
+            if (question.Tried.Count >= MaxTried) question.Tried.Clear();
+            var peer = choose(key, question.Tried);
+            if (peer < 0)
+            {
+                if (now >= question.AskedAt + timeout) question.Tried.Clear();
+                continue;
+            }
+
+            question.Peer = peer;
+            question.AskedAt = now;
+            question.Tried.Add(peer);
+            asked++;
+            ask(key, peer);
+        }
+    }
+
+    private sealed class Question
+    {
+        public int Peer { get; set; } = -1;
+
+        public TimeSpan AskedAt { get; set; } = TimeSpan.MinValue / 2;
+
+        public List<int> Tried { get; } = [];
+    }
+}

@@ -1,0 +1,34 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>
+/// Chooses, without a message, the one neighbour that fetches a segment from the origin: the lowest
+/// hash of (peer, segment) among the viewers whose windows hold it.
+/// </summary>
+internal static class OriginElection
+{
+    public static bool IsElected(PeerId self, IReadOnlyList<SwarmPeer> peers, SegmentId segment)
+    {
+        var own = Rank(self, segment);
+        foreach (var peer in peers)
+            if (peer.IsViewer && peer.Wants(segment) && Rank(peer.Id, segment) < own) return false;
+        return true;
+    }
+
+    private static ulong Rank(PeerId peer, SegmentId segment)
+    {
+        var x = peer.Value.Prefix ^ Mix(segment.Sequence ^ ((ulong)segment.Track << 48)
+            ^ ((ulong)segment.Epoch << 16));
+        return Mix(x);
+    }
+
+    /// <summary>A bijective mixer of 64 bits (xor-shift and multiply, as in SplitMix64).</summary>
+    private static ulong Mix(ulong x)
+    {
+        x += 0x9E3779B97F4A7C15;
+        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
+        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
+        return x ^ (x >> 31);
+    }
+}

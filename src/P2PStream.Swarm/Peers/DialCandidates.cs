@@ -1,0 +1,132 @@
+namespace P2PStream.Swarm;
+
+/// <summary>Addresses that may be dialled, with back-off. Bounded; says whom to dial next, in the order heard.</summary>
+internal sealed class DialCandidates
+{
+    /// <summary>Addresses remembered at most.</summary>
+    public const int Limit = 1024;
+
+    private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(5);
+
+    private readonly Dictionary<DialAddress, Candidate> _byAddress = [];
+    private readonly List<Candidate> _all = [];
+
+    public int Dialing { get; private set; }
+
+    /// <summary>True while one could be dialled now or is being dialled.</summary>
+    public bool AnyHope(TimeSpan now)
+    {
+        foreach (var candidate in _all)
+            if (candidate.State == State.Dialing || IsReady(candidate, now)) return true;
+        return false;
+    }
+
+    public void Add(DialAddress address)
+    {
+        if (_byAddress.ContainsKey(address)) return;
+        if (_all.Count >= Limit && !DropWorst()) return;
+        var candidate = new Candidate(address);
+        _byAddress.Add(address, candidate);
+        _all.Add(candidate);
+    }
+
+    public bool TryNext(TimeSpan now, out DialAddress address)
+    {
+        foreach (var candidate in _all)
+        {
+            if (!IsReady(candidate, now)) continue;
+            candidate.State = State.Dialing;
+            Dialing++;
+            address = candidate.Address;
+            return true;
+        }
+
+        address = default;
+        return false;
+    }
+
+    /// <summary>A dial ended.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="linked">True when it led to a link (or to a node that is linked already).</param>
+    /// <param name="now">The time.</param>
+    public void Dialed(DialAddress address, bool linked, TimeSpan now)
+    {
+        if (!_byAddress.TryGetValue(address, out var candidate) || candidate.State != State.Dialing)
+            return;
+        Dialing--;
+        if (linked)
+        {
+            candidate.State = State.Linked;
+            candidate.Failures = 0;
+        }
+        else BackOff(candidate, now);
+    }
+
+    /// <summary>A node that listens at the address is linked, whoever dialled.</summary>
+    public void Linked(DialAddress address)
+    {
+        Add(address);
+        if (!_byAddress.TryGetValue(address, out var candidate)) return;
+        if (candidate.State == State.Dialing) Dialing--;
+        candidate.State = State.Linked;
+        candidate.Failures = 0;
+    }
+
+    /// <summary>A link to the address ended.</summary>
+    public void Unlinked(DialAddress address, TimeSpan now)
+    {
+        if (_byAddress.TryGetValue(address, out var candidate) && candidate.State == State.Linked)
+            BackOff(candidate, now);
+    }
+
+    /// <summary>Never dial it again.</summary>
+    public void Forbid(DialAddress address)
+    {
+        Add(address);
+        if (!_byAddress.TryGetValue(address, out var candidate)) return;
+        if (candidate.State == State.Dialing) Dialing--;
+        candidate.State = State.Forbidden;
+    }
+
+    private static bool IsReady(Candidate candidate, TimeSpan now) =>
+        candidate.State == State.Idle && now >= candidate.NotBefore;
+
+    private static void BackOff(Candidate candidate, TimeSpan now)
+    {
+        var wait = FirstBackOff * Math.Pow(2, Math.Min(candidate.Failures++, 10));
+        candidate.State = State.Idle;
+        candidate.NotBefore = now + (wait < LongestBackOff ? wait : LongestBackOff);
+    }
+
+    private bool DropWorst()
+    {
+        Candidate? worst = null;
+        foreach (var candidate in _all)
+            if (candidate.State == State.Idle && candidate.Failures > (worst?.Failures ?? 0))
+                worst = candidate;
+        if (worst is null) return false;
+        _all.Remove(worst);
+        _byAddress.Remove(worst.Address);
+        return true;
+    }
+
+    private enum State
+    {
+        Idle,
+        Dialing,
+        Linked,
+        Forbidden,
+    }
+
+    private sealed class Candidate(DialAddress address)
+    {
+        public DialAddress Address { get; } = address;
+
+        public State State { get; set; }
+
+        public int Failures { get; set; }
+
+        public TimeSpan NotBefore { get; set; } = TimeSpan.MinValue;
+    }
+}

@@ -1,0 +1,21 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>A part in a lane: where its blocks lie in the picker's ring.</summary>
+internal sealed class LaneEntry(StoredSegment segment, int part, long first)
+{
+    public StoredSegment Segment { get; } = segment;
+
+    public int Part { get; } = part;
+
+    /// <summary>The lane position of block 0.</summary>
+    public long First { get; } = first;
+
+    public int Blocks => Segment.Parts[Part].Blocks;
+
+    /// <summary>True while this node is elected to fetch it from the origin.</summary>
+    public bool Elected { get; set; }
+
+    public BlockId Block(int index) => new(Segment.Id, (ushort)Part, (ushort)index);
+}

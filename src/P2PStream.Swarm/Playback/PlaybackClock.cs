@@ -1,0 +1,49 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>
+/// Turns a player's position into deadlines: the moment at which the playhead reaches a segment.
+/// </summary>
+internal sealed class PlaybackClock
+{
+    /// <summary>A shift below this leaves deadlines as they are.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Pieces of a plain file, which play for no time, are wanted this far apart.</summary>
+    private static readonly TimeSpan FilePace = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Who waits for its first picture is content with it this soon; an earlier deadline would
+    /// make every source look late, and the dear one as good as the free one.</summary>
+    private static readonly TimeSpan StartBudget = TimeSpan.FromSeconds(1);
+
+    private TimeSpan _anchor;
+    private double _rate = 1;
+    private bool _set;
+
+    /// <summary>Where the playhead is.</summary>
+    public TimeSpan Position(TimeSpan now) => _set ? (now - _anchor) * _rate : TimeSpan.Zero;
+
+    /// <summary>Sets the clock when nothing is known but that a segment is wanted now.</summary>
+    /// <returns>True when deadlines moved.</returns>
+    public bool StartAt(TimeSpan mediaTime, TimeSpan now) =>
+        !_set && Set(mediaTime, isMoving: false, 1, now);
+
+    /// <summary>Sets the clock by what the player reports.</summary>
+    /// <returns>True when deadlines moved.</returns>
+    public bool Set(TimeSpan position, bool isMoving, double rate, TimeSpan now)
+    {
+        if (rate <= 0 || !double.IsFinite(rate)) rate = 1;
+        if (!isMoving) position -= StartBudget;
+        var anchor = now - position / rate;
+        if (_set && rate == _rate && (anchor - _anchor).Duration() < Tolerance) return false;
+        _anchor = anchor;
+        _rate = rate;
+        return _set = true;
+    }
+
+    public TimeSpan Deadline(SegmentRecord record, ulong firstSequence) =>
+        record.Duration > TimeSpan.Zero || record.Start > TimeSpan.Zero
+            ? _anchor + record.Start / _rate
+            : _anchor + FilePace * (double)(record.Id.Sequence - Math.Min(firstSequence, record.Id.Sequence));
+}

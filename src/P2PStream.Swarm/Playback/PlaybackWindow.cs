@@ -1,0 +1,275 @@
+using P2PStream.Protocol;
+using P2PStream.Scheduling;
+
+namespace P2PStream.Swarm;
+
+/// <summary>
+/// What is wanted: a lane for every track that is read, filled ahead of the reader, with the
+/// deadlines that the playhead gives. Tells peers our windows.
+/// </summary>
+internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority)
+{
+    /// <summary>Blocks in a lane's ring: 128 MiB, two of the largest parts.</summary>
+    private const int LaneSlots = 8192;
+
+    private readonly SortedDictionary<ushort, TrackLane> _lanes = [];
+    private readonly Dictionary<int, TrackLane> _byNumber = [];
+    private readonly PlaybackClock _clock = new();
+
+    /// <summary>Called for every part that is newly wanted.</summary>
+    public Action<TrackLane, LaneEntry>? Appended { get; set; }
+
+    public IEnumerable<TrackLane> Lanes => _lanes.Values;
+
+    public TimeSpan Position(TimeSpan now) => _clock.Position(now);
+
+    public (TrackLane Lane, LaneEntry Entry)? Locate(int lane, long position) =>
+        _byNumber.TryGetValue(lane, out var found) && found.At(position) is { } entry
+            ? (found, entry)
+            : null;
+
+    public (TrackLane Lane, LaneEntry Entry)? Locate(BlockId block) =>
+        _lanes.TryGetValue(block.Segment.Track, out var lane)
+        && lane.Find(block.Segment, block.Part) is { } entry
+            ? (lane, entry)
+            : null;
+
+    public TimeSpan Deadline(SegmentRecord record) =>
+        _clock.Deadline(record, state.Track(record.Id.Track)?.FirstSequence ?? 0);
+
+    /// <summary>The player says where it is.</summary>
+    public void Play(TimeSpan position, bool isMoving, double rate, TimeSpan now)
+    {
+        if (_clock.Set(position, isMoving, rate, now)) Redate();
+    }
+
+    /// <summary>A reader is at a segment: it and what follows is wanted.</summary>
+    public void Read(SegmentRecord record, TimeSpan now)
+    {
+        if (state.Track(record.Id.Track) is not { } track) return;
+        if (track.Kind == TrackKind.Initialization)
+        {
+            WantOnce(track, record, now);
+            return;
+        }
+
+        _clock.StartAt(record.Start, now);
+        var lane = OpenLane(track, record, now);
+        var sequence = record.Id.Sequence;
+        var holdsIt = lane.Find(record.Id, 0) is not null;
+        var isWhole = state.Store.Find(record.Id)?.IsComplete == true;
+        if (!holdsIt && sequence != lane.Next && !isWhole) Seek(lane, sequence, now);
+        if (sequence >= lane.Cursor) lane.Cursor = sequence;
+        if (isWhole && !holdsIt && sequence >= lane.Next) lane.Next = sequence + 1;
+        Advance(now);
+    }
+
+    /// <summary>Slides what has been read out of the lanes and fills them ahead.</summary>
+    public void Advance(TimeSpan now)
+    {
+        // Filling a lane may open one for initialization segments: hence the copy.
+        foreach (var lane in _lanes.Values.ToArray())
+        {
+            Slide(lane, now);
+            Fill(lane, now);
+        }
+    }
+
+    /// <summary>Tells a peer our windows.</summary>
+    public void Introduce(SwarmPeer peer)
+    {
+        foreach (var lane in _lanes.Values) SendInterest(peer, lane);
+        if (_lanes.Count == 0) SendInterest(peer, null);
+    }
+
+    public void CatalogChanged()
+    {
+        foreach (var lane in _lanes.Values)
+            if (state.Track(lane.Track.Id) is { } track) lane.Track = track;
+    }
+
+    private TrackLane OpenLane(TrackDescription track, SegmentRecord first, TimeSpan now)
+    {
+        if (_lanes.TryGetValue(track.Id, out var lane)) return lane;
+        CloseOtherRenditions(track, now);
+        var priority = track.Kind == TrackKind.Video || track.Kind == TrackKind.File ? 1 : 0;
+        lane = new TrackLane(track, state.Picker.OpenLane(new LaneOptions(LaneSlots, priority)))
+        {
+            Cursor = first.Id.Sequence,
+            Next = first.Id.Sequence,
+        };
+        _lanes.Add(track.Id, lane);
+        _byNumber.Add(lane.Lane, lane);
+        authority.WantTrack(track.Id);
+        return lane;
+    }
+
+    /// <summary>The player switched rendition: what it left behind is no longer fetched, unless read.</summary>
+    private void CloseOtherRenditions(TrackDescription track, TimeSpan now)
+    {
+        if (track.Kind is not (TrackKind.Video or TrackKind.Audio)) return;
+        foreach (var other in _lanes.Values.ToArray())
+        {
+            if (other.Track.Kind != track.Kind || IsRead(other)) continue;
+            state.Picker.CloseLane(other.Lane, now);
+            foreach (var entry in other.Entries) entry.Segment.Wanted = false;
+            _lanes.Remove(other.Track.Id);
+            _byNumber.Remove(other.Lane);
+            foreach (var peer in state.Peers) SendInterest(peer, other.Track.Id, 0, 0);
+        }
+    }
+
+    private static bool IsRead(TrackLane lane)
+    {
+        foreach (var entry in lane.Entries)
+            if (entry.Segment.Readers > 0) return true;
+        return false;
+    }
+
+    private void Seek(TrackLane lane, ulong sequence, TimeSpan now)
+    {
+        var read = new List<StoredSegment>();
+        foreach (var entry in lane.Entries)
+        {
+            entry.Segment.Wanted = false;
+            if (entry.Segment.Readers > 0 && entry.Part == 0) read.Add(entry.Segment);
+        }
+
+        state.Picker.Clear(lane.Lane, now);
+        lane.Clear();
+        foreach (var segment in read)
+            if (segment.Id.Sequence != sequence) Append(lane, segment.Record, now);
+        lane.Cursor = lane.Next = sequence;
+    }
+
+    private void Slide(TrackLane lane, TimeSpan now)
+    {
+        var slid = false;
+        while (lane.Entries.Count > 0)
+        {
+            var segment = lane.Entries[0].Segment;
+            if (segment.Id.Sequence >= lane.Cursor && !IsSpent(lane, segment)) break;
+            if (segment.Readers > 0 && !segment.IsComplete) break;
+            segment.Wanted = false;
+            lane.RemoveFirst();
+            slid = true;
+        }
+
+        if (!slid) return;
+        var head = lane.Entries.Count > 0 ? lane.Entries[0].First : state.Picker.Tail(lane.Lane);
+        state.Picker.Slide(lane.Lane, head, now);
+        foreach (var peer in state.Peers) SendInterest(peer, lane);
+    }
+
+    /// <summary>Initialization segments are read once, in no order: a whole one leaves its lane.</summary>
+    private static bool IsSpent(TrackLane lane, StoredSegment segment) =>
+        lane.Track.Kind == TrackKind.Initialization && segment.IsComplete;
+
+    private void Fill(TrackLane lane, TimeSpan now)
+    {
+        if (lane.Track.Kind == TrackKind.Initialization) return;
+        var horizon = Position(now) + state.Options.PrefetchAhead;
+        var appended = false;
+        while (state.Records.Find(IdOf(lane, lane.Next)) is { } record)
+        {
+            var isNext = lane.Next <= lane.Cursor;
+            if (!isNext && record.Duration > TimeSpan.Zero && record.Start > horizon) break;
+            if (!isNext && lane.Bytes + record.Length > state.Options.PrefetchBytes) break;
+            if (!HasRoom(lane, record)) break;
+            Append(lane, record, now);
+            WantInitialization(lane.Track, record, now);
+            lane.Next++;
+            appended = true;
+        }
+
+        if (!appended) return;
+        foreach (var peer in state.Peers) SendInterest(peer, lane);
+    }
+
+    private SegmentId IdOf(TrackLane lane, ulong sequence) =>
+        new(state.Authority?.Catalog.Epoch ?? 0, lane.Track.Id, sequence);
+
+    private bool HasRoom(TrackLane lane, SegmentRecord record)
+    {
+        long blocks = 0;
+        foreach (var part in record.Parts) blocks += part.Blocks;
+        return state.Picker.Tail(lane.Lane) - state.Picker.Head(lane.Lane) + blocks <= LaneSlots;
+    }
+
+    private void Append(TrackLane lane, SegmentRecord record, TimeSpan now)
+    {
+        var segment = state.Store.GetOrAdd(record);
+        segment.Wanted = true;
+        var deadline = Deadline(record);
+        for (var part = 0; part < segment.Parts.Length; part++)
+        {
+            var blocks = segment.Parts[part].Blocks;
+            if (blocks == 0) continue;
+            var entry = new LaneEntry(
+                segment, part, state.Picker.Append(lane.Lane, blocks, deadline));
+            lane.Add(entry);
+            for (var i = 0; i < blocks; i++)
+                if (segment.Parts[part].IsPlaced(i))
+                    state.Picker.SetHeld(lane.Lane, entry.First + i, held: true, now);
+            Appended?.Invoke(lane, entry);
+        }
+    }
+
+    private void WantInitialization(TrackDescription track, SegmentRecord record, TimeSpan now)
+    {
+        if (record.Initialization < 0) return;
+        var id = new SegmentId(
+            record.Id.Epoch, track.InitializationTrack, (ulong)record.Initialization);
+        if (state.Track(id.Track) is not { } description) return;
+        authority.WantTrack(id.Track);
+        if (state.Records.Find(id) is { } initialization) WantOnce(description, initialization, now);
+    }
+
+    /// <summary>Wants one segment that nothing follows: an initialization segment.</summary>
+    private void WantOnce(TrackDescription track, SegmentRecord record, TimeSpan now)
+    {
+        if (state.Store.Find(record.Id) is { } stored && (stored.IsComplete || stored.Wanted)) return;
+        var lane = OpenLane(track, record, now);
+        Append(lane, record, now);
+        foreach (var peer in state.Peers) SendInterest(peer, lane);
+    }
+
+    private void Redate()
+    {
+        foreach (var lane in _lanes.Values)
+        {
+            if (lane.Track.Kind == TrackKind.Initialization) continue;
+            foreach (var entry in lane.Entries)
+                state.Picker.SetDeadline(
+                    lane.Lane, entry.First, entry.Blocks, Deadline(entry.Segment.Record));
+        }
+    }
+
+    private void SendInterest(SwarmPeer peer, TrackLane? lane)
+    {
+        if (lane is null || lane.Entries.Count == 0)
+        {
+            SendInterest(peer, lane?.Track.Id ?? 0, 0, 0);
+            return;
+        }
+
+        ulong first = ulong.MaxValue, last = 0;
+        foreach (var entry in lane.Entries)
+        {
+            first = Math.Min(first, entry.Segment.Id.Sequence);
+            last = Math.Max(last, entry.Segment.Id.Sequence);
+        }
+
+        SendInterest(peer, lane.Track.Id, first, (uint)(last - first + 1));
+    }
+
+    private void SendInterest(SwarmPeer peer, ushort track, ulong first, uint count) =>
+        state.Emit(peer, new SessionCommand
+        {
+            Kind = SessionCommandKind.Interest,
+            Block = new BlockId(
+                new SegmentId(state.Authority?.Catalog.Epoch ?? 0, track, first), 0, 0),
+            Count = count,
+            Value = state.Options.IsViewer ? 1u : 0,
+        });
+}

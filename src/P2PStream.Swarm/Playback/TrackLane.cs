@@ -1,0 +1,64 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>
+/// One played track's window as the picker sees it: parts in the order they were appended. Maps
+/// positions to blocks and back; decides nothing.
+/// </summary>
+internal sealed class TrackLane(TrackDescription track, int lane)
+{
+    private readonly List<LaneEntry> _entries = [];
+
+    public TrackDescription Track { get; set; } = track;
+
+    /// <summary>Its number in the picker.</summary>
+    public int Lane { get; } = lane;
+
+    public IReadOnlyList<LaneEntry> Entries => _entries;
+
+    /// <summary>The sequence that the reader is at: what lies before it is no longer wanted.</summary>
+    public ulong Cursor { get; set; }
+
+    /// <summary>The sequence to append next.</summary>
+    public ulong Next { get; set; }
+
+    public long Bytes
+    {
+        get
+        {
+            long total = 0;
+            foreach (var entry in _entries) total += entry.Segment.Parts[entry.Part].Digest.Length;
+            return total;
+        }
+    }
+
+    public void Add(LaneEntry entry) => _entries.Add(entry);
+
+    public void RemoveFirst() => _entries.RemoveAt(0);
+
+    public void Clear() => _entries.Clear();
+
+    /// <summary>The entry that holds a position.</summary>
+    public LaneEntry? At(long position)
+    {
+        int low = 0, high = _entries.Count - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var entry = _entries[middle];
+            if (position < entry.First) high = middle - 1;
+            else if (position >= entry.First + entry.Blocks) low = middle + 1;
+            else return entry;
+        }
+
+        return null;
+    }
+
+    public LaneEntry? Find(SegmentId segment, int part)
+    {
+        foreach (var entry in _entries)
+            if (entry.Part == part && entry.Segment.Id == segment) return entry;
+        return null;
+    }
+}

@@ -1,0 +1,452 @@
+using P2PStream.Protocol;
+using P2PStream.Scheduling;
+
+namespace P2PStream.Swarm;
+
+/// <summary>
+/// One stream's brain at one node: who is there, what is here, what is wanted, from whom it comes and
+/// to whom it goes. Sans-IO: the shell feeds events and time, and does the effects. One owner.
+/// </summary>
+public sealed class StreamSwarm
+{
+    /// <summary>How often time-outs that nothing else wakes up for are looked at.</summary>
+    private static readonly TimeSpan Housekeeping = TimeSpan.FromMilliseconds(250);
+
+    private readonly SwarmState _state;
+    private readonly StreamAuthority _authority;
+    private readonly PlaybackWindow _window;
+    private readonly LeafFetcher _leaves;
+    private readonly OriginFetcher _origin;
+    private readonly BlockTransfers _transfers;
+    private readonly UploadDesk _uploads;
+    private readonly SegmentReaders _readers;
+    private readonly LinkKeeper _links;
+    private TimeSpan _now;
+    private TimeSpan? _firstRead;
+    private bool _discoveryDone;
+    private bool _originStarted;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="options">What it is told.</param>
+    /// <param name="picker">Decides which block is asked of whom.</param>
+    /// <param name="pool">Memory for blocks; may be shared by streams.</param>
+    /// <param name="policy">Decides who is served.</param>
+    public StreamSwarm(
+        SwarmOptions options, IBlockPicker picker, BlockPool pool, IUploadPolicy policy)
+    {
+        _state = new SwarmState(options, picker, pool);
+        _authority = new StreamAuthority(_state);
+        _window = new PlaybackWindow(_state, _authority);
+        _leaves = new LeafFetcher(_state);
+        _origin = new OriginFetcher(_state, _window);
+        _transfers = new BlockTransfers(_state, _window, _leaves, _origin);
+        _uploads = new UploadDesk(_state, policy);
+        _readers = new SegmentReaders(_state);
+        _links = new LinkKeeper(_state);
+        _window.Appended = OnAppended;
+        _transfers.Verified = OnVerified;
+    }
+
+    /// <summary>What has been counted.</summary>
+    public SwarmCounters Counters => _state.Counters;
+
+    /// <summary>The catalog that holds; null until one is known.</summary>
+    public VerifiedAuthority? Authority => _state.Authority;
+
+    /// <summary>When <see cref="Advance"/> must next be called at the latest.</summary>
+    public TimeSpan? NextWakeUp
+    {
+        get
+        {
+            var next = _now + Housekeeping;
+            if (_state.Picker.NextWakeUp is { } picker && picker < next) next = picker;
+            if (_origin.NextWakeUp is { } origin && origin < next) next = origin;
+            return next > _now ? next : _now + TimeSpan.FromMilliseconds(1);
+        }
+    }
+
+    /// <summary>The records of a track known so far, from its first on without a gap. Asks for the rest.</summary>
+    public IReadOnlyList<SegmentRecord> Records(ushort track)
+    {
+        _authority.WantTrack(track);
+        if (_state.Track(track) is { } description && description.InitializationTrack != track)
+            _authority.WantTrack(description.InitializationTrack);
+        return _state.Records.Contiguous(track);
+    }
+
+    /// <summary>What each peer gave and got, for people.</summary>
+    public IReadOnlyList<PeerSnapshot> Peers()
+    {
+        var snapshots = new PeerSnapshot[_state.Peers.Count];
+        for (var i = 0; i < snapshots.Length; i++)
+        {
+            var peer = _state.Peers[i];
+            snapshots[i] = new PeerSnapshot(peer.Number, peer.Id, peer.IsViewer, peer.Listens,
+                peer.BytesReceived, peer.BytesSent, _state.Picker.Estimate(peer.Source));
+        }
+
+        return snapshots;
+    }
+
+    /// <summary>A link to a peer of this stream is up and has a channel.</summary>
+    /// <param name="number">Names the peer towards the shell.</param>
+    /// <param name="id">Its identity.</param>
+    /// <param name="channel">The stream's channel on the link.</param>
+    /// <param name="listens">Where it can be dialled, if that is known.</param>
+    /// <param name="setupTime">How long dialling took; zero where unknown.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>False when there are too many: the shell closes the channel.</returns>
+    public bool PeerJoined(
+        int number, PeerId id, ushort channel, DialAddress? listens, TimeSpan setupTime, TimeSpan now)
+    {
+        if (_state.Peers.Count >= _state.Options.MaxLinks) return false;
+        var roundTrip = setupTime > TimeSpan.Zero ? setupTime / 3 : TimeSpan.FromMilliseconds(20);
+        var source = _state.Picker.AddSource(
+            new SourceProfile(Price: 0, Rate: 0, roundTrip, WindowLimit: 256,
+                Salt: _state.Options.Self.Value.Prefix ^ id.Value.Prefix), now);
+        var peer = new SwarmPeer(number, id, channel, source) { IsViewer = true, Listens = listens };
+        _state.Add(peer);
+        _authority.PeerJoined(peer);
+        _window.Introduce(peer);
+        Announce(peer);
+        _links.PeerJoined(peer);
+        return true;
+    }
+
+    /// <summary>A peer's link or channel has ended.</summary>
+    public void PeerLeft(int number, TimeSpan now)
+    {
+        if (_state.Peer(number) is not { } peer) return;
+        _state.Picker.RemoveSource(peer.Source, now);
+        _state.Remove(peer);
+        _transfers.PeerLeft(number);
+        _authority.PeerLeft(peer);
+        _leaves.PeerLeft(peer);
+        _uploads.PeerLeft(peer);
+        _links.PeerLeft(peer, now);
+    }
+
+    /// <summary>An address where a peer of this stream may listen.</summary>
+    public void CandidateFound(DialAddress address, TimeSpan now)
+    {
+        _links.Add(address);
+    }
+
+    /// <summary>A first search for peers is over: there may be no more than are known.</summary>
+    public void DiscoveryDone(TimeSpan now)
+    {
+        _discoveryDone = true;
+    }
+
+    /// <summary>A dial ended.</summary>
+    /// <param name="address">Where to.</param>
+    /// <param name="linked">True when the node there is linked now.</param>
+    /// <param name="now">The time.</param>
+    public void Dialed(DialAddress address, bool linked, TimeSpan now)
+    {
+        _links.Dialed(address, linked, now);
+    }
+
+    /// <summary>Never dial that address again: it is this node, or it was banned.</summary>
+    public void Forbid(DialAddress address) => _links.Forbid(address);
+
+    /// <summary>This node publishes: its catalog holds.</summary>
+    public void Publish(VerifiedAuthority authority, TimeSpan now)
+    {
+        _authority.Adopt(authority, from: null);
+    }
+
+    /// <summary>This node publishes: more segments exist.</summary>
+    /// <param name="batch">The encoded records, signed where the track goes on.</param>
+    /// <param name="records">The records.</param>
+    /// <param name="leaves">Each record's leaf lists, by part.</param>
+    /// <param name="now">The time.</param>
+    public void Publish(RecordBatch batch, IReadOnlyList<SegmentRecord> records,
+        IReadOnlyList<IReadOnlyList<byte[]>> leaves, TimeSpan now)
+    {
+        for (var i = 0; i < records.Count; i++)
+            for (var part = 0; part < leaves[i].Count; part++)
+                _state.Leaves.Add(records[i].Id, (ushort)part, leaves[i][part]);
+        _authority.AddRecords(batch, records, from: null);
+        if (!_state.Options.ServesOwnMedia) return;
+        foreach (var peer in _state.Peers)
+            SendHave(peer, records[0].Id, (uint)records.Count);
+    }
+
+    /// <summary>The player says where it is.</summary>
+    /// <param name="position">The playhead on the media time line; while it waits, where it will go on.</param>
+    /// <param name="isMoving">True while it plays; false while it starts, is stalled or paused.</param>
+    /// <param name="rate">1 for normal speed.</param>
+    /// <param name="now">The time.</param>
+    public void Play(TimeSpan position, bool isMoving, double rate, TimeSpan now)
+    {
+        _window.Play(position, isMoving, rate, now);
+    }
+
+    /// <summary>A reader opens a segment whose record is known: its blocks come as <see cref="SwarmEffectKind.ReaderBlock"/>.</summary>
+    /// <returns>False when no such record is known.</returns>
+    public bool OpenReader(uint reader, SegmentId segment, TimeSpan now)
+    {
+        if (_state.Records.Find(segment) is not { } record) return false;
+        _firstRead ??= now;
+        _readers.Open(reader, record);
+        _window.Read(record, now);
+        return true;
+    }
+
+    /// <summary>A reader is done or gives up.</summary>
+    public void CloseReader(uint reader) => _readers.Close(reader);
+
+    /// <summary>A block of an origin run arrived in its lease, whose reference passes over.</summary>
+    public void OriginArrived(uint ticket, Lease lease, Hash256 digest, TimeSpan now)
+    {
+        _origin.Arrived(ticket);
+        _transfers.Arrived(ticket, InFlightRequest.Origin, lease, digest, now);
+    }
+
+    /// <summary>An origin run failed; the shell has released its leases.</summary>
+    public void OriginFailed(uint run, TimeSpan now)
+    {
+        foreach (var ticket in _origin.Failed(run, now))
+            _transfers.Failed(ticket, FailureReason.Busy, now);
+    }
+
+    /// <summary>The host read a block of its own media for a peer, or could not (null).</summary>
+    public void OwnMediaRead(
+        int peer, uint request, BlockId block, Lease? lease, TimeSpan deadline) =>
+        _uploads.OwnMediaRead(peer, request, block, lease, deadline);
+
+    /// <summary>A peer's session says something.</summary>
+    public void Receive(int number, in SessionEvent e, TimeSpan now)
+    {
+        _now = now;
+        if (_state.Peer(number) is not { } peer)
+        {
+            e.Lease?.Release();
+            return;
+        }
+
+        Dispatch(peer, e, now);
+    }
+
+    /// <summary>Takes the next thing to do or to know.</summary>
+    public bool TryTake(out SwarmEffect effect) => _state.TryTake(out effect);
+
+    /// <summary>Lets time pass and does whatever has become due: to be called once after every batch
+    /// of inputs, and at <see cref="NextWakeUp"/>; then the effects are to be taken.</summary>
+    public void Advance(TimeSpan now)
+    {
+        _now = now;
+        _state.Picker.Tick(now);
+        _authority.Advance(now);
+        _window.Advance(now);
+        _leaves.Advance(now);
+        _origin.Advance(OriginMayStart(now), now);
+        _transfers.Advance(now);
+        _links.Advance(now);
+    }
+
+    /// <summary>Releases every block.</summary>
+    public void Close()
+    {
+        foreach (var peer in _state.Peers.ToArray()) PeerLeft(peer.Number, _now);
+        _state.Store.Clear();
+    }
+
+    private void Dispatch(SwarmPeer peer, in SessionEvent e, TimeSpan now)
+    {
+        switch (e.Kind)
+        {
+            case SessionEventKind.AuthorityWanted: _authority.Serve(peer); break;
+            case SessionEventKind.Authority:
+                if (_authority.Receive(peer, e.Payload, now)) _window.CatalogChanged();
+                break;
+            case SessionEventKind.RecordsWanted:
+                _authority.ServeRecords(peer, e.Block.Segment.Track, e.Block.Segment.Sequence);
+                break;
+            case SessionEventKind.Records:
+                _authority.ReceiveRecords(peer, e.Block, e.Payload);
+                break;
+            case SessionEventKind.LeavesWanted: _leaves.Serve(peer, e.Block); break;
+            case SessionEventKind.Leaves:
+                if (_leaves.Receive(peer, e.Block, e.Payload))
+                    _transfers.LeavesKnown(e.Block.Segment, e.Block.Part, now);
+                break;
+            case SessionEventKind.HaveSegments: OnHave(peer, e.Block.Segment, e.Count, now); break;
+            case SessionEventKind.DroppedSegments: OnDropped(peer, e.Block.Segment, e.Count, now); break;
+            case SessionEventKind.HaveBlocks: OnHaveBlocks(peer, e.Block, e.Count, now); break;
+            case SessionEventKind.Interest: OnInterest(peer, e); break;
+            case SessionEventKind.Requested: _uploads.Requested(peer, e); break;
+            case SessionEventKind.RequestCancelled: _uploads.Cancelled(peer, e.Request); break;
+            case SessionEventKind.BlockServed: _uploads.Served(peer, (int)e.Count); break;
+            case SessionEventKind.BlockArrived: _transfers.Arrived(peer, e, now); break;
+            case SessionEventKind.Rejected: OnRejected(e, now); break;
+            case SessionEventKind.Peers: _links.Receive(e.Payload); break;
+            case SessionEventKind.RoundTrip:
+                peer.RoundTrip = e.Deadline;
+                _state.Picker.Measured(peer.Source, e.Deadline);
+                break;
+            case SessionEventKind.Credit:
+                _state.Picker.SetWindowLimit(peer.Source, (int)Math.Clamp(e.Count, 1, 4096));
+                break;
+            default: break;
+        }
+    }
+
+    private void OnHave(SwarmPeer peer, SegmentId first, uint count, TimeSpan now)
+    {
+        if (first.Sequence > ulong.MaxValue - count) return;
+        peer.Have(first.Track).Add(first.Sequence, count);
+        Advertise(peer, first, count, available: true, now);
+    }
+
+    private void OnDropped(SwarmPeer peer, SegmentId first, uint count, TimeSpan now)
+    {
+        if (first.Sequence > ulong.MaxValue - count) return;
+        peer.Have(first.Track).Remove(first.Sequence, count);
+        Advertise(peer, first, count, available: false, now);
+    }
+
+    private void Advertise(SwarmPeer peer, SegmentId first, uint count, bool available, TimeSpan now)
+    {
+        foreach (var lane in _window.Lanes)
+        {
+            if (lane.Track.Id != first.Track) continue;
+            foreach (var entry in lane.Entries)
+            {
+                var id = entry.Segment.Id;
+                if (id.Sequence < first.Sequence || id.Sequence - first.Sequence >= count) continue;
+                if (entry.Part == 0) peer.ForgetBlocks(id, entry.Segment.Parts.Length);
+                _state.Picker.Advertise(
+                    peer.Source, lane.Lane, entry.First, entry.Blocks, available, now);
+            }
+        }
+    }
+
+    private void OnHaveBlocks(SwarmPeer peer, BlockId first, uint count, TimeSpan now)
+    {
+        if (_state.Records.Find(first.Segment) is not { } record
+            || first.Part >= record.Parts.Count) return;
+        var blocks = record.Parts[first.Part].Blocks;
+        if (first.Index >= blocks) return;
+        var known = (int)Math.Min(count, (uint)(blocks - first.Index));
+        peer.AddBlocks(first, known, blocks);
+        if (_window.Locate(first) is { } place)
+            _state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
+                known, available: true, now);
+    }
+
+    private void OnInterest(SwarmPeer peer, in SessionEvent e)
+    {
+        peer.IsViewer = e.Value == 1;
+        peer.SetInterest(e.Block.Segment.Track, e.Block.Segment.Sequence, e.Count);
+        foreach (var segment in _state.Store.All)
+            if (!segment.IsComplete && segment.Id.Track == e.Block.Segment.Track
+                && peer.Wants(segment.Id)) AnnounceBlocks(peer, segment);
+    }
+
+    private void OnRejected(in SessionEvent e, TimeSpan now) =>
+        _transfers.Failed(e.Request, (RejectReason)e.Value switch
+        {
+            RejectReason.Busy or RejectReason.Expired => FailureReason.Busy,
+            _ => FailureReason.NotAvailable,
+        }, now);
+
+    private void OnAppended(TrackLane lane, LaneEntry entry)
+    {
+        var id = entry.Segment.Id;
+        if (entry.Segment.IsComplete) return;
+        _leaves.Want(id, (ushort)entry.Part);
+        foreach (var peer in _state.Peers)
+        {
+            if (peer.HasSegment(id))
+            {
+                _state.Picker.Advertise(
+                    peer.Source, lane.Lane, entry.First, entry.Blocks, available: true, _now);
+                continue;
+            }
+
+            for (var i = 0; i < entry.Blocks; i++)
+                if (peer.HasBlock(entry.Block(i)))
+                    _state.Picker.Advertise(
+                        peer.Source, lane.Lane, entry.First + i, 1, available: true, _now);
+        }
+
+        _origin.Offer(lane, entry, _now);
+    }
+
+    private void OnVerified(StoredSegment segment, BlockId block)
+    {
+        _readers.Verified(segment);
+        _uploads.Verified(segment, block);
+        if (segment.IsComplete && !segment.Announced)
+        {
+            segment.Announced = true;
+            foreach (var peer in _state.Peers) SendHave(peer, segment.Id, 1);
+            _state.Emit(new SwarmEffect
+            {
+                Kind = SwarmEffectKind.SegmentCompleted,
+                Block = block,
+            });
+            return;
+        }
+
+        foreach (var peer in _state.Peers)
+            if (peer.Wants(segment.Id) && !peer.HasBlock(block)) SendHaveBlocks(peer, block, 1);
+    }
+
+    private void Announce(SwarmPeer peer)
+    {
+        if (_state.Options.ServesOwnMedia && _state.Authority is { } authority)
+        {
+            foreach (var track in authority.Catalog.Tracks)
+                if (_state.Records.Contiguous(track.Id) is { Count: > 0 } records)
+                    SendHave(peer, records[0].Id, (uint)records.Count);
+            return;
+        }
+
+        foreach (var segment in _state.Store.All)
+            if (segment.IsComplete) SendHave(peer, segment.Id, 1);
+    }
+
+    private void AnnounceBlocks(SwarmPeer peer, StoredSegment segment)
+    {
+        for (var p = 0; p < segment.Parts.Length; p++)
+        {
+            var part = segment.Parts[p];
+            for (var i = 0; i < part.Blocks; i++)
+            {
+                var first = i;
+                while (i < part.Blocks && part.IsVerified(i)) i++;
+                if (i > first)
+                    SendHaveBlocks(peer, new BlockId(segment.Id, (ushort)p, (ushort)first),
+                        (uint)(i - first));
+            }
+        }
+    }
+
+    private void SendHave(SwarmPeer peer, SegmentId first, uint count) =>
+        _state.Emit(peer, new SessionCommand
+        {
+            Kind = SessionCommandKind.HaveSegments,
+            Block = new BlockId(first, 0, 0),
+            Count = count,
+        });
+
+    private void SendHaveBlocks(SwarmPeer peer, BlockId first, uint count) =>
+        _state.Emit(peer, new SessionCommand
+        {
+            Kind = SessionCommandKind.HaveBlocks,
+            Block = first,
+            Count = count,
+        });
+
+    /// <summary>The first blocks wait a moment for peers: who has just joined a swarm needs no origin.</summary>
+    private bool OriginMayStart(TimeSpan now)
+    {
+        if (_originStarted) return true;
+        if (_firstRead is not { } first) return false;
+        var waited = now - first >= _state.Options.OriginPatience;
+        return _originStarted = waited || (_discoveryDone && !_links.AnyHope(now));
+    }
+}

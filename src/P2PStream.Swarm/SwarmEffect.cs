@@ -1,0 +1,84 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>What a swarm asks of its shell or tells its host.</summary>
+public enum SwarmEffectKind
+{
+    /// <summary>Do <see cref="SwarmEffect.Command"/> on the session of <see cref="SwarmEffect.Peer"/>.</summary>
+    Command,
+
+    /// <summary>Dial <see cref="SwarmEffect.Address"/>.</summary>
+    Dial,
+
+    /// <summary>Never again talk to <see cref="SwarmEffect.Peer"/>: its bytes did not verify.</summary>
+    Ban,
+
+    /// <summary>Fetch the run of blocks in <see cref="SwarmEffect.Run"/> from the origin.</summary>
+    FetchOrigin,
+
+    /// <summary>Give up the origin fetch numbered <see cref="SwarmEffect.Number"/>.</summary>
+    CancelOrigin,
+
+    /// <summary>Read <see cref="SwarmEffect.Block"/> of the host's own media to serve <see cref="SwarmEffect.Peer"/>'s request
+    /// <see cref="SwarmEffect.Number"/>.</summary>
+    ReadOwnMedia,
+
+    /// <summary>A newer catalog holds.</summary>
+    CatalogChanged,
+
+    /// <summary>More records of track <see cref="SwarmEffect.Number"/> are known.</summary>
+    RecordsChanged,
+
+    /// <summary>The next block in order for reader <see cref="SwarmEffect.Number"/>: the lease's reference passes to the host.</summary>
+    ReaderBlock,
+
+    /// <summary>Reader <see cref="SwarmEffect.Number"/> has been given its whole segment.</summary>
+    ReaderCompleted,
+
+    /// <summary>A block was verified: for accounting.</summary>
+    BlockDelivered,
+
+    /// <summary>A segment is whole.</summary>
+    SegmentCompleted,
+
+    /// <summary>Two different roots under one segment id: the publisher's key equivocates.</summary>
+    Equivocation,
+}
+
+/// <summary>Something a swarm asks of its shell or tells its host; small, copied.</summary>
+public readonly record struct SwarmEffect
+{
+    /// <summary>What to do, or what happened.</summary>
+    public required SwarmEffectKind Kind { get; init; }
+
+    /// <summary>The peer, as the shell numbered it.</summary>
+    public int Peer { get; init; }
+
+    /// <summary>See <see cref="SwarmEffectKind"/>.</summary>
+    public uint Number { get; init; }
+
+    /// <summary>For the peer's session.</summary>
+    public SessionCommand Command { get; init; }
+
+    /// <summary>The block or segment.</summary>
+    public BlockId Block { get; init; }
+
+    /// <summary>Bytes of the block.</summary>
+    public int Length { get; init; }
+
+    /// <summary>Relative to now; negative when late.</summary>
+    public TimeSpan Deadline { get; init; }
+
+    /// <summary>A verified block.</summary>
+    public Lease? Lease { get; init; }
+
+    /// <summary>Where to dial.</summary>
+    public DialAddress Address { get; init; }
+
+    /// <summary>What to fetch from the origin.</summary>
+    public OriginRun? Run { get; init; }
+
+    /// <summary>Where a delivered block came from.</summary>
+    public BlockOrigin Origin { get; init; }
+}

@@ -1,0 +1,104 @@
+using P2PStream.Protocol;
+using P2PStream.Scheduling;
+
+namespace P2PStream.Swarm;
+
+/// <summary>What the rooms of a swarm share: who is there, what is here, what has been said.</summary>
+internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, BlockPool pool)
+{
+    /// <summary>Leaf lists kept by a viewer: 0.2 % of 8 GiB of media.</summary>
+    private const long LeafBytes = 16L << 20;
+
+    private readonly Queue<SwarmEffect> _effects = [];
+    private readonly Dictionary<int, SwarmPeer> _byNumber = [];
+    private readonly Dictionary<int, SwarmPeer> _bySource = [];
+    private readonly List<SwarmPeer> _peers = [];
+
+    public SwarmOptions Options { get; } = options;
+
+    public IBlockPicker Picker { get; } = picker;
+
+    public BlockPool Pool { get; } = pool;
+
+    public SegmentStore Store { get; } = new();
+
+    public RecordBook Records { get; } = new();
+
+    public LeafBook Leaves { get; } =
+        new(options.ServesOwnMedia || !options.IsViewer ? long.MaxValue : LeafBytes);
+
+    public SwarmCounters Counters { get; } = new();
+
+    public VerifiedAuthority? Authority { get; set; }
+
+    public IReadOnlyList<SwarmPeer> Peers => _peers;
+
+    public SwarmPeer? Peer(int number) => _byNumber.GetValueOrDefault(number);
+
+    public SwarmPeer? PeerOfSource(int source) => _bySource.GetValueOrDefault(source);
+
+    public void Add(SwarmPeer peer)
+    {
+        _byNumber.Add(peer.Number, peer);
+        _bySource.Add(peer.Source, peer);
+        _peers.Add(peer);
+    }
+
+    public void Remove(SwarmPeer peer)
+    {
+        _byNumber.Remove(peer.Number);
+        _bySource.Remove(peer.Source);
+        _peers.Remove(peer);
+    }
+
+    public TrackDescription? Track(ushort id)
+    {
+        if (Authority is null) return null;
+        foreach (var track in Authority.Catalog.Tracks)
+            if (track.Id == id) return track;
+        return null;
+    }
+
+    public void Emit(in SwarmEffect effect) => _effects.Enqueue(effect);
+
+    public void Emit(SwarmPeer peer, in SessionCommand command) =>
+        Emit(new SwarmEffect
+        {
+            Kind = SwarmEffectKind.Command,
+            Peer = peer.Number,
+            Command = command with { Channel = peer.Channel },
+        });
+
+    public bool TryTake(out SwarmEffect effect) => _effects.TryDequeue(out effect);
+
+    public double UnixSeconds(TimeSpan now) => Options.UnixSecondsAtZero + now.TotalSeconds;
+
+    /// <summary>Takes a place for a block, evicting what nobody needs.</summary>
+    public bool TryRent(int length, out Lease? lease)
+    {
+        while (!Pool.TryRent(length, out lease))
+        {
+            if (Store.EvictOne() is not { } gone) return false;
+            foreach (var peer in _peers)
+                Emit(peer, new SessionCommand
+                {
+                    Kind = SessionCommandKind.DropSegments,
+                    Block = new BlockId(gone.Id, 0, 0),
+                    Count = 1,
+                });
+        }
+
+        return true;
+    }
+
+    /// <summary>Never again that peer.</summary>
+    public void Ban(SwarmPeer peer)
+    {
+        Emit(peer, new SessionCommand
+        {
+            Kind = SessionCommandKind.Goodbye,
+            Value = (uint)SessionEndReason.Corrupt,
+        });
+        Emit(new SwarmEffect { Kind = SwarmEffectKind.Ban, Peer = peer.Number });
+    }
+}

@@ -1,0 +1,241 @@
+using P2PStream.Protocol;
+using P2PStream.Scheduling;
+
+namespace P2PStream.Swarm;
+
+/// <summary>
+/// Turns the picker's choices into requests and what arrives into verified blocks. Owns the requests
+/// in flight. Nothing unverified leaves this room.
+/// </summary>
+internal sealed class BlockTransfers(
+    SwarmState state, PlaybackWindow window, LeafFetcher leaves, OriginFetcher origin)
+{
+    private readonly Dictionary<uint, InFlightRequest> _inFlight = [];
+
+    /// <summary>Called for every block that has been verified.</summary>
+    public Action<StoredSegment, BlockId>? Verified { get; set; }
+
+    public int InFlight => _inFlight.Count;
+
+    /// <summary>Asks for what the picker chooses now, and cancels what it has given up.</summary>
+    public void Advance(TimeSpan now)
+    {
+        origin.Throttle();
+        while (state.Picker.TryPick(now, out var pick))
+            if (!Request(pick, now)) break;
+        while (state.Picker.TryTakeCancelled(out var cancelled)) Cancel(cancelled);
+        origin.Flush();
+    }
+
+    /// <summary>A block came from a peer; takes over the lease.</summary>
+    public void Arrived(SwarmPeer peer, in SessionEvent e, TimeSpan now)
+    {
+        peer.BytesReceived += e.Lease!.Length;
+        Arrived(e.Request, peer.Number, e.Lease, e.Digest, now);
+    }
+
+    /// <summary>A block came, from a peer or the origin; takes over the lease.</summary>
+    public void Arrived(uint ticket, int giver, Lease lease, Hash256 digest, TimeSpan now)
+    {
+        if (!_inFlight.Remove(ticket, out var request))
+        {
+            state.Counters.BytesWasted += lease.Length;
+            lease.Release();
+            return;
+        }
+
+        var block = request.Block;
+        var segment = state.Store.Find(block.Segment);
+        if (segment is null || segment.Parts[block.Part].IsPlaced(block.Index))
+        {
+            state.Counters.BytesWasted += lease.Length;
+            state.Picker.Delivered(ticket, lease.Length, now);
+            lease.Release();
+            return;
+        }
+
+        var part = segment.Parts[block.Part];
+        if (state.Leaves.Find(block.Segment, block.Part) is { } list
+            && digest != LeafOf(list, block.Index))
+        {
+            state.Picker.Failed(ticket, FailureReason.Corrupt, now);
+            Reject(giver, lease);
+            return;
+        }
+
+        if (now > request.Deadline) state.Counters.LateBlocks++;
+        part.Place(block.Index, lease, digest, giver);
+        state.Picker.Delivered(ticket, lease.Length, now);
+        if (state.Leaves.Find(block.Segment, block.Part) is not null) Accept(segment, block, now);
+        else if (part.PlacedCount == part.Blocks) VerifyWhole(segment, block.Part, now);
+        else leaves.Want(block.Segment, block.Part);
+    }
+
+    /// <summary>A leaf list has been verified: blocks that waited for it are accepted or thrown out.</summary>
+    public void LeavesKnown(SegmentId id, ushort partIndex, TimeSpan now)
+    {
+        if (state.Store.Find(id) is not { } segment) return;
+        var part = segment.Parts[partIndex];
+        var list = state.Leaves.Find(id, partIndex)!;
+        for (var i = 0; i < part.Blocks; i++)
+        {
+            if (!part.IsPlaced(i) || part.IsVerified(i)) continue;
+            var block = new BlockId(id, partIndex, (ushort)i);
+            if (part.DigestOf(i) == LeafOf(list, i)) Accept(segment, block, now);
+            else ThrowOut(segment, block, now);
+        }
+    }
+
+    /// <summary>A request will not be answered.</summary>
+    public void Failed(uint ticket, FailureReason reason, TimeSpan now)
+    {
+        if (_inFlight.Remove(ticket)) state.Picker.Failed(ticket, reason, now);
+    }
+
+    /// <summary>A peer is gone; the picker has ended its requests already.</summary>
+    public void PeerLeft(int number)
+    {
+        var ended = new List<uint>();
+        foreach (var (ticket, request) in _inFlight)
+            if (request.Peer == number) ended.Add(ticket);
+        foreach (var ticket in ended) _inFlight.Remove(ticket);
+    }
+
+    private static Hash256 LeafOf(byte[] leafList, int index) =>
+        new(leafList.AsSpan(index * Hash256.Size, Hash256.Size));
+
+    private bool Request(in Pick pick, TimeSpan now)
+    {
+        if (window.Locate(pick.Lane, pick.Position) is not { } place)
+        {
+            state.Picker.Failed(pick.Ticket, FailureReason.NotAvailable, now);
+            return true;
+        }
+
+        var index = (int)(pick.Position - place.Entry.First);
+        var block = place.Entry.Block(index);
+        var length = place.Entry.Segment.Parts[block.Part].Digest.BlockLength(index);
+        if (!state.TryRent(length, out var lease))
+        {
+            // All memory is in use by blocks that are wanted: what is in flight must land first.
+            state.Picker.Failed(pick.Ticket, FailureReason.Busy, now);
+            return false;
+        }
+
+        var peer = state.PeerOfSource(pick.Source);
+        _inFlight[pick.Ticket] =
+            new InFlightRequest(block, peer?.Number ?? InFlightRequest.Origin, pick.Deadline);
+        if (peer is null)
+        {
+            origin.Add(place.Entry, index, pick.Ticket, lease!);
+            return true;
+        }
+
+        state.Emit(peer, new SessionCommand
+        {
+            Kind = SessionCommandKind.Request,
+            Request = pick.Ticket,
+            Block = block,
+            Count = 1,
+            Deadline = pick.Deadline - now,
+            Lease = lease,
+        });
+        return true;
+    }
+
+    private void Cancel(in Cancellation cancelled)
+    {
+        if (!_inFlight.Remove(cancelled.Ticket, out var request)) return;
+        if (request.Peer == InFlightRequest.Origin)
+        {
+            origin.Cancel(cancelled.Ticket);
+            return;
+        }
+
+        if (state.Peer(request.Peer) is { } peer)
+            state.Emit(peer, new SessionCommand
+            {
+                Kind = SessionCommandKind.Cancel,
+                Request = cancelled.Ticket,
+                Block = request.Block,
+            });
+    }
+
+    private void Accept(StoredSegment segment, BlockId block, TimeSpan now)
+    {
+        var part = segment.Parts[block.Part];
+        part.MarkVerified(block.Index);
+        state.Store.Touch(segment);
+        var giver = part.GiverOf(block.Index);
+        var source = giver == InFlightRequest.Origin ? BlockOrigin.Origin
+            : state.Peer(giver)?.IsViewer == false ? BlockOrigin.Publisher
+            : BlockOrigin.Viewer;
+        var length = part.Digest.BlockLength(block.Index);
+        state.Counters.Add(source, length);
+        state.Emit(new SwarmEffect
+        {
+            Kind = SwarmEffectKind.BlockDelivered,
+            Peer = giver,
+            Block = block,
+            Length = length,
+            Origin = source,
+            Deadline = window.Deadline(segment.Record) - now,
+        });
+        Verified?.Invoke(segment, block);
+    }
+
+    /// <summary>No leaf list came in time: all blocks together prove or refute themselves.</summary>
+    private void VerifyWhole(StoredSegment segment, ushort partIndex, TimeSpan now)
+    {
+        var part = segment.Parts[partIndex];
+        var list = new byte[part.Blocks * Hash256.Size];
+        for (var i = 0; i < part.Blocks; i++)
+            part.DigestOf(i).CopyTo(list.AsSpan(i * Hash256.Size));
+        if (ContentTree.VerifyLeaves(list, part.Digest))
+        {
+            state.Leaves.Add(segment.Id, partIndex, list);
+            leaves.Known(segment.Id, partIndex);
+            LeavesKnown(segment.Id, partIndex, now);
+            return;
+        }
+
+        for (var i = 0; i < part.Blocks; i++)
+            if (part.IsPlaced(i)) ThrowOut(segment, new BlockId(segment.Id, partIndex, (ushort)i), now,
+                blame: IsOnlyGiver(part, part.GiverOf(i)));
+        leaves.Want(segment.Id, partIndex);
+    }
+
+    private static bool IsOnlyGiver(StoredPart part, int giver)
+    {
+        for (var i = 0; i < part.Blocks; i++)
+            if (part.IsPlaced(i) && part.GiverOf(i) != giver) return false;
+        return true;
+    }
+
+    private void ThrowOut(StoredSegment segment, BlockId block, TimeSpan now, bool blame = true)
+    {
+        var part = segment.Parts[block.Part];
+        var giver = part.GiverOf(block.Index);
+        part.Discard(block.Index);
+        state.Counters.RejectedBlocks++;
+        state.Counters.BytesWasted += part.Digest.BlockLength(block.Index);
+        if (blame) Blame(giver);
+        if (window.Locate(block) is { } place)
+            state.Picker.SetHeld(
+                place.Lane.Lane, place.Entry.First + block.Index, held: false, now);
+    }
+
+    private void Reject(int giver, Lease lease)
+    {
+        state.Counters.RejectedBlocks++;
+        state.Counters.BytesWasted += lease.Length;
+        lease.Release();
+        Blame(giver);
+    }
+
+    private void Blame(int giver)
+    {
+        if (giver == InFlightRequest.Origin) origin.Distrust();
+        else if (state.Peer(giver) is { } peer) state.Ban(peer);
+    }
+}

@@ -1,0 +1,13 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>A request under way.</summary>
+/// <param name="Block">The block asked for.</param>
+/// <param name="Peer">Whom it was asked of; <see cref="Origin"/> for the origin.</param>
+/// <param name="Deadline">When the playhead needs it.</param>
+internal readonly record struct InFlightRequest(BlockId Block, int Peer, TimeSpan Deadline)
+{
+    /// <summary>Stands for the origin where a peer is named.</summary>
+    public const int Origin = -1;
+}

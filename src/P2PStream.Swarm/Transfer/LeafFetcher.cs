@@ -1,0 +1,78 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>
+/// Fetches the leaf lists of wanted parts ahead of their blocks, from whoever has them, so that a
+/// block can be relayed as soon as it has arrived.
+/// </summary>
+internal sealed class LeafFetcher(SwarmState state)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
+
+    private readonly PendingFetches<(SegmentId Segment, ushort Part)> _wanted = new(Timeout, limit: 64);
+
+    public void Want(SegmentId segment, ushort part)
+    {
+        if (state.Leaves.Find(segment, part) is null) _wanted.Add((segment, part));
+    }
+
+    public void Known(SegmentId segment, ushort part) => _wanted.Remove((segment, part));
+
+    public void PeerLeft(SwarmPeer peer) => _wanted.PeerLeft(peer.Number);
+
+    public void Serve(SwarmPeer peer, BlockId part)
+    {
+        state.Emit(peer, new SessionCommand
+        {
+            Kind = SessionCommandKind.SendLeaves,
+            Block = part,
+            Payload = state.Leaves.Find(part.Segment, part.Part) ?? [],
+        });
+    }
+
+    /// <summary>A leaf list arrived, or word that there is none.</summary>
+    /// <returns>True when it is now known.</returns>
+    public bool Receive(SwarmPeer peer, BlockId part, ReadOnlyMemory<byte> list)
+    {
+        var key = (part.Segment, part.Part);
+        if (list.IsEmpty)
+        {
+            _wanted.Refused(key, peer.Number);
+            return false;
+        }
+
+        if (!_wanted.Contains(key) || state.Records.Find(part.Segment) is not { } record) return false;
+        if (part.Part >= record.Parts.Count
+            || !ContentTree.VerifyLeaves(list.Span, record.Parts[part.Part]))
+        {
+            state.Ban(peer);
+            return false;
+        }
+
+        state.Leaves.Add(part.Segment, part.Part, list.ToArray());
+        _wanted.Remove(key);
+        return true;
+    }
+
+    public void Advance(TimeSpan now) => _wanted.Assign(now, Choose, (key, number) =>
+        state.Emit(state.Peer(number)!, new SessionCommand
+        {
+            Kind = SessionCommandKind.WantLeaves,
+            Block = new BlockId(key.Segment, key.Part, 0),
+        }));
+
+    /// <summary>Who has the segment has its leaves; a publisher has them all.</summary>
+    private int Choose((SegmentId Segment, ushort Part) key, List<int> tried)
+    {
+        var chosen = -1;
+        foreach (var peer in state.Peers)
+        {
+            if (tried.Contains(peer.Number)) continue;
+            if (peer.HasSegment(key.Segment) || !peer.IsViewer) return peer.Number;
+            chosen = peer.Number;
+        }
+
+        return chosen;
+    }
+}

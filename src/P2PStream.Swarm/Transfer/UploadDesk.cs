@@ -1,0 +1,140 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>Answers requests: serves what is verified, parks subscriptions, rejects the rest.</summary>
+internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
+{
+    /// <summary>Subscriptions parked per peer.</summary>
+    private const int MaxParked = 512;
+
+    private readonly Dictionary<BlockId, List<Parked>> _parked = [];
+    private readonly Dictionary<int, int> _parkedByPeer = [];
+
+    public void Requested(SwarmPeer peer, in SessionEvent e)
+    {
+        var block = e.Block;
+        if (state.Store.Find(block.Segment) is { } segment && Block(segment, block) is { } lease)
+        {
+            if (Decide(peer, e) is { } refusal) Reject(peer, e.Request, refusal);
+            else Serve(peer, e.Request, block, lease.AddReference(), e.Deadline);
+            return;
+        }
+
+        if (state.Options.ServesOwnMedia && state.Records.Find(block.Segment) is { } record)
+        {
+            ReadOwnMedia(peer, e, record);
+            return;
+        }
+
+        if (e.Value == 1 && Park(peer, e)) return;
+        Reject(peer, e.Request, RejectReason.NotAvailable);
+    }
+
+    public void Cancelled(SwarmPeer peer, uint request)
+    {
+        if (!_parkedByPeer.ContainsKey(peer.Number)) return;
+        foreach (var list in _parked.Values)
+            if (list.RemoveAll(parked => parked.Peer == peer.Number && parked.Request == request) > 0)
+                _parkedByPeer[peer.Number]--;
+    }
+
+    public void Served(SwarmPeer peer, int bytes)
+    {
+        if (peer.UploadsQueued > 0) peer.UploadsQueued--;
+        peer.BytesSent += bytes;
+        state.Counters.BytesServed += bytes;
+    }
+
+    public void PeerLeft(SwarmPeer peer)
+    {
+        if (!_parkedByPeer.Remove(peer.Number)) return;
+        foreach (var list in _parked.Values) list.RemoveAll(parked => parked.Peer == peer.Number);
+    }
+
+    /// <summary>A block was verified: whoever subscribed gets it at once.</summary>
+    public void Verified(StoredSegment segment, BlockId block)
+    {
+        if (!_parked.Remove(block, out var waiting)) return;
+        foreach (var parked in waiting)
+        {
+            if (state.Peer(parked.Peer) is not { } peer) continue;
+            _parkedByPeer[parked.Peer]--;
+            Serve(peer, parked.Request, block, Block(segment, block)!.AddReference(), parked.Deadline);
+        }
+    }
+
+    /// <summary>The host read a block of its own media, or could not.</summary>
+    public void OwnMediaRead(int number, uint request, BlockId block, Lease? lease, TimeSpan deadline)
+    {
+        if (state.Peer(number) is not { } peer) lease?.Release();
+        else if (lease is null) Reject(peer, request, RejectReason.NotAvailable);
+        else Serve(peer, request, block, lease, deadline);
+    }
+
+    private static Lease? Block(StoredSegment segment, BlockId block) =>
+        block.Part < segment.Parts.Length && block.Index < segment.Parts[block.Part].Blocks
+            ? segment.Parts[block.Part].Verified(block.Index)
+            : null;
+
+    private RejectReason? Decide(SwarmPeer peer, in SessionEvent e) =>
+        policy.Decide(new UploadRequest(peer.Id, peer.IsViewer, e.Block, e.Deadline,
+            peer.UploadsQueued, peer.BytesSent, peer.BytesReceived)) switch
+        {
+            UploadDecision.Serve => null,
+            UploadDecision.Busy => RejectReason.Busy,
+            _ => RejectReason.Refused,
+        };
+
+    private void ReadOwnMedia(SwarmPeer peer, in SessionEvent e, SegmentRecord record)
+    {
+        var block = e.Block;
+        if (block.Part >= record.Parts.Count || block.Index >= record.Parts[block.Part].Blocks)
+            Reject(peer, e.Request, RejectReason.OutOfRange);
+        else if (Decide(peer, e) is { } refusal)
+            Reject(peer, e.Request, refusal);
+        else
+            state.Emit(new SwarmEffect
+            {
+                Kind = SwarmEffectKind.ReadOwnMedia,
+                Peer = peer.Number,
+                Number = e.Request,
+                Block = block,
+                Length = record.Parts[block.Part].BlockLength(block.Index),
+                Deadline = e.Deadline,
+            });
+    }
+
+    private bool Park(SwarmPeer peer, in SessionEvent e)
+    {
+        var parked = _parkedByPeer.GetValueOrDefault(peer.Number);
+        if (parked >= MaxParked) return false;
+        _parkedByPeer[peer.Number] = parked + 1;
+        if (!_parked.TryGetValue(e.Block, out var list)) _parked.Add(e.Block, list = []);
+        list.Add(new Parked(peer.Number, e.Request, e.Deadline));
+        return true;
+    }
+
+    private void Serve(SwarmPeer peer, uint request, BlockId block, Lease lease, TimeSpan deadline)
+    {
+        peer.UploadsQueued++;
+        state.Emit(peer, new SessionCommand
+        {
+            Kind = SessionCommandKind.Serve,
+            Request = request,
+            Block = block,
+            Lease = lease,
+            Deadline = deadline,
+        });
+    }
+
+    private void Reject(SwarmPeer peer, uint request, RejectReason reason) =>
+        state.Emit(peer, new SessionCommand
+        {
+            Kind = SessionCommandKind.Reject,
+            Request = request,
+            Value = (uint)reason,
+        });
+
+    private readonly record struct Parked(int Peer, uint Request, TimeSpan Deadline);
+}

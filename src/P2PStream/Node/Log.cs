@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace P2PStream;
+
+/// <summary>What a node has to say to its operator.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Node {Id} listens at {EndPoint}")]
+    public static partial void Listening(ILogger logger, string id, string endPoint);
+
+    [LoggerMessage(2, LogLevel.Debug, "Dialling {Address} failed: {Reason}")]
+    public static partial void DialFailed(ILogger logger, string address, string reason);
+
+    [LoggerMessage(3, LogLevel.Debug, "Linked with {Peer} at {Address}")]
+    public static partial void Linked(ILogger logger, string peer, string address);
+
+    [LoggerMessage(4, LogLevel.Warning, "Peer {Peer} at {Address} gave bytes that do not verify; banned")]
+    public static partial void Banned(ILogger logger, string peer, string address);
+
+    [LoggerMessage(5, LogLevel.Debug, "Origin: {Reason}")]
+    public static partial void OriginFailed(ILogger logger, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "Own media cannot be read: {Reason}")]
+    public static partial void OwnMediaUnreadable(ILogger logger, string reason);
+
+    [LoggerMessage(7, LogLevel.Error, "Stream {Stream}: its publisher has signed two different things")]
+    public static partial void Equivocation(ILogger logger, string stream);
+
+    [LoggerMessage(8, LogLevel.Error, "A stream's loop failed")]
+    public static partial void StreamFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(9, LogLevel.Debug, "Search for peers failed: {Reason}")]
+    public static partial void SearchFailed(ILogger logger, string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "Accepting links failed: {Reason}")]
+    public static partial void AcceptFailed(ILogger logger, string reason);
+}

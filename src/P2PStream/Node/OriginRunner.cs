@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using P2PStream.Protocol;
+using P2PStream.Swarm;
+
+namespace P2PStream;
+
+/// <summary>Fetches runs of blocks from the origin, each with one request, straight into their places.</summary>
+internal sealed class OriginRunner(StreamRuntime runtime, IOriginClient client) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<uint, CancellationTokenSource> _running = new();
+    private readonly ConcurrentDictionary<uint, Task> _tasks = new();
+
+    public void Start(OriginRun run, string origin)
+    {
+        var cancellation = new CancellationTokenSource();
+        _running[run.Number] = cancellation;
+        _tasks[run.Number] = Task.Run(() => RunAsync(run, origin, cancellation));
+    }
+
+    public void Cancel(uint number)
+    {
+        if (_running.TryGetValue(number, out var cancellation)) cancellation.Cancel();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var cancellation in _running.Values) await cancellation.CancelAsync();
+        await Task.WhenAll(_tasks.Values);
+    }
+
+    private async Task RunAsync(OriginRun run, string origin, CancellationTokenSource cancellation)
+    {
+        var done = 0;
+        try
+        {
+            var uri = Resolve(origin, run.Record.OriginUri);
+            var offset = Math.Max(0, run.Record.OriginOffset) + run.Offset;
+            long length = 0;
+            foreach (var block in run.Blocks) length += block.Lease.Length;
+            await using var stream = await client.OpenAsync(uri, offset, length, cancellation.Token);
+            for (; done < run.Blocks.Count; done++)
+            {
+                var (ticket, lease) = run.Blocks[done];
+                await stream.ReadExactlyAsync(lease.Memory, cancellation.Token);
+                var digest = ContentTree.HashLeaf(lease.Memory.Span);
+                runtime.PostBlock(ticket, lease, digest);
+            }
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException
+            or UriFormatException or HttpRequestException)
+        {
+            for (; done < run.Blocks.Count; done++) run.Blocks[done].Lease.Release();
+            runtime.PostOriginFailed(run.Number, error.Message);
+        }
+        finally
+        {
+            _running.TryRemove(run.Number, out _);
+            _tasks.TryRemove(run.Number, out _);
+            cancellation.Dispose();
+        }
+    }
+
+    private static Uri Resolve(string origin, string uri) =>
+        origin.Length == 0
+            ? new Uri(uri, UriKind.Absolute)
+            : new Uri(new Uri(origin, UriKind.Absolute), uri);
+}

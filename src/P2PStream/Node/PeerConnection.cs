@@ -1,0 +1,202 @@
+using System.Net;
+using P2PStream.Protocol;
+using P2PStream.Swarm;
+using P2PStream.Transport;
+
+namespace P2PStream;
+
+/// <summary>
+/// One link to one node, and the streams that share it. Routes the session's events to the stream
+/// whose channel they came on.
+/// </summary>
+internal sealed class PeerConnection : ISessionObserver
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ushort, PeerChannel> _channels = [];
+    private readonly StreamNode _node;
+    private readonly LinkPump _pump;
+    private readonly TransportAddress? _dialled;
+    private DialAddress? _listens;
+    private bool _ended;
+
+    public PeerConnection(StreamNode node, ILink link, TransportAddress? dialled)
+    {
+        _node = node;
+        _dialled = dialled;
+        Info = link.Info;
+        if (dialled is { } address) _listens = new DialAddress(address.Tag, address.Value);
+        _pump = node.NewPump(link, this);
+    }
+
+    public LinkInfo Info { get; }
+
+    public PeerId Remote => Info.Remote;
+
+    public TimeSpan SetupTime => Info.SetupTime;
+
+    public DialAddress? Listens => _listens;
+
+    public Task RunAsync(CancellationToken cancellationToken) => _pump.RunAsync(cancellationToken);
+
+    public void Post(in SessionCommand command) => _pump.Post(command);
+
+    /// <summary>Opens a channel for a stream, unless there is one.</summary>
+    /// <returns>False when the link has ended.</returns>
+    public bool Open(StreamRuntime runtime)
+    {
+        lock (_lock)
+        {
+            if (_ended) return false;
+            if (Find(runtime) is not null) return true;
+            var channel = new PeerChannel(this, _pump.NextChannel(), runtime);
+            _channels.Add(channel.Number, channel);
+            Post(new SessionCommand
+            {
+                Kind = SessionCommandKind.OpenChannel,
+                Channel = channel.Number,
+                Stream = runtime.Options.Stream,
+            });
+            runtime.Join(channel, _listens);
+            return true;
+        }
+    }
+
+    /// <summary>Says goodbye; the pump ends when it is said.</summary>
+    public void Goodbye(SessionEndReason reason) => Post(new SessionCommand
+    {
+        Kind = SessionCommandKind.Goodbye,
+        Value = (uint)reason,
+    });
+
+    /// <summary>A stream has ended at this node: its channel is closed, the link stays.</summary>
+    public void Close(StreamRuntime runtime)
+    {
+        PeerChannel? channel;
+        lock (_lock)
+        {
+            channel = Find(runtime);
+            if (channel is null) return;
+            channel.HasEnded = true;
+            _channels.Remove(channel.Number);
+        }
+
+        Post(new SessionCommand
+        {
+            Kind = SessionCommandKind.CloseChannel,
+            Channel = channel.Number,
+        });
+    }
+
+    public async ValueTask OnEventAsync(SessionEvent sessionEvent, CancellationToken cancellationToken)
+    {
+        switch (sessionEvent.Kind)
+        {
+            case SessionEventKind.Established: OnEstablished((int)sessionEvent.Value); break;
+            case SessionEventKind.ChannelOpening: OnOpening(sessionEvent); break;
+            case SessionEventKind.ChannelRefused:
+            case SessionEventKind.ChannelClosed: Leave(sessionEvent.Channel); break;
+            case SessionEventKind.Ended: OnEnded(); break;
+            case SessionEventKind.RoundTrip when sessionEvent.Channel == 0:
+                await ToAllAsync(sessionEvent, cancellationToken);
+                break;
+            default:
+                if (Find(sessionEvent.Channel) is { } channel)
+                    await channel.Runtime.OnEventAsync(channel.Peer, sessionEvent, cancellationToken);
+                else sessionEvent.Lease?.Release();
+                break;
+        }
+    }
+
+    private PeerChannel? Find(ushort number)
+    {
+        lock (_lock) return _channels.GetValueOrDefault(number);
+    }
+
+    private PeerChannel? Find(StreamRuntime runtime)
+    {
+        foreach (var channel in _channels.Values)
+            if (channel.Runtime == runtime) return channel;
+        return null;
+    }
+
+    /// <summary>Who was accepted listens at the address it came from, at the port it names.</summary>
+    private void OnEstablished(int port)
+    {
+        if (_dialled is not null || port == 0) return;
+        if (IPEndPoint.TryParse(Info.RemoteAddress.Value, out var remote))
+            _listens = new DialAddress(
+                Info.RemoteAddress.Tag, new IPEndPoint(remote.Address, port).ToString());
+    }
+
+    private void OnOpening(in SessionEvent e)
+    {
+        var runtime = _node.FindStream(e.Stream);
+        PeerChannel? own = null;
+        lock (_lock)
+        {
+            if (runtime is not null) own = Find(runtime);
+            // Both ends opened one for the same stream: the dialler's holds.
+            if (runtime is null || _ended || (own is not null && Info.IsInitiator))
+            {
+                Refuse(e.Channel);
+                return;
+            }
+
+            if (own is not null)
+            {
+                _channels.Remove(own.Number);
+                Leave(own);
+            }
+
+            var channel = new PeerChannel(this, e.Channel, runtime);
+            _channels[e.Channel] = channel;
+            Post(new SessionCommand
+            {
+                Kind = SessionCommandKind.AcceptChannel,
+                Channel = e.Channel,
+            });
+            runtime.Join(channel, _listens);
+        }
+    }
+
+    private void Refuse(ushort channel) => Post(new SessionCommand
+    {
+        Kind = SessionCommandKind.RefuseChannel,
+        Channel = channel,
+        Value = (uint)RejectReason.NotAvailable,
+    });
+
+    private void OnEnded()
+    {
+        PeerChannel[] channels;
+        lock (_lock)
+        {
+            _ended = true;
+            channels = [.. _channels.Values];
+            _channels.Clear();
+        }
+
+        foreach (var channel in channels) Leave(channel);
+    }
+
+    private void Leave(ushort number)
+    {
+        PeerChannel? channel;
+        lock (_lock) _channels.Remove(number, out channel);
+        if (channel is not null) Leave(channel);
+    }
+
+    private static void Leave(PeerChannel channel)
+    {
+        channel.HasEnded = true;
+        channel.Runtime.Leave(channel.Peer);
+    }
+
+    private async ValueTask ToAllAsync(SessionEvent e, CancellationToken cancellationToken)
+    {
+        PeerChannel[] channels;
+        lock (_lock) channels = [.. _channels.Values];
+        foreach (var channel in channels)
+            await channel.Runtime.OnEventAsync(channel.Peer, e, cancellationToken);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using P2PStream.Discovery;
+using P2PStream.Protocol;
+using P2PStream.Swarm;
+using P2PStream.Transport;
+
+namespace P2PStream;
+
+/// <summary>Announces a stream on the DHT and looks there for its peers, often at first, then seldom.</summary>
+internal sealed class PeerSearch : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly StreamNode _node;
+    private readonly StreamRuntime _runtime;
+    private readonly IReadOnlyList<string> _bootstrap;
+    private readonly ILogger _log;
+    private readonly Task _loop;
+
+    public PeerSearch(StreamNode node, StreamRuntime runtime, StreamLink? link)
+    {
+        _node = node;
+        _runtime = runtime;
+        _bootstrap = link?.Bootstrap ?? [];
+        _log = node.Options.Logging.CreateLogger("P2PStream.Discovery");
+        foreach (var peer in link?.Peers ?? [])
+            runtime.CandidateFound(new DialAddress(node.Transport.Tag, peer));
+        _loop = Task.Run(RunAsync);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _loop;
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            if (_node.Dht is not { } dht)
+            {
+                _runtime.DiscoveryDone();
+                return;
+            }
+
+            await JoinAsync(dht);
+            var hash = InfoHash.FromStream(_runtime.Options.Stream.Value.ToArray());
+            for (var pause = FirstPause; ; pause = Longer(pause))
+            {
+                var found = await SearchAsync(dht, hash);
+                _runtime.DiscoveryDone();
+                var stored = await dht.AnnounceAsync(hash, (ushort)_node.EndPoint.Port, _stopping.Token);
+                if (stored == 0 && found == 0) pause = FirstPause;
+                await Task.Delay(pause, _node.Options.Time, _stopping.Token);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+        {
+            // The stream or the node has ended.
+        }
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) =>
+        pause * 2 < LongestPause ? pause * 2 : LongestPause;
+
+    /// <summary>A link may name nodes that the host did not.</summary>
+    private async Task JoinAsync(DhtNode dht)
+    {
+        foreach (var text in _bootstrap)
+        {
+            if (!Transport.HostPort.TryParse(text, out var node)) continue;
+            try
+            {
+                foreach (var endPoint in await node.ResolveAsync(_stopping.Token))
+                    dht.AddNode(endPoint);
+            }
+            catch (SocketException error)
+            {
+                Log.SearchFailed(_log, error.Message);
+            }
+        }
+
+        await dht.BootstrapAsync(_stopping.Token);
+    }
+
+    private async Task<int> SearchAsync(DhtNode dht, InfoHash hash)
+    {
+        var found = 0;
+        await foreach (var peer in dht.GetPeersAsync(hash, _stopping.Token))
+        {
+            found++;
+            _runtime.CandidateFound(new DialAddress(_node.Transport.Tag, Text(peer)));
+        }
+
+        return found;
+    }
+
+    private static string Text(IPEndPoint peer) =>
+        (peer.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(peer.Address.MapToIPv4(), peer.Port) : peer)
+        .ToString();
+}

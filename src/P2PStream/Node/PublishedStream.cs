@@ -1,0 +1,78 @@
+using P2PStream.Protocol;
+
+namespace P2PStream;
+
+/// <summary>A stream that this node publishes. Owns its source; disposing it withdraws the stream.</summary>
+public sealed class PublishedStream : IAsyncDisposable
+{
+    private readonly StreamNode _node;
+    private readonly StreamRuntime _runtime;
+    private readonly StreamPublisher _publisher;
+    private readonly PeerSearch _search;
+    private readonly CancellationTokenSource _stopping = new();
+
+    private PublishedStream(
+        StreamNode node, StreamRuntime runtime, StreamPublisher publisher, StreamLink link)
+    {
+        _node = node;
+        _runtime = runtime;
+        _publisher = publisher;
+        Link = link;
+        _search = new PeerSearch(node, runtime, link: null);
+        Completion = publisher.FollowAsync(_stopping.Token);
+    }
+
+    /// <summary>The link to give to viewers, with this node as a hint.</summary>
+    public StreamLink Link { get; }
+
+    /// <summary>The catalog that holds now.</summary>
+    public Catalog Catalog => _publisher.Catalog;
+
+    /// <summary>What has been counted, at most 200 ms old.</summary>
+    public SwarmStatistics Statistics => _runtime.Board.Statistics;
+
+    /// <summary>Completes when the source has ended: at once for what is on demand. Faults when the source fails.</summary>
+    public Task Completion { get; }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _search.DisposeAsync();
+        await _node.RemoveStreamAsync(_runtime);
+        await _publisher.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    internal static async Task<PublishedStream> StartAsync(
+        StreamNode node, IStreamSource source, PublishOptions options,
+        CancellationToken cancellationToken)
+    {
+        var description = await source.DescribeAsync(cancellationToken);
+        var servesMedia = options.ServeMedia ?? description.Origin.Length == 0;
+        var stream = options.Key.StreamId(options.Name);
+        var publisher = new StreamPublisher(source, description, options, node.Options.Time);
+        await publisher.ReadWhatExistsAsync(cancellationToken);
+        var runtime = node.AddStream(
+            node.NewSwarmOptions(options.Key.PublicKey, options.Name, stream) with
+            {
+                IsViewer = false,
+                ServesOwnMedia = servesMedia,
+            },
+            policy: null, useOrigin: false);
+        if (servesMedia) runtime.OwnMedia = publisher.ReadBlockAsync;
+        await publisher.OfferAsync(runtime);
+        return new PublishedStream(node, runtime, publisher, LinkOf(node, options, description));
+    }
+
+    private static StreamLink LinkOf(
+        StreamNode node, PublishOptions options, SourceDescription description) => new()
+    {
+        Key = options.Key.PublicKey,
+        Name = options.Name,
+        Peers = [node.DialAddress],
+        Origins = description.Origin.Length == 0 ? [] : [description.Origin],
+        Bootstrap = node.Dht is null ? [] : [.. node.Options.Bootstrap.Prepend(node.DialAddress).Take(8)],
+    };
+}

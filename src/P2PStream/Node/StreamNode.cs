@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using P2PStream.Discovery;
+using P2PStream.Protocol;
+using P2PStream.Swarm;
+using P2PStream.Transport;
+
+namespace P2PStream;
+
+/// <summary>
+/// A node: one identity, one port, the links that its streams share. Owns everything that it starts;
+/// disposing it says goodbye to all peers.
+/// </summary>
+public sealed class StreamNode : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<StreamId, StreamRuntime> _streams = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly LinkTable _links;
+    private readonly ILogger _log;
+    private readonly long _started;
+    private readonly NodeSockets _sockets;
+    private readonly Task _accepting;
+    private readonly UInt128 _nonce;
+    private int _disposed;
+
+    private StreamNode(StreamNodeOptions options, NodeSockets sockets)
+    {
+        Options = options;
+        _sockets = sockets;
+        _started = options.Time.GetTimestamp();
+        _log = options.Logging.CreateLogger("P2PStream.Node");
+        Pool = new BlockPool((int)(options.MemoryBytes / ContentLimits.BlockBytes));
+        _nonce = new UInt128(
+            BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
+            BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
+        _links = new LinkTable(this, _log);
+        _accepting = AcceptAsync();
+        Log.Listening(_log, Id.ShortName, sockets.Listener.LocalAddress.ToString());
+    }
+
+    /// <summary>This node's identity on its links.</summary>
+    public PeerId Id => _sockets.Transport.LocalId;
+
+    /// <summary>Where it listens: links by TCP and the DHT by UDP, with the real port.</summary>
+    public IPEndPoint EndPoint => _sockets.EndPoint;
+
+    /// <summary>Where links can be dialled, as <c>host:port</c> or another transport's own text.</summary>
+    public string DialAddress => _sockets.DialValue;
+
+    /// <summary>The DHT node; null when it is switched off.</summary>
+    public DhtNode? Dht => _sockets.Dht;
+
+    internal StreamNodeOptions Options { get; }
+
+    internal BlockPool Pool { get; }
+
+    internal ITransport Transport => _sockets.Transport;
+
+    internal TimeSpan Now => Options.Time.GetElapsedTime(_started);
+
+    /// <summary>Starts a node: binds, listens, and joins the DHT in the background.</summary>
+    /// <exception cref="ArgumentException">The options are not valid; the message says which.</exception>
+    /// <exception cref="LinkException">The address is in use or not ours.</exception>
+    public static async Task<StreamNode> StartAsync(
+        StreamNodeOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Validate() is { } problem) throw new ArgumentException(problem, nameof(options));
+        var sockets = await NodeSockets.OpenAsync(options, cancellationToken);
+        return new StreamNode(options, sockets);
+    }
+
+    /// <summary>Publishes a stream. Returns when what exists of it is hashed, signed and offered.</summary>
+    /// <param name="source">What to publish; disposed with the published stream.</param>
+    /// <param name="options">Under which key and name.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="StreamSourceException">The source is missing or malformed.</exception>
+    /// <exception cref="InvalidOperationException">This node has that stream already.</exception>
+    public async Task<PublishedStream> PublishAsync(
+        IStreamSource source, PublishOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
+        return await PublishedStream.StartAsync(this, source, options, cancellationToken);
+    }
+
+    /// <summary>Watches a stream. Returns at once; <see cref="WatchedStream.WaitForCatalogAsync"/> waits for it.</summary>
+    /// <exception cref="InvalidOperationException">This node has that stream already.</exception>
+    public Task<WatchedStream> WatchAsync(
+        StreamLink link, WatchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(new WatchedStream(this, link, options ?? new WatchOptions()));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        foreach (var stream in _streams.Values) await stream.DisposeAsync();
+        await _links.CloseAsync();
+        await _stopping.CancelAsync();
+        await _sockets.DisposeAsync();
+        await _accepting;
+        _stopping.Dispose();
+    }
+
+    internal StreamRuntime AddStream(SwarmOptions options, IUploadPolicy? policy, bool useOrigin)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+        var swarm = new StreamSwarm(
+            options, Options.Picker(seed), Pool, policy ?? Options.UploadPolicy);
+        var runtime = new StreamRuntime(this, options, swarm, useOrigin ? Options.Origin : null);
+        if (_streams.TryAdd(options.Stream, runtime)) return runtime;
+        _ = runtime.DisposeAsync();
+        throw new InvalidOperationException("This node publishes or watches that stream already.");
+    }
+
+    internal async ValueTask RemoveStreamAsync(StreamRuntime runtime)
+    {
+        if (!_streams.TryRemove(new(runtime.Options.Stream, runtime))) return;
+        _links.Close(runtime);
+        await runtime.DisposeAsync();
+    }
+
+    internal StreamRuntime? FindStream(StreamId stream) => _streams.GetValueOrDefault(stream);
+
+    internal void Dial(DialAddress address, StreamRuntime runtime) =>
+        _ = _links.DialAsync(address, runtime, _stopping.Token);
+
+    internal void Ban(PeerChannel peer) => _links.Ban(peer);
+
+    internal LinkPump NewPump(ILink link, ISessionObserver observer) =>
+        new(link, new SessionOptions
+        {
+            IsInitiator = link.Info.IsInitiator,
+            Nonce = _nonce,
+            ListenPort = (ushort)_sockets.ListenPort,
+            Started = TimeSpan.Zero,
+        }, Options.Time, observer);
+
+    internal SwarmOptions NewSwarmOptions(Hash256 rootKey, string name, StreamId stream) => new()
+    {
+        Stream = stream,
+        RootKey = rootKey,
+        Name = name,
+        Self = Id,
+        TargetLinks = Options.TargetLinks,
+        MaxLinks = Options.MaxLinks,
+        PrefetchAhead = Options.PrefetchAhead,
+        PrefetchBytes = Options.MemoryBytes / 3,
+        UnixSecondsAtZero = (Options.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds
+            - Now.TotalSeconds,
+    };
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (await _sockets.Listener.AcceptAsync(_stopping.Token) is { } link)
+                _links.Accepted(link, _stopping.Token);
+        }
+        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+        {
+            // Stopping.
+        }
+        catch (IOException error)
+        {
+            Log.AcceptFailed(_log, error.Message);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using P2PStream.Scheduling;
+using P2PStream.Swarm;
+using P2PStream.Transport;
+
+namespace P2PStream;
+
+/// <summary>How a node is set up.</summary>
+public sealed class StreamNodeOptions
+{
+    /// <summary>Where it listens: TCP for links and UDP for the DHT, one port number; 0 asks for a free one.</summary>
+    public IPEndPoint Listen { get; set; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>The address that others are told to dial, where it differs from <see cref="Listen"/>.</summary>
+    public IPAddress? AdvertisedAddress { get; set; }
+
+    /// <summary>DHT nodes to start from, as <c>host:port</c>.</summary>
+    public IList<string> Bootstrap { get; } = [];
+
+    /// <summary>True to find peers, and be found, by the DHT.</summary>
+    public bool EnableDht { get; set; } = true;
+
+    /// <summary>Fetches from origins; null: no origin is ever used.</summary>
+    public IOriginClient? Origin { get; set; }
+
+    /// <summary>Memory for media, in bytes: 4 MiB to 16 GiB.</summary>
+    [Range(4L << 20, 16L << 30)]
+    public long MemoryBytes { get; set; } = 64L << 20;
+
+    /// <summary>Links dialled for one stream.</summary>
+    [Range(1, 256)]
+    public int TargetLinks { get; set; } = 24;
+
+    /// <summary>Links accepted for one stream.</summary>
+    [Range(1, 500)]
+    public int MaxLinks { get; set; } = 64;
+
+    /// <summary>How much media beyond the playhead is fetched ahead.</summary>
+    public TimeSpan PrefetchAhead { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Another transport than TCP with mutual TLS; it listens at <see cref="TransportListen"/>.</summary>
+    public ITransport? Transport { get; set; }
+
+    /// <summary>Where <see cref="Transport"/> listens.</summary>
+    public TransportAddress? TransportListen { get; set; }
+
+    /// <summary>The link identity; null: a fresh one for this process.</summary>
+    public LinkIdentity? Identity { get; set; }
+
+    /// <summary>Makes the block picker of each stream, from a seed.</summary>
+    public Func<ulong, IBlockPicker> Picker { get; set; } =
+        static seed => new DeadlineScheduler(new SchedulerOptions { Seed = seed });
+
+    /// <summary>Decides who is served.</summary>
+    public IUploadPolicy UploadPolicy { get; set; } = new ServeEveryone();
+
+    /// <summary>Where messages go.</summary>
+    public ILoggerFactory Logging { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    internal string? Validate()
+    {
+        if (MemoryBytes is < (4L << 20) or > (16L << 30)) return "MemoryBytes must be 4 MiB to 16 GiB.";
+        if (TargetLinks is < 1 or > 256) return "TargetLinks must be 1 to 256.";
+        if (MaxLinks is < 1 or > 500) return "MaxLinks must be 1 to 500.";
+        if (PrefetchAhead <= TimeSpan.Zero) return "PrefetchAhead must be above zero.";
+        if (Transport is not null && TransportListen is null)
+            return "TransportListen must say where Transport listens.";
+        foreach (var node in Bootstrap)
+            if (!HostPort.TryParse(node, out _)) return $"'{node}' is not host:port.";
+        return null;
+    }
+}

@@ -1,0 +1,320 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using P2PStream.Protocol;
+using P2PStream.Swarm;
+
+namespace P2PStream;
+
+/// <summary>
+/// The shell of one stream's <see cref="StreamSwarm"/>: one loop feeds it what links, origin and
+/// players say, then does what it asks. Only the loop touches the swarm.
+/// </summary>
+internal sealed class StreamRuntime : IAsyncDisposable
+{
+    /// <summary>Inputs that wait: beyond it links wait to be read.</summary>
+    private const int InboxLimit = 8192;
+
+    /// <summary>Inputs taken before the swarm advances once.</summary>
+    private const int BatchLimit = 256;
+
+    private readonly Channel<SwarmInput> _inbox = Channel.CreateBounded<SwarmInput>(
+        new BoundedChannelOptions(InboxLimit) { SingleReader = true });
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dictionary<int, PeerChannel> _peers = [];
+    private readonly ConcurrentDictionary<uint, SegmentFeed> _feeds = new();
+    private readonly StreamNode _node;
+    private readonly OriginRunner? _origin;
+    private readonly ITimer _timer;
+    private readonly ILogger _log;
+    private readonly StreamSwarm _swarm;
+    private readonly Task _loop;
+    private TaskCompletionSource _changed = NewSignal();
+    private int _lastPeer;
+    private uint _lastReader;
+    private volatile VerifiedAuthority? _authority;
+
+    public StreamRuntime(StreamNode node, SwarmOptions options, StreamSwarm swarm, IOriginClient? origin)
+    {
+        _node = node;
+        _swarm = swarm;
+        Options = options;
+        Board = new StatisticsBoard(node.Options.Time);
+        _log = node.Options.Logging.CreateLogger("P2PStream.Stream");
+        _origin = origin is null ? null : new OriginRunner(this, origin);
+        _timer = node.Options.Time.CreateTimer(
+            static state => ((StreamRuntime)state!)._inbox.Writer.TryWrite(default),
+            this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _loop = Task.Run(RunAsync);
+    }
+
+    public SwarmOptions Options { get; }
+
+    public StatisticsBoard Board { get; }
+
+    public VerifiedAuthority? Authority => _authority;
+
+    /// <summary>Reads blocks of the host's own media; only at a publisher that serves them.</summary>
+    public Func<BlockId, Memory<byte>, CancellationToken, ValueTask<bool>>? OwnMedia { get; set; }
+
+    public event Action<BlockAccounting>? BlockDelivered;
+
+    /// <summary>Completes at the next change of catalog or records.</summary>
+    public Task Changed => Volatile.Read(ref _changed).Task;
+
+    /// <summary>Puts work on the loop; dropped when the stream has ended.</summary>
+    public void Post(Action<TimeSpan> work)
+    {
+        if (!_inbox.Writer.TryWrite(new SwarmInput(0, default, work)))
+            _ = PostSlowlyAsync(work);
+    }
+
+    /// <summary>Runs a question on the loop.</summary>
+    public Task<T> AskAsync<T>(Func<StreamSwarm, TimeSpan, T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = _stopping.Token.UnsafeRegister(
+            static state => ((TaskCompletionSource<T>)state!).TrySetCanceled(), answer);
+        Post(now => answer.TrySetResult(question(_swarm, now)));
+        return answer.Task;
+    }
+
+    /// <summary>A session's event; awaiting is back-pressure on its link.</summary>
+    public async ValueTask OnEventAsync(int peer, SessionEvent e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _inbox.Writer.WriteAsync(new SwarmInput(peer, e, null), cancellationToken);
+        }
+        catch (Exception error) when (error is ChannelClosedException or OperationCanceledException)
+        {
+            e.Lease?.Release();
+        }
+    }
+
+    /// <summary>A link has a channel for this stream. The channel has its number before it is told anything.</summary>
+    public void Join(PeerChannel channel, DialAddress? listens)
+    {
+        var number = Interlocked.Increment(ref _lastPeer);
+        channel.Peer = number;
+        Post(now =>
+        {
+            if (channel.HasEnded) return;
+            _peers.Add(number, channel);
+            if (_swarm.PeerJoined(number, channel.Remote, channel.Number, listens, channel.SetupTime, now))
+                return;
+            _peers.Remove(number);
+            channel.Connection.Close(this);
+        });
+    }
+
+    public void Leave(int number) => Post(now =>
+    {
+        if (!_peers.Remove(number)) return;
+        _swarm.PeerLeft(number, now);
+        Board.PeerLeft(number);
+    });
+
+    public void CandidateFound(DialAddress address) => Post(now => _swarm.CandidateFound(address, now));
+
+    /// <summary>A block came from the origin; takes over the lease.</summary>
+    public void PostBlock(uint ticket, Lease lease, Hash256 digest)
+    {
+        if (_stopping.IsCancellationRequested) lease.Release();
+        else Post(now => _swarm.OriginArrived(ticket, lease, digest, now));
+    }
+
+    public void PostOriginFailed(uint run, string reason)
+    {
+        Log.OriginFailed(_log, reason);
+        Post(now => _swarm.OriginFailed(run, now));
+    }
+
+    public void Dialed(DialAddress address, bool linked) =>
+        Post(now => _swarm.Dialed(address, linked, now));
+
+    public void Forbid(DialAddress address) => Post(_ => _swarm.Forbid(address));
+
+    public void Play(TimeSpan position, bool isMoving, double rate) =>
+        Post(now => _swarm.Play(position, isMoving, rate, now));
+
+    public void DiscoveryDone() => Post(now => _swarm.DiscoveryDone(now));
+
+    public SegmentFeed Open(SegmentRecord record)
+    {
+        var number = Interlocked.Increment(ref _lastReader);
+        var feed = new SegmentFeed(record, () => CloseFeed(number));
+        _feeds[number] = feed;
+        Post(now =>
+        {
+            if (!_swarm.OpenReader(number, record.Id, now)) feed.Fail();
+        });
+        return feed;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested) return;
+        await _stopping.CancelAsync();
+        _inbox.Writer.TryComplete();
+        await _loop;
+        await _timer.DisposeAsync();
+        if (_origin is not null) await _origin.DisposeAsync();
+        foreach (var feed in _feeds.Values) feed.Fail();
+        _stopping.Dispose();
+    }
+
+    private static TaskCompletionSource NewSignal() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task PostSlowlyAsync(Action<TimeSpan> work)
+    {
+        try
+        {
+            await _inbox.Writer.WriteAsync(new SwarmInput(0, default, work), _stopping.Token);
+        }
+        catch (Exception error) when (error is ChannelClosedException or OperationCanceledException)
+        {
+            // The stream has ended: nothing is left to be done.
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (await _inbox.Reader.WaitToReadAsync(_stopping.Token)) Turn();
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to stop.
+        }
+        catch (Exception error)
+        {
+            Log.StreamFailed(_log, error);
+            throw;
+        }
+        finally
+        {
+            while (_inbox.Reader.TryRead(out var input)) input.Event.Lease?.Release();
+            _swarm.Close();
+            Perform();
+            Board.Refresh(_swarm, _node.Now, force: true);
+        }
+    }
+
+    private void Turn()
+    {
+        var now = _node.Now;
+        for (var i = 0; i < BatchLimit && _inbox.Reader.TryRead(out var input); i++)
+        {
+            if (input.Work is not null) input.Work(now);
+            else if (input.Event.Kind != default || input.Peer != 0)
+                _swarm.Receive(input.Peer, input.Event, now);
+        }
+
+        _swarm.Advance(now);
+        Perform();
+        Board.Refresh(_swarm, now);
+        if (_swarm.NextWakeUp is { } wake)
+            _timer.Change(
+                wake > now ? wake - now : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+    }
+
+    private void Perform()
+    {
+        while (_swarm.TryTake(out var effect)) Perform(effect);
+    }
+
+    private void Perform(in SwarmEffect effect)
+    {
+        switch (effect.Kind)
+        {
+            case SwarmEffectKind.Command: PerformCommand(effect); break;
+            case SwarmEffectKind.Dial: _node.Dial(effect.Address, this); break;
+            case SwarmEffectKind.Ban:
+                if (_peers.TryGetValue(effect.Peer, out var banned)) _node.Ban(banned);
+                break;
+            case SwarmEffectKind.FetchOrigin:
+                if (_origin is null || _stopping.IsCancellationRequested)
+                    foreach (var block in effect.Run!.Blocks) block.Lease.Release();
+                else _origin.Start(effect.Run!, _authority!.Catalog.Origin);
+                break;
+            case SwarmEffectKind.CancelOrigin: _origin?.Cancel(effect.Number); break;
+            case SwarmEffectKind.ReadOwnMedia: ReadOwnMedia(effect); break;
+            case SwarmEffectKind.CatalogChanged:
+                _authority = _swarm.Authority;
+                Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
+                break;
+            case SwarmEffectKind.RecordsChanged:
+                Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
+                break;
+            case SwarmEffectKind.ReaderBlock:
+                if (!_feeds.TryGetValue(effect.Number, out var feed) || !feed.Add(effect.Lease!))
+                    effect.Lease!.Release();
+                break;
+            case SwarmEffectKind.ReaderCompleted:
+                if (_feeds.TryGetValue(effect.Number, out var whole)) whole.Complete();
+                break;
+            case SwarmEffectKind.BlockDelivered: Account(effect); break;
+            case SwarmEffectKind.SegmentCompleted: Board.Completed(effect.Block.Segment); break;
+            case SwarmEffectKind.Equivocation: Log.Equivocation(_log, Options.Stream.ToString()); break;
+        }
+    }
+
+    private void PerformCommand(in SwarmEffect effect)
+    {
+        if (_peers.TryGetValue(effect.Peer, out var peer)) peer.Post(effect.Command);
+        else effect.Command.Lease?.Release();
+    }
+
+    private void Account(in SwarmEffect effect)
+    {
+        var peer = _peers.GetValueOrDefault(effect.Peer);
+        Board.Delivered(effect, effect.Origin switch
+        {
+            BlockOrigin.Origin => "origin",
+            BlockOrigin.Publisher => "publisher",
+            _ => peer?.Remote.ShortName ?? "a viewer",
+        });
+        BlockDelivered?.Invoke(new BlockAccounting(
+            effect.Block, effect.Length, effect.Origin, peer?.Remote ?? default, -effect.Deadline));
+    }
+
+    private void ReadOwnMedia(in SwarmEffect effect)
+    {
+        var (peer, request, block, deadline) =
+            (effect.Peer, effect.Number, effect.Block, effect.Deadline);
+        if (OwnMedia is null || !_node.Pool.TryRent(effect.Length, out var lease))
+        {
+            _swarm.OwnMediaRead(peer, request, block, null, deadline);
+            return;
+        }
+
+        _ = ReadAsync(OwnMedia, lease!);
+
+        async Task ReadAsync(
+            Func<BlockId, Memory<byte>, CancellationToken, ValueTask<bool>> read, Lease place)
+        {
+            var isRead = false;
+            try
+            {
+                isRead = await read(block, place.Memory, _stopping.Token);
+            }
+            catch (Exception error) when (error is IOException or OperationCanceledException
+                or UnauthorizedAccessException)
+            {
+                Log.OwnMediaUnreadable(_log, error.Message);
+            }
+
+            if (!isRead) place.Release();
+            if (_stopping.IsCancellationRequested && isRead) place.Release();
+            else Post(_ => _swarm.OwnMediaRead(peer, request, block, isRead ? place : null, deadline));
+        }
+    }
+
+    private void CloseFeed(uint number)
+    {
+        if (_feeds.TryRemove(number, out _)) Post(_ => _swarm.CloseReader(number));
+    }
+}
