@@ -1,0 +1,184 @@
+using P2PStream.Protocol;
+
+namespace P2PStream;
+
+/// <summary>
+/// A player without a screen: it pulls its tracks as a player does, a bounded buffer ahead, plays
+/// them in real time and reports start-up and stalls. For demos, tests and load measurements.
+/// </summary>
+public sealed class PacedPlayer : IPlayerAdapter
+{
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _bufferGoal;
+    private readonly Func<Catalog, IReadOnlyList<ushort>> _choose;
+    private readonly SortedDictionary<ushort, TimeSpan> _bufferedTo = [];
+    private long _startedAt;
+    private long _clockStart;
+    private TimeSpan _clockBase;
+    private TimeSpan? _startUp;
+    private TimeSpan _stalledFor;
+    private TimeSpan _end = TimeSpan.MaxValue;
+    private PlayerStatus _status = PlayerStatus.Starting;
+    private int _stalls;
+    private int _segments;
+    private long _bytes;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="bufferGoal">How far ahead of the playhead it pulls.</param>
+    /// <param name="chooseTracks">Which tracks it plays at once; null: the best video and, where there is one, the first audio.</param>
+    /// <param name="time">The clock; null: the system's.</param>
+    public PacedPlayer(TimeSpan bufferGoal,
+        Func<Catalog, IReadOnlyList<ushort>>? chooseTracks = null, TimeProvider? time = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(bufferGoal, TimeSpan.Zero);
+        _bufferGoal = bufferGoal;
+        _choose = chooseTracks ?? TrackChoice.BestOfEach;
+        _time = time ?? TimeProvider.System;
+    }
+
+    /// <summary>Raised for every piece of verified media as it is played, with its segment.</summary>
+    public Action<SegmentRecord, ReadOnlyMemory<byte>>? MediaRead { get; init; }
+
+    /// <inheritdoc/>
+    public PlayerState State
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Update();
+                var position = Position();
+                return new PlayerState(_status, position, Buffered() - position);
+            }
+        }
+    }
+
+    /// <summary>How it went so far.</summary>
+    public PlaybackReport Report
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Update();
+                var stalled = _status == PlayerStatus.Stalled
+                    ? _stalledFor + _time.GetElapsedTime(_clockStart)
+                    : _stalledFor;
+                return new PlaybackReport(_startUp, _stalls, stalled, _segments, _bytes,
+                    _status == PlayerStatus.Ended);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task PlayAsync(IMediaSource media, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(media);
+        var tracks = _choose(media.Catalog);
+        lock (_lock)
+        {
+            _startedAt = _time.GetTimestamp();
+            foreach (var track in tracks) _bufferedTo[track] = TimeSpan.Zero;
+        }
+
+        await Task.WhenAll(tracks.Select(track => PullAsync(media, track, cancellationToken)));
+        lock (_lock)
+        {
+            _end = _bufferedTo.Count == 0 ? TimeSpan.Zero : _bufferedTo.Values.Max();
+            foreach (var track in tracks) _bufferedTo[track] = _end;
+        }
+
+        while (State.Status != PlayerStatus.Ended)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellationToken);
+    }
+
+    private async Task PullAsync(IMediaSource media, ushort track, CancellationToken cancellationToken)
+    {
+        var description = media.Catalog.Tracks.First(candidate => candidate.Id == track);
+        long initialization = -1;
+        await foreach (var segment in media.ReadTrackAsync(track, default, cancellationToken))
+        {
+            await using (segment)
+            {
+                if (segment.Record.Initialization >= 0
+                    && segment.Record.Initialization != initialization)
+                {
+                    initialization = segment.Record.Initialization;
+                    var id = new SegmentId(segment.Record.Id.Epoch,
+                        description.InitializationTrack, (ulong)initialization);
+                    await using var head = await media.OpenSegmentAsync(id, cancellationToken);
+                    await ReadAsync(head, cancellationToken);
+                }
+
+                await ReadAsync(segment, cancellationToken);
+                lock (_lock)
+                {
+                    _segments++;
+                    _bufferedTo[track] = segment.Record.Start + segment.Record.Duration;
+                    Update();
+                }
+            }
+
+            while (State.BufferedAhead > _bufferGoal)
+                await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellationToken);
+        }
+
+        // A track that has ended holds the others up no longer.
+        lock (_lock) _bufferedTo[track] = TimeSpan.MaxValue / 2;
+    }
+
+    private async Task ReadAsync(MediaSegment segment, CancellationToken cancellationToken)
+    {
+        long total = 0;
+        while (true)
+        {
+            var read = await segment.Bytes.ReadAsync(cancellationToken);
+            foreach (var memory in read.Buffer)
+            {
+                total += memory.Length;
+                MediaRead?.Invoke(segment.Record, memory);
+            }
+
+            segment.Bytes.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted) break;
+        }
+
+        if (total != segment.Record.Length)
+            throw new InvalidDataException(
+                $"Segment {segment.Record.Id.Sequence} gave {total} of {segment.Record.Length} bytes.");
+        lock (_lock) _bytes += total;
+    }
+
+    /// <summary>Media held in all tracks, up to the end.</summary>
+    private TimeSpan Buffered()
+    {
+        if (_bufferedTo.Count == 0) return TimeSpan.Zero;
+        var buffered = _bufferedTo.Values.Min();
+        return buffered < _end ? buffered : _end;
+    }
+
+    private TimeSpan Position() => _status == PlayerStatus.Playing
+        ? _clockBase + _time.GetElapsedTime(_clockStart)
+        : _clockBase;
+
+    /// <summary>Moves between starting, playing, stalled and ended as time and media allow.</summary>
+    private void Update()
+    {
+        var buffered = Buffered();
+        if (_status == PlayerStatus.Playing && Position() >= buffered)
+        {
+            _clockBase = buffered;
+            _clockStart = _time.GetTimestamp();
+            _status = buffered >= _end ? PlayerStatus.Ended : PlayerStatus.Stalled;
+            if (_status == PlayerStatus.Stalled) _stalls++;
+        }
+        else if (_status is PlayerStatus.Starting or PlayerStatus.Stalled && buffered > _clockBase)
+        {
+            if (_status == PlayerStatus.Stalled) _stalledFor += _time.GetElapsedTime(_clockStart);
+            else _startUp = _time.GetElapsedTime(_startedAt);
+            _status = PlayerStatus.Playing;
+            _clockStart = _time.GetTimestamp();
+        }
+    }
+}
