@@ -69,6 +69,21 @@ public sealed class DhtNode : IAsyncDisposable
         return await CountAsync(call, cancellationToken).ConfigureAwait(false) > 0;
     }
 
+    /// <summary>Joins through further contacts, which a link may name, and waits as
+    /// <see cref="BootstrapAsync"/> does.</summary>
+    /// <param name="contacts">Other nodes, of the socket's address family.</param>
+    /// <param name="cancellationToken">Gives up waiting; the node goes on trying.</param>
+    public async Task<bool> JoinAsync(
+        IReadOnlyList<IPEndPoint> contacts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(contacts);
+        DhtEndPoint[] endPoints = [.. contacts.Select(DhtEndPoint.From)];
+        var call = new DhtCall();
+        await _pump.BeginAsync(call, (node, now) => node.Join(endPoints, now), cancellationToken)
+            .ConfigureAwait(false);
+        return await CountAsync(call, cancellationToken).ConfigureAwait(false) > 0;
+    }
+
     /// <summary>Looks for peers. Each comes once and as soon as it is heard of, long before the
     /// look-up ends; this host is among them if it has announced itself.</summary>
     /// <param name="infoHash">What they were announced under.</param>

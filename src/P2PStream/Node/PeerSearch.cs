@@ -12,6 +12,7 @@ namespace P2PStream;
 internal sealed class PeerSearch : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -69,24 +70,25 @@ internal sealed class PeerSearch : IAsyncDisposable
     private static TimeSpan Longer(TimeSpan pause) =>
         pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
-    /// <summary>A link may name nodes that the host did not.</summary>
+    /// <summary>Waits until the DHT is joined, for a while; a link may name nodes that the host did not.</summary>
     private async Task JoinAsync(DhtNode dht)
     {
-        foreach (var text in _bootstrap)
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        patience.CancelAfter(JoinPatience);
+        try
         {
-            if (!Transport.HostPort.TryParse(text, out var node)) continue;
-            try
-            {
-                foreach (var endPoint in await node.ResolveAsync(_stopping.Token))
-                    dht.AddNode(endPoint);
-            }
-            catch (SocketException error)
-            {
-                Log.SearchFailed(_log, error.Message);
-            }
+            var contacts = new List<IPEndPoint>();
+            foreach (var text in _bootstrap)
+                if (Transport.HostPort.TryParse(text, out var node))
+                    contacts.AddRange(await node.ResolveAsync(patience.Token));
+            if (contacts.Count > 0) await dht.JoinAsync(contacts, patience.Token);
+            else await dht.BootstrapAsync(patience.Token);
         }
-
-        await dht.BootstrapAsync(_stopping.Token);
+        catch (Exception error) when (error is SocketException
+            || (error is OperationCanceledException && !_stopping.IsCancellationRequested))
+        {
+            Log.SearchFailed(_log, error.Message);
+        }
     }
 
     private async Task<int> SearchAsync(DhtNode dht, InfoHash hash)
