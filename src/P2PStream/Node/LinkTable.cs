@@ -9,7 +9,7 @@ namespace P2PStream;
 /// The links of a node, one per remote node, shared by its streams. Of two links that both ends
 /// dialled at once, the one whose dialler has the lower id stays: both ends decide alike.
 /// </summary>
-internal sealed class LinkTable(StreamNode node, ILogger log)
+internal sealed class LinkTable(StreamNode node, ILogger log) : IAsyncDisposable
 {
     /// <summary>Identities banned at most; the oldest is forgiven.</summary>
     private const int MostBanned = 4096;
@@ -66,7 +66,7 @@ internal sealed class LinkTable(StreamNode node, ILogger log)
         if (cancellationToken.IsCancellationRequested || IsBanned(link.Info.Remote)
             || link.Info.Remote == node.Id)
         {
-            _ = link.DisposeAsync();
+            _ = link.DisposeAsync().AsTask();
             return;
         }
 
@@ -94,7 +94,7 @@ internal sealed class LinkTable(StreamNode node, ILogger log)
     }
 
     /// <summary>Says goodbye to all, waits a moment for it to be heard, and ends every link.</summary>
-    public async Task CloseAsync()
+    public async ValueTask DisposeAsync()
     {
         Task[] running;
         lock (_lock) running = [.. _running.Values];

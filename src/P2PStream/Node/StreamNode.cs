@@ -101,7 +101,7 @@ public sealed class StreamNode : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         foreach (var stream in _streams.Values) await stream.DisposeAsync();
-        await _links.CloseAsync();
+        await _links.DisposeAsync();
         await _stopping.CancelAsync();
         await _sockets.DisposeAsync();
         await _accepting;
@@ -116,7 +116,7 @@ public sealed class StreamNode : IAsyncDisposable
             options, Options.Picker(seed), Pool, policy ?? Options.UploadPolicy);
         var runtime = new StreamRuntime(this, options, swarm, useOrigin ? Options.Origin : null);
         if (_streams.TryAdd(options.Stream, runtime)) return runtime;
-        _ = runtime.DisposeAsync();
+        _ = runtime.DisposeAsync().AsTask();
         throw new InvalidOperationException("This node publishes or watches that stream already.");
     }
 
@@ -135,13 +135,13 @@ public sealed class StreamNode : IAsyncDisposable
     internal void Ban(PeerChannel peer) => _links.Ban(peer);
 
     internal LinkPump NewPump(ILink link, ISessionObserver observer) =>
-        new(link, new SessionOptions
+        new(link, new PeerSession(new SessionOptions
         {
             IsInitiator = link.Info.IsInitiator,
             Nonce = _nonce,
             ListenPort = (ushort)_sockets.ListenPort,
-            Started = TimeSpan.Zero,
-        }, Options.Time, observer);
+            Started = LinkPump.Now(Options.Time),
+        }), Options.Time, observer);
 
     internal SwarmOptions NewSwarmOptions(Hash256 rootKey, string name, StreamId stream) => new()
     {
