@@ -1,7 +1,7 @@
 namespace P2PStream.Protocol;
 
-/// <summary>A delegation and a catalog with their signatures, encoded: what one peer sends another so that it
-/// can verify everything else of a stream.</summary>
+/// <summary>A delegation and a catalog with their signatures, encoded: what one peer sends another
+/// so that it can verify everything else of a stream.</summary>
 /// <param name="Delegation">The encoded delegation.</param>
 /// <param name="DelegationSignature">The root key's signature of it, 64 bytes.</param>
 /// <param name="Catalog">The encoded catalog.</param>
@@ -9,7 +9,8 @@ namespace P2PStream.Protocol;
 public sealed record Authority(
     byte[] Delegation, byte[] DelegationSignature, byte[] Catalog, byte[] CatalogSignature)
 {
-    /// <summary>Seconds by which a clock may be wrong: times are checked with this tolerance.</summary>
+    /// <summary>Seconds by which a clock may be wrong: times are checked with this
+    /// tolerance.</summary>
     public const long ClockToleranceSeconds = 300;
 
     /// <summary>The one encoding.</summary>
@@ -55,8 +56,10 @@ public sealed record Authority(
     /// <param name="rootKey">From the link.</param>
     /// <param name="name">From the link.</param>
     /// <param name="unixSeconds">Now.</param>
-    /// <param name="verified">What may be relied on; null unless <see cref="AuthorityStatus.Verified"/>.</param>
-    /// <exception cref="ArgumentException">Our own name is not valid, see <see cref="StreamName"/>.</exception>
+    /// <param name="verified">What may be relied on; null unless
+    /// <see cref="AuthorityStatus.Verified"/>.</param>
+    /// <exception cref="ArgumentException">Our own name is not valid, see
+    /// <see cref="StreamName"/>.</exception>
     public static AuthorityStatus TryVerify(
         ReadOnlySpan<byte> encoded, Hash256 rootKey, string name, long unixSeconds,
         out VerifiedAuthority? verified)

@@ -1,7 +1,8 @@
 namespace P2PStream.Protocol;
 
-/// <summary>Remembers the highest authority seen for one stream, so that nobody can bring back an older one.
-/// Order: epoch, then the catalog's version, then how long the delegation holds.</summary>
+/// <summary>Remembers the highest authority seen for one stream, so that nobody can bring back an
+/// older one. Order: epoch, then the catalog's version, then how long the delegation
+/// holds.</summary>
 public sealed class AuthorityMemory
 {
     private byte[] _catalog = [];
@@ -40,7 +41,8 @@ public sealed class AuthorityMemory
         if (order == 0)
         {
             // An epoch has one key, whatever the version: its records are signed by nobody else.
-            if (offered.Delegation.Key != current.Delegation.Key) return AuthorityOrder.Equivocation;
+            if (offered.Delegation.Key != current.Delegation.Key)
+                return AuthorityOrder.Equivocation;
             order = offered.Catalog.Version.CompareTo(current.Catalog.Version);
             if (order == 0 && !catalog.SequenceEqual(_catalog)) return AuthorityOrder.Equivocation;
         }

@@ -12,6 +12,7 @@ public enum AuthorityOrder
     /// <summary>Lower: to be ignored, not punished; its sender is behind.</summary>
     Older,
 
-    /// <summary>The publisher signed two different things under one number: proof that its key is misused.</summary>
+    /// <summary>The publisher signed two different things under one number: proof that its key is
+    /// misused.</summary>
     Equivocation,
 }

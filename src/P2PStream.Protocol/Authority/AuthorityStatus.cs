@@ -18,7 +18,8 @@ public enum AuthorityStatus
     /// <summary>The catalog is not signed by the delegated key, or is of another epoch.</summary>
     CatalogForged,
 
-    /// <summary>Signed, but the delegation does not hold yet; this or the publisher's clock may be wrong.</summary>
+    /// <summary>Signed, but the delegation does not hold yet; this or the publisher's clock may be
+    /// wrong.</summary>
     NotYetValid,
 
     /// <summary>Signed, but the delegation or the catalog holds no longer.</summary>

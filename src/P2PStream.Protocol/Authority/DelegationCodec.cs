@@ -13,7 +13,8 @@ public static class DelegationCodec
         ArgumentNullException.ThrowIfNull(delegation);
         if (!HasValidTimes(delegation.NotBefore, delegation.NotAfter))
             throw new ArgumentException(
-                "A delegation's times are in order and within the years 1970 to 9999.", nameof(delegation));
+                "A delegation's times are in order and within the years 1970 to 9999.",
+                nameof(delegation));
         var writer = new ContentWriter();
         writer.U8(ContentFormat.Version);
         writer.U8(ContentFormat.Ed25519);
@@ -25,12 +26,14 @@ public static class DelegationCodec
         return writer.ToArray();
     }
 
-    /// <summary>Decodes a delegation; accepts only what <see cref="Encode"/> gives. Proves nothing.</summary>
+    /// <summary>Decodes a delegation; accepts only what <see cref="Encode"/> gives. Proves
+    /// nothing.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> encoded, out Delegation? delegation)
     {
         delegation = null;
         var reader = new ContentReader(encoded);
-        if (reader.U8() != ContentFormat.Version || reader.U8() != ContentFormat.Ed25519) return false;
+        if (reader.U8() != ContentFormat.Version) return false;
+        if (reader.U8() != ContentFormat.Ed25519) return false;
         var decoded = new Delegation(
             new StreamId(reader.Hash()), reader.U32(), reader.Hash(), reader.I64(), reader.I64());
         if (!reader.IsComplete || !HasValidTimes(decoded.NotBefore, decoded.NotAfter)) return false;

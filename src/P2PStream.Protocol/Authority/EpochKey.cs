@@ -5,8 +5,9 @@ using NSec.Cryptography;
 
 namespace P2PStream.Protocol;
 
-/// <summary>The key that signs a stream's catalogs and records for one epoch, with the root key's delegation.
-/// Owns its secret. What a publishing machine needs; the root key may be elsewhere.</summary>
+/// <summary>The key that signs a stream's catalogs and records for one epoch, with the root key's
+/// delegation. Owns its secret. What a publishing machine needs; the root key may be
+/// elsewhere.</summary>
 public sealed class EpochKey : IDisposable
 {
     private const string Prefix = "p2pstream-epoch-key:";
@@ -52,8 +53,8 @@ public sealed class EpochKey : IDisposable
         return key is not null;
     }
 
-    /// <summary>The secret and its delegation as one line of text: whoever has it can publish this stream until
-    /// the delegation ends or a higher epoch appears.</summary>
+    /// <summary>The secret and its delegation as one line of text: whoever has it can publish this
+    /// stream until the delegation ends or a higher epoch appears.</summary>
     public string ExportText()
     {
         var seed = _key.Export(KeyBlobFormat.RawPrivateKey);
@@ -75,7 +76,8 @@ public sealed class EpochKey : IDisposable
         _key, Domains.RecordSignature, Delegation.Stream, RecordCodec.Hash(encoded));
 
     /// <summary>Encodes and signs a catalog, and adds the delegation.</summary>
-    /// <exception cref="ArgumentException">It is of another stream or epoch, or breaks a limit.</exception>
+    /// <exception cref="ArgumentException">It is of another stream or epoch, or breaks a
+    /// limit.</exception>
     public Authority Seal(Catalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -91,9 +93,11 @@ public sealed class EpochKey : IDisposable
 
     /// <summary>The public key, never the secret.</summary>
     public override string ToString() =>
-        $"epoch {Delegation.Epoch}, public key " + Base64Url.EncodeToString(Delegation.Key.ToArray());
+        $"epoch {Delegation.Epoch}, public key "
+        + Base64Url.EncodeToString(Delegation.Key.ToArray());
 
-    /// <summary>From seed, delegation and signature; null when they do not belong together.</summary>
+    /// <summary>From seed, delegation and signature; null when they do not belong
+    /// together.</summary>
     private static EpochKey? FromBytes(ReadOnlySpan<byte> bytes)
     {
         var encoded = bytes.Slice(Signing.SeedBytes, DelegationCodec.Size);

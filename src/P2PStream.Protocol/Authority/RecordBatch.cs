@@ -1,7 +1,8 @@
 namespace P2PStream.Protocol;
 
-/// <summary>Consecutive records of a track with their proof: a path to the catalog's root for an ended track,
-/// or a signature each. What one peer sends another; proves itself only to a <see cref="VerifiedAuthority"/>.</summary>
+/// <summary>Consecutive records of a track with their proof: a path to the catalog's root for an
+/// ended track, or a signature each. What one peer sends another; proves itself only to a
+/// <see cref="VerifiedAuthority"/>.</summary>
 public sealed record RecordBatch
 {
     private const byte TreeProof = 0;
@@ -22,10 +23,12 @@ public sealed record RecordBatch
     /// <summary>1 to <see cref="ContentLimits.RecordsPerBatch"/> encoded records.</summary>
     public required IReadOnlyList<byte[]> Records { get; init; }
 
-    /// <summary>As <see cref="RecordTree.Path"/> gives it; empty when signed, or when the batch is the whole track.</summary>
+    /// <summary>As <see cref="RecordTree.Path"/> gives it; empty when signed, or when the batch is
+    /// the whole track.</summary>
     public IReadOnlyList<Hash256> Path { get; init; } = [];
 
-    /// <summary>64 bytes a record, as <see cref="EpochKey.SignRecord"/> gives them; empty when proven by a path.</summary>
+    /// <summary>64 bytes a record, as <see cref="EpochKey.SignRecord"/> gives them; empty when
+    /// proven by a path.</summary>
     public IReadOnlyList<byte[]> Signatures { get; init; } = [];
 
     /// <summary>True when a path proves it.</summary>
@@ -38,7 +41,8 @@ public sealed record RecordBatch
         {
             if (Records.Count is 0 or > ContentLimits.RecordsPerBatch) return false;
             if (First > ContentLimits.LastSequence - (ulong)Records.Count) return false;
-            if (!IsTreeProven && (Signatures.Count != Records.Count || Path.Count != 0)) return false;
+            if (!IsTreeProven && Signatures.Count != Records.Count) return false;
+            if (!IsTreeProven && Path.Count != 0) return false;
             if (Path.Count > PathLength) return false;
             for (var i = 0; i < Records.Count; i++)
             {
@@ -78,11 +82,11 @@ public sealed record RecordBatch
         for (var i = 0; i < Signatures.Count; i++) writer.Bytes(Signatures[i]);
         return writer.Length <= ContentLimits.RecordBatchBytes
             ? writer.ToArray()
-            : throw new InvalidOperationException("The encoded batch is above 128 KiB: send fewer.");
+            : throw new InvalidOperationException("The batch is above 128 KiB: send fewer.");
     }
 
-    /// <summary>Takes an encoding apart; accepts only what <see cref="Encode"/> gives, proves nothing and leaves the
-    /// records encoded.</summary>
+    /// <summary>Takes an encoding apart; accepts only what <see cref="Encode"/> gives, proves
+    /// nothing and leaves the records encoded.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> encoded, out RecordBatch? batch)
     {
         batch = null;

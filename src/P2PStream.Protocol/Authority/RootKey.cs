@@ -5,8 +5,8 @@ using NSec.Cryptography;
 
 namespace P2PStream.Protocol;
 
-/// <summary>A publisher's Ed25519 root key. It signs delegations and nothing else, so it can stay offline.
-/// Owns its secret; reads no file and draws no random bytes.</summary>
+/// <summary>A publisher's Ed25519 root key. It signs delegations and nothing else, so it can stay
+/// offline. Owns its secret; reads no file and draws no random bytes.</summary>
 public sealed class RootKey : IDisposable
 {
     /// <summary>Bytes of a seed.</summary>
@@ -25,7 +25,8 @@ public sealed class RootKey : IDisposable
     public Hash256 PublicKey { get; }
 
     /// <summary>The key of a seed.</summary>
-    /// <param name="seed">32 bytes, from a cryptographic random number generator when the key is new.</param>
+    /// <param name="seed">32 bytes, from a cryptographic random number generator when the key is
+    /// new.</param>
     /// <exception cref="ArgumentException">Another length.</exception>
     public static RootKey FromSeed(ReadOnlySpan<byte> seed) => new(Signing.Import(seed));
 
@@ -48,7 +49,7 @@ public sealed class RootKey : IDisposable
         Span<byte> seed = stackalloc byte[SeedBytes];
         if (!Base64Text.TryDecode(line[Prefix.Length..], seed))
         {
-            error = $"The P2PStream key is damaged: \"{Prefix}\" is followed by 43 letters of base64url.";
+            error = $"The P2PStream key is damaged: 43 letters of base64url follow \"{Prefix}\".";
             return false;
         }
 
@@ -57,7 +58,8 @@ public sealed class RootKey : IDisposable
         return true;
     }
 
-    /// <summary>The secret as one line of text for a key file: whoever has it can publish as this publisher.</summary>
+    /// <summary>The secret as one line of text for a key file: whoever has it can publish as this
+    /// publisher.</summary>
     public string ExportText()
     {
         var seed = _key.Export(KeyBlobFormat.RawPrivateKey);
@@ -67,14 +69,18 @@ public sealed class RootKey : IDisposable
     }
 
     /// <summary>The id of this publisher's stream of that name.</summary>
-    /// <exception cref="ArgumentException">Not a valid name, see <see cref="StreamName"/>.</exception>
+    /// <exception cref="ArgumentException">Not a valid name, see
+    /// <see cref="StreamName"/>.</exception>
     public StreamId StreamId(string name) => Protocol.StreamId.Of(PublicKey, name);
 
-    /// <summary>Lets a new key sign a stream for a time. The same arguments give the same key.</summary>
+    /// <summary>Lets a new key sign a stream for a time. The same arguments give the same
+    /// key.</summary>
     /// <param name="name">The stream's name.</param>
-    /// <param name="epoch">Above every epoch used for the stream, unless nothing published has changed.</param>
+    /// <param name="epoch">Above every epoch used for the stream, unless nothing published has
+    /// changed.</param>
     /// <param name="notBefore">Unix seconds.</param>
-    /// <param name="notAfter">Unix seconds, at most <see cref="ContentLimits.LastUnixSecond"/>.</param>
+    /// <param name="notAfter">Unix seconds, at most
+    /// <see cref="ContentLimits.LastUnixSecond"/>.</param>
     /// <exception cref="ArgumentException">The name or the times are not valid.</exception>
     public EpochKey Delegate(string name, uint epoch, long notBefore, long notAfter)
     {
@@ -103,10 +109,12 @@ public sealed class RootKey : IDisposable
     public void Dispose() => _key.Dispose();
 
     /// <summary>The public key, never the secret.</summary>
-    public override string ToString() => "public key " + Base64Url.EncodeToString(PublicKey.ToArray());
+    public override string ToString() =>
+        "public key " + Base64Url.EncodeToString(PublicKey.ToArray());
 
-    /// <summary>HKDF-SHA-256 (RFC 5869): the root's seed, salted with a domain string, for one stream and epoch.
-    /// One-way, so an epoch key that leaks gives away neither the root nor another epoch.</summary>
+    /// <summary>HKDF-SHA-256 (RFC 5869): the root's seed, salted with a domain string, for one
+    /// stream and epoch. One-way, so an epoch key that leaks gives away neither the root nor
+    /// another epoch.</summary>
     private void DeriveSeed(StreamId stream, uint epoch, Span<byte> seed)
     {
         Span<byte> info = stackalloc byte[Hash256.Size + sizeof(uint)];

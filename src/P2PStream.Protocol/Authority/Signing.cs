@@ -2,8 +2,9 @@ using NSec.Cryptography;
 
 namespace P2PStream.Protocol;
 
-/// <summary>Ed25519 over statements. A signed message is always 128 bytes: 64 of a domain string, 32 of the
-/// stream's id, 32 of the statement's hash. So a statement of another kind or stream never verifies.</summary>
+/// <summary>Ed25519 over statements. A signed message is always 128 bytes: 64 of a domain string,
+/// 32 of the stream's id, 32 of the statement's hash. So a statement of another kind or stream
+/// never verifies.</summary>
 internal static class Signing
 {
     public const int SignatureBytes = 64;
@@ -12,12 +13,17 @@ internal static class Signing
 
     public static Key Import(ReadOnlySpan<byte> seed)
     {
-        if (seed.Length != SeedBytes) throw new ArgumentException("A seed has 32 bytes.", nameof(seed));
-        var options = new KeyCreationParameters { ExportPolicy = KeyExportPolicies.AllowPlaintextExport };
+        if (seed.Length != SeedBytes)
+            throw new ArgumentException("A seed has 32 bytes.", nameof(seed));
+        var options = new KeyCreationParameters
+        {
+            ExportPolicy = KeyExportPolicies.AllowPlaintextExport,
+        };
         return Key.Import(SignatureAlgorithm.Ed25519, seed, KeyBlobFormat.RawPrivateKey, options);
     }
 
-    public static Hash256 PublicKeyOf(Key key) => new(key.PublicKey.Export(KeyBlobFormat.RawPublicKey));
+    public static Hash256 PublicKeyOf(Key key) =>
+        new(key.PublicKey.Export(KeyBlobFormat.RawPublicKey));
 
     public static byte[] Sign(Key key, byte[] domain, StreamId stream, Hash256 statement)
     {

@@ -3,8 +3,9 @@ using NSec.Cryptography;
 
 namespace P2PStream.Protocol;
 
-/// <summary>A delegation and a catalog whose signatures were checked: only <see cref="Authority.TryVerify"/>
-/// makes one. Decides which records are true. Immutable, safe on any thread.</summary>
+/// <summary>A delegation and a catalog whose signatures were checked: only
+/// <see cref="Authority.TryVerify"/> makes one. Decides which records are true. Immutable, safe on
+/// any thread.</summary>
 public sealed class VerifiedAuthority
 {
     private readonly PublicKey _key;
@@ -44,9 +45,11 @@ public sealed class VerifiedAuthority
     public bool VerifyRecords(RecordBatch batch, out IReadOnlyList<SegmentRecord> records) =>
         CheckRecords(batch, out records) == RecordsStatus.Verified;
 
-    /// <summary>Checks a batch of records from a peer, all or nothing, and tells what is wrong with it.</summary>
+    /// <summary>Checks a batch of records from a peer, all or nothing, and tells what is wrong with
+    /// it.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="records">The records in order; empty unless <see cref="RecordsStatus.Verified"/>.</param>
+    /// <param name="records">The records in order; empty unless
+    /// <see cref="RecordsStatus.Verified"/>.</param>
     public RecordsStatus CheckRecords(RecordBatch batch, out IReadOnlyList<SegmentRecord> records)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -75,7 +78,8 @@ public sealed class VerifiedAuthority
         for (var i = 0; i < decoded.Length; i++)
         {
             if (!RecordCodec.TryDecode(batch.Records[i], out var record)) return false;
-            if (record!.Id != new SegmentId(batch.Epoch, batch.Track, batch.First + (ulong)i)) return false;
+            var id = new SegmentId(batch.Epoch, batch.Track, batch.First + (ulong)i);
+            if (record!.Id != id) return false;
             // The decoder gives an array, which a span may look at.
             if (record.Root != ContentTree.SegmentRoot((PartDigest[])record.Parts)) return false;
             decoded[i] = record;

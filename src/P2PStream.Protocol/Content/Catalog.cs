@@ -37,14 +37,15 @@ public sealed record Catalog
     /// <summary>The tracks, in ascending order of <see cref="TrackDescription.Id"/>.</summary>
     public required IReadOnlyList<TrackDescription> Tracks { get; init; }
 
-    /// <summary>The master playlist with each playlist URI replaced by <c>{track}</c>'s number in braces,
-    /// opaque otherwise; empty when the stream has none.</summary>
+    /// <summary>The master playlist with each playlist URI replaced by <c>{track}</c>'s number in
+    /// braces, opaque otherwise; empty when the stream has none.</summary>
     public string MasterPlaylist { get; init; } = "";
 
     /// <summary>Base URI of the origin; empty when there is none.</summary>
     public string Origin { get; init; } = "";
 
-    /// <summary>True when bytes over HTTPS from <see cref="Origin"/> may be played before their record arrives.</summary>
+    /// <summary>True when bytes over HTTPS from <see cref="Origin"/> may be played before their
+    /// record arrives.</summary>
     public bool OriginTrusted { get; init; }
 
     /// <summary>The file's name for <see cref="StreamKind.File"/>; empty otherwise.</summary>

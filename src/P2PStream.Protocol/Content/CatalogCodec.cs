@@ -7,8 +7,8 @@ public static class CatalogCodec
     private const byte Ended = 1;
 
     /// <summary>Encodes a catalog.</summary>
-    /// <exception cref="ArgumentException">It breaks a limit of <see cref="ContentLimits"/>, its tracks are
-    /// out of order, or an ended track has no root.</exception>
+    /// <exception cref="ArgumentException">It breaks a limit of <see cref="ContentLimits"/>, its
+    /// tracks are out of order, or an ended track has no root.</exception>
     public static byte[] Encode(Catalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -33,7 +33,8 @@ public static class CatalogCodec
             : throw new ArgumentException("The encoded catalog is above 256 KiB.", nameof(catalog));
     }
 
-    /// <summary>Decodes a catalog; accepts only what <see cref="Encode"/> gives. Proves nothing.</summary>
+    /// <summary>Decodes a catalog; accepts only what <see cref="Encode"/> gives. Proves
+    /// nothing.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> encoded, out Catalog? catalog)
     {
         catalog = null;
@@ -78,7 +79,8 @@ public static class CatalogCodec
     }
 
     /// <summary>The hash of an encoded catalog: what its signature covers.</summary>
-    public static Hash256 Hash(ReadOnlySpan<byte> encoded) => DomainHash.Of(Domains.Catalog, encoded);
+    public static Hash256 Hash(ReadOnlySpan<byte> encoded) =>
+        DomainHash.Of(Domains.Catalog, encoded);
 
     private static void Write(ContentWriter writer, TrackDescription track)
     {

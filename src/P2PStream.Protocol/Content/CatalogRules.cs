@@ -5,7 +5,8 @@ namespace P2PStream.Protocol;
 /// <summary>What a catalog must keep to be encoded, and to be accepted when decoded.</summary>
 internal static class CatalogRules
 {
-    /// <summary>The first rule that the catalog breaks, for people; null when it breaks none.</summary>
+    /// <summary>The first rule that the catalog breaks, for people; null when it breaks
+    /// none.</summary>
     public static string? Violation(Catalog catalog)
     {
         if (catalog.Expires is < 0 or > ContentLimits.LastUnixSecond)
@@ -17,7 +18,8 @@ internal static class CatalogRules
         if (!IsName(catalog.FileName) || catalog.FileName is "." or ".."
             || catalog.FileName.AsSpan().ContainsAny('/', '\\'))
             return "The file name is no plain name.";
-        if (catalog.Tracks.Count is 0 or > ContentLimits.Tracks) return "A catalog has 1 to 256 tracks.";
+        if (catalog.Tracks.Count is 0 or > ContentLimits.Tracks)
+            return "A catalog has 1 to 256 tracks.";
         for (var i = 0; i < catalog.Tracks.Count; i++)
         {
             if (i > 0 && catalog.Tracks[i].Id <= catalog.Tracks[i - 1].Id)
@@ -35,7 +37,8 @@ internal static class CatalogRules
         if (track.Kind > TrackKind.File) return "The kind of a track is unknown.";
         if (!IsName(track.Name)) return "A track's name is no plain name of at most 255 bytes.";
         if (track.Bandwidth < 0) return "A bandwidth is negative.";
-        if (track.FirstSequence > ContentLimits.LastSequence) return "A sequence is above 2^62 - 1.";
+        if (track.FirstSequence > ContentLimits.LastSequence)
+            return "A sequence is above 2^62 - 1.";
         if (track.SegmentCount > ContentLimits.SegmentsPerTrack)
             return "A track counts more than 2^24 segments.";
         if (track.FirstSequence + track.SegmentCount > ContentLimits.LastSequence)

@@ -30,16 +30,20 @@ public static class ContentLimits
     /// <summary>Bytes of an encoded batch of records, at most.</summary>
     public const int RecordBatchBytes = 128 * 1024;
 
-    /// <summary>Bytes of an encoded authority, at most: a catalog, a delegation, two signatures, lengths.</summary>
+    /// <summary>Bytes of an encoded authority, at most: a catalog, a delegation, two signatures,
+    /// lengths.</summary>
     public const int AuthorityBytes = CatalogBytes + 1024;
 
-    /// <summary>Segments that a track's catalog entry counts, at most: a year of two-second segments.</summary>
+    /// <summary>Segments that a track's catalog entry counts, at most: a year of two-second
+    /// segments.</summary>
     public const int SegmentsPerTrack = 1 << 24;
 
-    /// <summary>The highest sequence number, so that sums with a count and signed forms never overflow.</summary>
+    /// <summary>The highest sequence number, so that sums with a count and signed forms never
+    /// overflow.</summary>
     public const ulong LastSequence = (1UL << 62) - 1;
 
-    /// <summary>The longest position or duration on a media time line, in ticks of 100 ns: 3,653 years.</summary>
+    /// <summary>The longest position or duration on a media time line, in ticks of 100 ns: 3,653
+    /// years.</summary>
     public const long LastTick = (1L << 60) - 1;
 
     /// <summary>The last Unix second that a statement may name: the end of the year 9999.</summary>

@@ -4,8 +4,9 @@ using System.Text.Unicode;
 
 namespace P2PStream.Protocol;
 
-/// <summary>Reads the little-endian encodings of docs/content-encodings.md. A read past the end or of invalid
-/// text gives a default value and is remembered: a decoder asks once, at its end.</summary>
+/// <summary>Reads the little-endian encodings of docs/content-encodings.md. A read past the end or
+/// of invalid text gives a default value and is remembered: a decoder asks once, at its
+/// end.</summary>
 internal ref struct ContentReader
 {
     private ReadOnlySpan<byte> _rest;

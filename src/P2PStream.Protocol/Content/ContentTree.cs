@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace P2PStream.Protocol;
 
 /// <summary>SHA-256 trees over content: blocks to a part's root, parts to a segment's root.
-/// Specified in docs/content-encodings.md. Static, safe on any thread, without allocation per block.</summary>
+/// Specified in docs/content-encodings.md. Static, safe on any thread, without allocation per
+/// block.</summary>
 public static class ContentTree
 {
     private const int LengthBytes = 4;
@@ -12,10 +13,12 @@ public static class ContentTree
     /// <param name="block">At most <see cref="ContentLimits.BlockBytes"/> bytes.</param>
     public static Hash256 HashLeaf(ReadOnlySpan<byte> block) => DomainHash.Of(Domains.Leaf, block);
 
-    /// <summary>Root of a part: a tree of RFC 6962's shape over its leaves, bound to its length.</summary>
+    /// <summary>Root of a part: a tree of RFC 6962's shape over its leaves, bound to its
+    /// length.</summary>
     /// <param name="leaves">One hash a block.</param>
     /// <param name="length">Bytes in the part, 0 to <see cref="ContentLimits.PartBytes"/>.</param>
-    /// <exception cref="ArgumentException">The length is out of range or has another number of blocks.</exception>
+    /// <exception cref="ArgumentException">The length is out of range or has another number of
+    /// blocks.</exception>
     public static Hash256 PartRoot(ReadOnlySpan<Hash256> leaves, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -27,9 +30,10 @@ public static class ContentTree
         return Bind(Domains.Part, length, tree.Root());
     }
 
-    /// <summary>Root of a segment: a tree over the digests of its parts, bound to their number.</summary>
-    /// <param name="parts">1 to <see cref="ContentLimits.PartsPerSegment"/> parts; an empty segment has
-    /// one part of length 0.</param>
+    /// <summary>Root of a segment: a tree over the digests of its parts, bound to their
+    /// number.</summary>
+    /// <param name="parts">1 to <see cref="ContentLimits.PartsPerSegment"/> parts; an empty segment
+    /// has one part of length 0.</param>
     /// <exception cref="ArgumentException">Another number of parts.</exception>
     public static Hash256 SegmentRoot(ReadOnlySpan<PartDigest> parts)
     {
@@ -40,7 +44,8 @@ public static class ContentTree
         return Bind(Domains.Segment, parts.Length, tree.Root());
     }
 
-    /// <summary>Whether a leaf list from a peer is the one that a part's root was made of.</summary>
+    /// <summary>Whether a leaf list from a peer is the one that a part's root was made
+    /// of.</summary>
     /// <param name="leafList">32 bytes a block.</param>
     /// <param name="part">The part, from a proven record.</param>
     public static bool VerifyLeaves(ReadOnlySpan<byte> leafList, in PartDigest part)

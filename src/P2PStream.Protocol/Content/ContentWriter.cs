@@ -4,7 +4,8 @@ using System.Text;
 
 namespace P2PStream.Protocol;
 
-/// <summary>Writes the little-endian encodings of docs/content-encodings.md into a buffer that grows.</summary>
+/// <summary>Writes the little-endian encodings of docs/content-encodings.md into a buffer that
+/// grows.</summary>
 internal sealed class ContentWriter
 {
     // Throws on a lone surrogate: replacing it would encode another text than the one given.
@@ -51,7 +52,8 @@ internal sealed class ContentWriter
     public void Bytes(ReadOnlySpan<byte> value) => _buffer.Write(value);
 
     /// <summary>UTF-8 after its length in bytes, u16.</summary>
-    /// <exception cref="ArgumentException">Not valid UTF-16, or longer than a u16 can say.</exception>
+    /// <exception cref="ArgumentException">Not valid UTF-16, or longer than a u16 can
+    /// say.</exception>
     public void ShortText(string value)
     {
         var length = s_utf8.GetByteCount(value);

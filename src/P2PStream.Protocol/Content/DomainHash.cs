@@ -3,11 +3,13 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace P2PStream.Protocol;
 
-/// <summary>SHA-256 over a domain string and the bytes after it, without copying them together.</summary>
+/// <summary>SHA-256 over a domain string and the bytes after it, without copying them
+/// together.</summary>
 internal static class DomainHash
 {
-    // A native hash state per call would cost an allocation per block. The pool is thread-safe, bounded,
-    // and holds nothing that outlives a call: GetHashAndReset leaves each state as it was made.
+    // A native hash state per call would cost an allocation per block. The pool is thread-safe,
+    // bounded, and holds nothing that outlives a call: GetHashAndReset leaves each state as it was
+    // made.
     private static readonly ObjectPool<IncrementalHash> s_states =
         new DefaultObjectPoolProvider().Create(new StatePolicy());
 

@@ -1,7 +1,8 @@
 namespace P2PStream.Protocol;
 
 /// <summary>The domain strings of every hash and signature, zero-padded to one SHA-256 input block:
-/// what is hashed after them stays aligned, and no value of one kind can pass for another.</summary>
+/// what is hashed after them stays aligned, and no value of one kind can pass for
+/// another.</summary>
 internal static class Domains
 {
     /// <summary>Bytes of a padded domain string: SHA-256's input block.</summary>

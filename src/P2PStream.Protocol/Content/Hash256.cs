@@ -15,7 +15,8 @@ public readonly struct Hash256 : IEquatable<Hash256>, IComparable<Hash256>
     /// <exception cref="ArgumentException">Another length.</exception>
     public Hash256(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length != Size) throw new ArgumentException("A digest has 32 bytes.", nameof(bytes));
+        if (bytes.Length != Size)
+            throw new ArgumentException("A digest has 32 bytes.", nameof(bytes));
         _a = BinaryPrimitives.ReadUInt64BigEndian(bytes);
         _b = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
         _c = BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]);
@@ -25,7 +26,8 @@ public readonly struct Hash256 : IEquatable<Hash256>, IComparable<Hash256>
     /// <summary>True for 32 zero bytes, which stand for "none".</summary>
     public bool IsZero => (_a | _b | _c | _d) == 0;
 
-    /// <summary>The first eight bytes as a big-endian number; as good as random for a digest.</summary>
+    /// <summary>The first eight bytes as a big-endian number; as good as random for a
+    /// digest.</summary>
     public ulong Prefix => _a;
 
     /// <summary>Writes the 32 bytes.</summary>

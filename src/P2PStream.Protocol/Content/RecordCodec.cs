@@ -4,7 +4,8 @@ namespace P2PStream.Protocol;
 public static class RecordCodec
 {
     /// <summary>Encodes a record.</summary>
-    /// <exception cref="ArgumentException">It breaks a limit of <see cref="ContentLimits"/>.</exception>
+    /// <exception cref="ArgumentException">It breaks a limit of
+    /// <see cref="ContentLimits"/>.</exception>
     public static byte[] Encode(SegmentRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -36,7 +37,8 @@ public static class RecordCodec
             : throw new ArgumentException("The encoded record is above 8 KiB.", nameof(record));
     }
 
-    /// <summary>Decodes a record; accepts only what <see cref="Encode"/> gives. Proves nothing.</summary>
+    /// <summary>Decodes a record; accepts only what <see cref="Encode"/> gives. Proves
+    /// nothing.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> encoded, out SegmentRecord? record)
     {
         record = null;
@@ -81,6 +83,8 @@ public static class RecordCodec
         return true;
     }
 
-    /// <summary>The hash of an encoded record: its leaf in a track's record tree, and what a signature covers.</summary>
-    public static Hash256 Hash(ReadOnlySpan<byte> encoded) => DomainHash.Of(Domains.Record, encoded);
+    /// <summary>The hash of an encoded record: its leaf in a track's record tree, and what a
+    /// signature covers.</summary>
+    public static Hash256 Hash(ReadOnlySpan<byte> encoded) =>
+        DomainHash.Of(Domains.Record, encoded);
 }

@@ -2,15 +2,19 @@ using System.Numerics;
 
 namespace P2PStream.Protocol;
 
-/// <summary>The tree over all encoded records of an ended track, of RFC 6962's shape. Its root stands in the
-/// catalog; a path proves an aligned range of records. Owns its levels, not the records.</summary>
+/// <summary>The tree over all encoded records of an ended track, of RFC 6962's shape. Its root
+/// stands in the catalog; a path proves an aligned range of records. Owns its levels, not the
+/// records.</summary>
 public sealed class RecordTree
 {
-    private readonly Hash256[][] _levels; // from the leaves up; a lone last hash is promoted unchanged
+    // From the leaves up; a lone last hash is promoted unchanged.
+    private readonly Hash256[][] _levels;
 
     /// <summary>Builds the tree.</summary>
-    /// <param name="leaves"><see cref="RecordCodec.Hash"/> of each encoded record, in order; copied.</param>
-    /// <exception cref="ArgumentException">More than <see cref="ContentLimits.SegmentsPerTrack"/>.</exception>
+    /// <param name="leaves"><see cref="RecordCodec.Hash"/> of each encoded record, in order;
+    /// copied.</param>
+    /// <exception cref="ArgumentException">More than
+    /// <see cref="ContentLimits.SegmentsPerTrack"/>.</exception>
     public RecordTree(IReadOnlyList<Hash256> leaves)
     {
         ArgumentNullException.ThrowIfNull(leaves);
@@ -38,10 +42,11 @@ public sealed class RecordTree
     /// <summary>How many records it covers.</summary>
     public int Count => _levels[0].Length;
 
-    /// <summary>The aligned range of at most <paramref name="limit"/> records that holds a record: what a server
-    /// answers with when that record is wanted.</summary>
+    /// <summary>The aligned range of at most <paramref name="limit"/> records that holds a record:
+    /// what a server answers with when that record is wanted.</summary>
     /// <param name="index">The record, from 0.</param>
-    /// <param name="limit">1 to <see cref="ContentLimits.RecordsPerBatch"/>; rounded down to a power of two.</param>
+    /// <param name="limit">1 to <see cref="ContentLimits.RecordsPerBatch"/>; rounded down to a
+    /// power of two.</param>
     public (int First, int Count) RangeAround(int index, int limit)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -54,9 +59,10 @@ public sealed class RecordTree
     }
 
     /// <summary>The hashes that lead from a range to the root, from below.</summary>
-    /// <param name="first">Its first record, a multiple of its size rounded up to a power of two.</param>
-    /// <param name="count">A power of two up to <see cref="ContentLimits.RecordsPerBatch"/>, or what is left
-    /// to the end.</param>
+    /// <param name="first">Its first record, a multiple of its size rounded up to a power of
+    /// two.</param>
+    /// <param name="count">A power of two up to <see cref="ContentLimits.RecordsPerBatch"/>, or
+    /// what is left to the end.</param>
     /// <exception cref="ArgumentException">No aligned range of this tree.</exception>
     public Hash256[] Path(int first, int count)
     {
@@ -73,7 +79,8 @@ public sealed class RecordTree
         return [.. path];
     }
 
-    /// <summary>Whether these records are the range that begins at <paramref name="first"/>.</summary>
+    /// <summary>Whether these records are the range that begins at
+    /// <paramref name="first"/>.</summary>
     /// <param name="recordHashes">Hashes of the encoded records of an aligned range.</param>
     /// <param name="first">Index of the first in the track.</param>
     /// <param name="total">Records in the track, from the catalog.</param>
@@ -107,7 +114,8 @@ public sealed class RecordTree
         return tree.Root();
     }
 
-    /// <summary>The height of the subtree that a range is; only the track's end may cut one short.</summary>
+    /// <summary>The height of the subtree that a range is; only the track's end may cut one
+    /// short.</summary>
     private static bool TryAlign(int first, int count, int total, out int height)
     {
         height = 0;

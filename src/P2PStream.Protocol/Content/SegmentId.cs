@@ -1,7 +1,8 @@
 namespace P2PStream.Protocol;
 
 /// <summary>Names a segment within a stream.</summary>
-/// <param name="Epoch">The delegation under which it was published; changed bytes need a new epoch.</param>
+/// <param name="Epoch">The delegation under which it was published; changed bytes need a new
+/// epoch.</param>
 /// <param name="Track">The rendition, audio language or initialization track.</param>
 /// <param name="Sequence">The media sequence number.</param>
 public readonly record struct SegmentId(uint Epoch, ushort Track, ulong Sequence)

@@ -7,8 +7,9 @@ public static class StreamName
 {
     private static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>Whether a stream may have that name: 1 to <see cref="ContentLimits.StreamNameBytes"/> bytes of
-    /// UTF-8, no control characters, no unpaired surrogates.</summary>
+    /// <summary>Whether a stream may have that name: 1 to
+    /// <see cref="ContentLimits.StreamNameBytes"/> bytes of UTF-8, no control characters, no
+    /// unpaired surrogates.</summary>
     public static bool IsValid(string? name)
     {
         // A char is at least one byte: a longer text is refused before it is encoded.
@@ -29,6 +30,7 @@ public static class StreamName
         ArgumentNullException.ThrowIfNull(name);
         if (!IsValid(name))
             throw new ArgumentException(
-                "A stream's name has 1 to 255 bytes of UTF-8 and no control characters.", nameof(name));
+                "A stream's name has 1 to 255 bytes of UTF-8 and no control characters.",
+                nameof(name));
     }
 }

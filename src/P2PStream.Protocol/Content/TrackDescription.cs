@@ -34,10 +34,12 @@ public sealed record TrackDescription
     /// <summary>Peak bits per second; 0 when unknown.</summary>
     public long Bandwidth { get; init; }
 
-    /// <summary>Track of its initialization segments; its own <see cref="Id"/> when it needs none.</summary>
+    /// <summary>Track of its initialization segments; its own <see cref="Id"/> when it needs
+    /// none.</summary>
     public ushort InitializationTrack { get; init; }
 
-    /// <summary>The media playlist's own lines before the first segment, opaque; empty when it has no playlist.</summary>
+    /// <summary>The media playlist's own lines before the first segment, opaque; empty when it has
+    /// no playlist.</summary>
     public string PlaylistHeader { get; init; } = "";
 
     /// <summary>Where the media playlist lies at the origin; empty when nowhere.</summary>
@@ -49,9 +51,11 @@ public sealed record TrackDescription
     /// <summary>Segments so far; final when <see cref="Ended"/>.</summary>
     public ulong SegmentCount { get; init; }
 
-    /// <summary>True when no segment follows: the records are leaves of <see cref="RecordsRoot"/>.</summary>
+    /// <summary>True when no segment follows: the records are leaves of
+    /// <see cref="RecordsRoot"/>.</summary>
     public bool Ended { get; init; }
 
-    /// <summary>Root of the tree over the encoded records; zero until <see cref="Ended"/>.</summary>
+    /// <summary>Root of the tree over the encoded records; zero until
+    /// <see cref="Ended"/>.</summary>
     public Hash256 RecordsRoot { get; init; }
 }

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace P2PStream.Protocol;
 
-/// <summary>Computes the root of a tree of RFC 6962's shape (a subtree splits at the largest power of two
-/// below its size) from leaf hashes added left to right, keeping one hash a level.</summary>
+/// <summary>Computes the root of a tree of RFC 6962's shape (a subtree splits at the largest power
+/// of two below its size) from leaf hashes added left to right, keeping one hash a level.</summary>
 internal ref struct TreeAccumulator
 {
     /// <summary>Hashes that the caller's stack holds: enough for 2^31 leaves.</summary>

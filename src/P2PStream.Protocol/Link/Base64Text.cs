@@ -3,11 +3,12 @@ using System.Buffers.Text;
 
 namespace P2PStream.Protocol;
 
-/// <summary>Base64url (RFC 4648, section 5) without padding, strictly: one text for one value.</summary>
+/// <summary>Base64url (RFC 4648, section 5) without padding, strictly: one text for one
+/// value.</summary>
 internal static class Base64Text
 {
-    /// <summary>Decodes a text that fills the destination exactly. Refuses white space, padding and set spare
-    /// bits, not all of which the platform's decoder refuses.</summary>
+    /// <summary>Decodes a text that fills the destination exactly. Refuses white space, padding and
+    /// set spare bits, not all of which the platform's decoder refuses.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination)
     {
         if (text.Length != Base64Url.GetEncodedLength(destination.Length)) return false;
@@ -17,9 +18,8 @@ internal static class Base64Text
         }
 
         // The form with a bool for a result throws on spare bits that are set.
-        if (Base64Url.DecodeFromChars(text, destination, out _, out var written) != OperationStatus.Done
-            || written != destination.Length)
-            return false;
+        var status = Base64Url.DecodeFromChars(text, destination, out _, out var written);
+        if (status != OperationStatus.Done || written != destination.Length) return false;
         var again = new char[text.Length];
         return Base64Url.TryEncodeToChars(destination, again, out _) && text.SequenceEqual(again);
     }

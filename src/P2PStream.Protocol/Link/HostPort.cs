@@ -58,8 +58,9 @@ public readonly record struct HostPort
             && port <= IPEndPoint.MaxPort;
     }
 
-    /// <summary>RFC 1123 labels, with the underscore that some networks use. A last label of digits makes it an
-    /// IPv4 address, which must then be a whole one: resolvers read shorter ones as something else.</summary>
+    /// <summary>RFC 1123 labels, with the underscore that some networks use. A last label of digits
+    /// makes it an IPv4 address, which must then be a whole one: resolvers read shorter ones as
+    /// something else.</summary>
     private static bool IsName(ReadOnlySpan<char> host)
     {
         if (host.Length is 0 or > HostLetters) return false;
@@ -67,7 +68,8 @@ public readonly record struct HostPort
         foreach (var range in host.Split('.'))
         {
             var label = host[range];
-            if (label.Length is 0 or > LabelLetters || label[0] == '-' || label[^1] == '-') return false;
+            if (label.Length is 0 or > LabelLetters) return false;
+            if (label[0] == '-' || label[^1] == '-') return false;
             isNumeric = true;
             foreach (var letter in label)
             {
@@ -86,7 +88,8 @@ public readonly record struct HostPort
         {
             var number = host[range];
             if (number.Length > 3 || (number[0] == '0' && number.Length > 1)) return false;
-            if (!byte.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _)) return false;
+            if (!byte.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                return false;
             count++;
         }
 

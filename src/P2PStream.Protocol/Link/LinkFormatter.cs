@@ -11,7 +11,10 @@ internal static class LinkFormatter
     public const string Origin = "origin";
     public const string Dht = "dht";
 
-    /// <summary>Peers come first and origins last: when not all fit, the hints that find peers stay.</summary>
+    private const string Readable = "-._~:/[]@!$'()*,;=?";
+
+    /// <summary>Peers come first and origins last: when not all fit, the hints that find peers
+    /// stay.</summary>
     public static string Format(StreamLink link)
     {
         var text = new StringBuilder(Scheme)
@@ -37,13 +40,14 @@ internal static class LinkFormatter
         }
     }
 
-    /// <summary>Percent-encodes what would end the value; the rest stays readable: <c>[::1]:1</c>, <c>https://a/b</c>.</summary>
+    /// <summary>Percent-encodes what would end the value; the rest stays readable: <c>[::1]:1</c>,
+    /// <c>https://a/b</c>.</summary>
     private static string Escape(string value)
     {
         var text = new StringBuilder(value.Length);
         foreach (var letter in value)
         {
-            if (char.IsAsciiLetterOrDigit(letter) || "-._~:/[]@!$'()*,;=?".Contains(letter, StringComparison.Ordinal))
+            if (char.IsAsciiLetterOrDigit(letter) || Readable.Contains(letter))
                 text.Append(letter);
             else
                 text.Append(Uri.EscapeDataString([letter]));

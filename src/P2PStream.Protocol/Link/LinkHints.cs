@@ -40,7 +40,8 @@ internal static class LinkHints
         normal = null;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)) return false;
         if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps) return false;
-        if (uri.UserInfo.Length > 0 || uri.Fragment.Length > 0 || uri.Host.Length == 0) return false;
+        if (uri.UserInfo.Length > 0 || uri.Fragment.Length > 0) return false;
+        if (uri.Host.Length == 0) return false;
         // AbsoluteUri leaves an unpaired surrogate as it is, which no percent-encoding can say.
         var absolute = uri.AbsoluteUri;
         foreach (var letter in absolute)

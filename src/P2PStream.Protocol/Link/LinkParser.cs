@@ -50,7 +50,8 @@ internal static class LinkParser
         return null;
     }
 
-    /// <summary>Undoes percent-encoding strictly: each % has two digits, the result is valid UTF-8.</summary>
+    /// <summary>Undoes percent-encoding strictly: each % has two digits, the result is valid
+    /// UTF-8.</summary>
     private static bool TryUnescape(ReadOnlySpan<char> text, [NotNullWhen(true)] out string? value)
     {
         value = null;
@@ -103,9 +104,11 @@ internal static class LinkParser
         private string? Add(ReadOnlySpan<char> name, ReadOnlySpan<char> value) => name switch
         {
             LinkFormatter.Peer => Add(
-                Peers, value, LinkHints.TryNormalizeAddress, "The link's peer is not HOST:PORT."),
+                Peers, value, LinkHints.TryNormalizeAddress,
+                "The link's peer is not HOST:PORT."),
             LinkFormatter.Dht => Add(
-                Bootstrap, value, LinkHints.TryNormalizeAddress, "The link's dht node is not HOST:PORT."),
+                Bootstrap, value, LinkHints.TryNormalizeAddress,
+                "The link's dht node is not HOST:PORT."),
             LinkFormatter.Origin => Add(
                 Origins, value, LinkHints.TryNormalizeOrigin,
                 "The link's origin is no http or https address."),
@@ -113,9 +116,11 @@ internal static class LinkParser
         };
 
         private static string? Add(
-            List<string> hints, ReadOnlySpan<char> value, LinkHints.Normalizer normalizer, string error)
+            List<string> hints, ReadOnlySpan<char> value, LinkHints.Normalizer normalizer,
+            string error)
         {
-            if (hints.Count == StreamLink.MaxHints) return "The link has more than 16 hints of a kind.";
+            if (hints.Count == StreamLink.MaxHints)
+                return "The link has more than 16 hints of a kind.";
             if (!TryUnescape(value, out var text)) return error;
             if (!normalizer(text, out var normal)) return error;
             hints.Add(normal);

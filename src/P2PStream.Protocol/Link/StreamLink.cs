@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace P2PStream.Protocol;
 
 /// <summary>What names a stream to people:
-/// <c>p2pstream:KEY/NAME?peer=HOST:PORT&amp;origin=URL&amp;dht=HOST:PORT</c>. The key and the name suffice; the rest are
-/// hints, which nobody has to believe. Grammar in docs/content-encodings.md. Immutable.</summary>
+/// <c>p2pstream:KEY/NAME?peer=HOST:PORT&amp;origin=URL&amp;dht=HOST:PORT</c>. The key and the name
+/// suffice; the rest are hints, which nobody has to believe. Grammar in docs/content-encodings.md.
+/// Immutable.</summary>
 public sealed record StreamLink
 {
     /// <summary>Letters in a link, at most.</summary>
@@ -60,12 +61,14 @@ public sealed record StreamLink
     /// <summary>The id of the stream.</summary>
     public StreamId StreamId => StreamId.Of(Key, Name);
 
-    /// <summary>Reads a link; white space around it is ignored, and so are parameters of unknown names.</summary>
+    /// <summary>Reads a link; white space around it is ignored, and so are parameters of unknown
+    /// names.</summary>
     /// <param name="text">What a person pasted.</param>
     /// <param name="link">The link.</param>
     /// <param name="error">What is wrong with it, one line for people.</param>
     public static bool TryParse(
-        string? text, [NotNullWhen(true)] out StreamLink? link, [NotNullWhen(false)] out string? error)
+        string? text, [NotNullWhen(true)] out StreamLink? link,
+        [NotNullWhen(false)] out string? error)
     {
         link = null;
         error = LinkParser.TryParse(text, out var parsed);
@@ -84,6 +87,7 @@ public sealed record StreamLink
     /// <inheritdoc/>
     public override int GetHashCode() => StreamId.Value.GetHashCode();
 
-    /// <summary>The link as text. Hints that do not fit into <see cref="MaxLength"/> are left out.</summary>
+    /// <summary>The link as text. Hints that do not fit into <see cref="MaxLength"/> are left
+    /// out.</summary>
     public override string ToString() => LinkFormatter.Format(this);
 }

@@ -43,7 +43,8 @@ public sealed class AuthorityMemoryTests
         var encoded = DelegationCodec.Encode(delegation);
         using var rootSecret = Signing.Import([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
         var signature = Signing.Sign(
-            rootSecret, Domains.DelegationSignature, delegation.Stream, DelegationCodec.Hash(encoded));
+            rootSecret, Domains.DelegationSignature, delegation.Stream,
+            DelegationCodec.Hash(encoded));
         using var second = new EpochKey(secret, delegation, encoded, signature);
         var memory = Memory();
         memory.Offer(Of(7, 2));

@@ -49,7 +49,8 @@ public sealed class AuthorityTests : IDisposable
     {
         // The forger names the victim's stream, but has only its own root key.
         using var forger = Samples.Epoch(seed: 2);
-        var forged = DelegationCodec.Encode(forger.Delegation with { Stream = _key.Delegation.Stream });
+        var forged = DelegationCodec.Encode(
+            forger.Delegation with { Stream = _key.Delegation.Stream });
         var genuine = Decode(Sealed());
         var encoded = (genuine with
         {
@@ -63,7 +64,8 @@ public sealed class AuthorityTests : IDisposable
     {
         var genuine = Decode(Sealed());
         using var older = Samples.Epoch(epoch: 6);
-        var encoded = (genuine with { CatalogSignature = older.SignCatalog(genuine.Catalog) }).Encode();
+        var signature = older.SignCatalog(genuine.Catalog);
+        var encoded = (genuine with { CatalogSignature = signature }).Encode();
         Assert.Equal(AuthorityStatus.CatalogForged, Verify(encoded, out _));
     }
 
@@ -83,7 +85,8 @@ public sealed class AuthorityTests : IDisposable
     public void A_signature_of_a_record_does_not_pass_for_one_of_a_catalog()
     {
         var genuine = Decode(Sealed());
-        var encoded = (genuine with { CatalogSignature = _key.SignRecord(genuine.Catalog) }).Encode();
+        var signature = _key.SignRecord(genuine.Catalog);
+        var encoded = (genuine with { CatalogSignature = signature }).Encode();
         Assert.Equal(AuthorityStatus.CatalogForged, Verify(encoded, out _));
     }
 

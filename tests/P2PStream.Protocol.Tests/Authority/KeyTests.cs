@@ -82,7 +82,10 @@ public sealed class KeyTests
         using var otherRoot = Samples.Epoch(seed: 2);
         Assert.Equal(key.Delegation.Key, same.Delegation.Key);
         Hash256[] keys =
-            [key.Delegation.Key, otherEpoch.Delegation.Key, otherName.Delegation.Key, otherRoot.Delegation.Key];
+        [
+            key.Delegation.Key, otherEpoch.Delegation.Key, otherName.Delegation.Key,
+            otherRoot.Delegation.Key,
+        ];
         Assert.Equal(4, keys.Distinct().Count());
     }
 
@@ -93,7 +96,8 @@ public sealed class KeyTests
         using var key = RootKey.FromSeed(Convert.FromHexString(
             "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"));
         Assert.Equal(
-            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", key.PublicKey.ToString());
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+            key.PublicKey.ToString());
     }
 
     [Theory]

@@ -2,7 +2,8 @@ using P2PStream.Protocol.Tests.Content;
 
 namespace P2PStream.Protocol.Tests.Authority;
 
-/// <summary>What a peer may try with records, on a live track (signed) and an ended one (a tree of 11).</summary>
+/// <summary>What a peer may try with records, on a live track (signed) and an ended one (a tree of
+/// 11).</summary>
 public sealed class RecordBatchTests : IDisposable
 {
     private const ulong First = 30;
@@ -60,7 +61,9 @@ public sealed class RecordBatchTests : IDisposable
     [Fact]
     public void No_changed_byte_verifies()
     {
-        foreach (var (authority, batch) in new[] { (Live(), Signed(4, 2)), (Ended(), Proven(8, 2)) })
+        (VerifiedAuthority, RecordBatch)[] cases =
+            [(Live(), Signed(4, 2)), (Ended(), Proven(8, 2))];
+        foreach (var (authority, batch) in cases)
         {
             var encoded = batch.Encode();
             foreach (var changed in Tampering.OneByteChanged(encoded))
@@ -104,7 +107,8 @@ public sealed class RecordBatchTests : IDisposable
         // Renumbered records under the old path: the place is right, the content is not.
         var renumbered = proven with { First = First, Records = Samples.EncodedRecords(First, 4) };
         Assert.Equal(RecordsStatus.Forged, Check(Ended(), renumbered, out _));
-        Assert.Equal(RecordsStatus.Malformed, Check(Live(), Signed(4, 2) with { First = 1 }, out _));
+        Assert.Equal(
+            RecordsStatus.Malformed, Check(Live(), Signed(4, 2) with { First = 1 }, out _));
     }
 
     [Fact]
@@ -128,8 +132,10 @@ public sealed class RecordBatchTests : IDisposable
     [Fact]
     public void Records_of_another_track_do_not_verify()
     {
-        Assert.Equal(RecordsStatus.UnknownTrack, Check(Live(), Signed(4, 1) with { Track = 2 }, out _));
-        Assert.Equal(RecordsStatus.Malformed, Check(Live(), Signed(4, 1) with { Track = 1 }, out _));
+        Assert.Equal(
+            RecordsStatus.UnknownTrack, Check(Live(), Signed(4, 1) with { Track = 2 }, out _));
+        Assert.Equal(
+            RecordsStatus.Malformed, Check(Live(), Signed(4, 1) with { Track = 1 }, out _));
         var other = Samples.EncodedRecords(First, 1, track: 1);
         Assert.Equal(RecordsStatus.Malformed, Check(Live(), Signed(First, other), out _));
     }
@@ -185,7 +191,8 @@ public sealed class RecordBatchTests : IDisposable
     public void A_record_outside_an_ended_track_does_not_verify(long sequence)
     {
         var records = Samples.EncodedRecords((ulong)sequence, 1);
-        Assert.Equal(RecordsStatus.OutOfRange, Check(Ended(), Signed((ulong)sequence, records), out _));
+        var batch = Signed((ulong)sequence, records);
+        Assert.Equal(RecordsStatus.OutOfRange, Check(Ended(), batch, out _));
     }
 
     [Fact]
@@ -198,7 +205,8 @@ public sealed class RecordBatchTests : IDisposable
     [Fact]
     public void A_batch_outside_the_limits_is_not_encoded()
     {
-        Assert.Throws<InvalidOperationException>(() => (Signed(4, 1) with { Records = [] }).Encode());
+        Assert.Throws<InvalidOperationException>(
+            () => (Signed(4, 1) with { Records = [] }).Encode());
         Assert.Throws<InvalidOperationException>(
             () => (Signed(4, 1) with { First = ulong.MaxValue }).Encode());
         byte[][] large = [.. Enumerable.Repeat(new byte[ContentLimits.RecordBytes], 64)];

@@ -77,16 +77,25 @@ public sealed class CodecTests
     {
         { "no part", Samples.Record() with { Parts = [] } },
         { "65 parts", Samples.Record() with { Parts = new PartDigest[65] } },
-        { "part too long", Samples.Record() with { Parts = [new(ContentLimits.PartBytes + 1, default)] } },
+        {
+            "part too long",
+            Samples.Record() with { Parts = [new(ContentLimits.PartBytes + 1, default)] }
+        },
         { "negative part", Samples.Record() with { Parts = [new(-1, default)] } },
-        { "sequence", Samples.Record() with { Id = new SegmentId(1, 1, ContentLimits.LastSequence + 1) } },
+        {
+            "sequence",
+            Samples.Record() with { Id = new SegmentId(1, 1, ContentLimits.LastSequence + 1) }
+        },
         { "start", Samples.Record() with { Start = TimeSpan.FromTicks(-1) } },
         { "duration", Samples.Record() with { Duration = TimeSpan.MaxValue } },
         { "time", Samples.Record() with { PublishedAt = -1 } },
         { "initialization", Samples.Record() with { Initialization = -2 } },
         { "offset", Samples.Record() with { OriginOffset = long.MaxValue } },
         { "long text", Samples.Record() with { Tags = new string('x', 70_000) } },
-        { "above 8 KiB", Samples.Record() with { Tags = new string('x', ContentLimits.RecordBytes) } },
+        {
+            "above 8 KiB",
+            Samples.Record() with { Tags = new string('x', ContentLimits.RecordBytes) }
+        },
         { "half a letter", Samples.Record() with { Tags = "\ud800" } },
     };
 
@@ -107,7 +116,10 @@ public sealed class CodecTests
             return new()
             {
                 { "no track", good with { Tracks = [] } },
-                { "order", good with { Tracks = [Samples.LiveTrack, Samples.InitializationTrack] } },
+                {
+                    "order",
+                    good with { Tracks = [Samples.LiveTrack, Samples.InitializationTrack] }
+                },
                 { "twice", good with { Tracks = [track, track] } },
                 { "lost initialization", good with { Tracks = [Samples.LiveTrack] } },
                 { "kind", good with { Kind = (StreamKind)9 } },
@@ -120,10 +132,15 @@ public sealed class CodecTests
                 { "track kind", good with { Tracks = [track with { Kind = (TrackKind)9 }] } },
                 { "bandwidth", good with { Tracks = [track with { Bandwidth = -1 }] } },
                 { "count", good with { Tracks = [track with { SegmentCount = 1 << 25 }] } },
-                { "sequence", good with { Tracks = [track with { FirstSequence = ulong.MaxValue }] } },
+                {
+                    "sequence",
+                    good with { Tracks = [track with { FirstSequence = ulong.MaxValue }] }
+                },
                 { "ended without root", good with { Tracks = [track with { Ended = true }] } },
-                { "root before the end",
-                    good with { Tracks = [track with { RecordsRoot = ReferenceTree.Numbered(1) }] } },
+                {
+                    "root before the end",
+                    good with { Tracks = [track with { RecordsRoot = ReferenceTree.Numbered(1) }] }
+                },
                 { "above 256 KiB", good with { MasterPlaylist = new string('x', 256 * 1024) } },
             };
         }
@@ -162,6 +179,7 @@ public sealed class CodecTests
         var record = Samples.Record();
         Assert.False(record.Contradicts(record with { Tags = "" }));
         Assert.True(record.Contradicts(record with { Root = ReferenceTree.Numbered(9) }));
-        Assert.False(record.Contradicts(Samples.Record(41) with { Root = ReferenceTree.Numbered(9) }));
+        Assert.False(record.Contradicts(
+            Samples.Record(41) with { Root = ReferenceTree.Numbered(9) }));
     }
 }

@@ -85,7 +85,10 @@ public sealed class ContentTreeTests
         // One block, one part: without domains all of these would be one hash.
         var leaf = ContentTree.HashLeaf(Bytes(100));
         var part = new PartDigest(100, ContentTree.PartRoot([leaf], 100));
-        Hash256[] all = [leaf, part.Root, ContentTree.SegmentRoot([part]), ReferenceTree.Tree([leaf, leaf])];
+        Hash256[] all =
+        [
+            leaf, part.Root, ContentTree.SegmentRoot([part]), ReferenceTree.Tree([leaf, leaf]),
+        ];
         Assert.Equal(all.Length, all.Distinct().Count());
     }
 
@@ -142,5 +145,8 @@ public sealed class ContentTreeTests
         [.. Enumerable.Range(0, count).Select(ReferenceTree.Numbered)];
 
     private static PartDigest[] Parts(int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new PartDigest(i * 1000, ReferenceTree.Numbered(i)))];
+    [
+        .. Enumerable.Range(0, count).Select(i =>
+            new PartDigest(i * 1000, ReferenceTree.Numbered(i))),
+    ];
 }

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace P2PStream.Protocol.Tests.Content;
 
-/// <summary>The hashes of docs/content-encodings.md written a second time, the slow and plain way: recursion over
-/// concatenated arrays, as RFC 6962 section 2.1 defines a tree.</summary>
+/// <summary>The hashes of docs/content-encodings.md written a second time, the slow and plain way:
+/// recursion over concatenated arrays, as RFC 6962 section 2.1 defines a tree.</summary>
 internal static class ReferenceTree
 {
     public static Hash256 Hash(string domain, params byte[][] pieces)
@@ -30,9 +30,10 @@ internal static class ReferenceTree
 
     public static Hash256 Segment(IReadOnlyList<PartDigest> parts) => Hash(
         "P2PStream segment v1", BitConverter.GetBytes(parts.Count),
-        Tree([.. parts.Select(part => Hash(
-            "P2PStream part of segment v1", BitConverter.GetBytes(part.Length), part.Root.ToArray()))])
-        .ToArray());
+        Tree([.. parts.Select(PartOfSegment)]).ToArray());
+
+    private static Hash256 PartOfSegment(PartDigest part) => Hash(
+        "P2PStream part of segment v1", BitConverter.GetBytes(part.Length), part.Root.ToArray());
 
     /// <summary>A hash that stands for nothing but its number.</summary>
     public static Hash256 Numbered(int number) =>

@@ -20,7 +20,10 @@ internal static class Samples
         ulong sequence = 40, ushort track = 3, uint epoch = 7, int parts = 2)
     {
         PartDigest[] digests =
-            [.. Enumerable.Range(0, parts).Select(i => new PartDigest(i * 20_000, ReferenceTree.Numbered(i)))];
+        [
+            .. Enumerable.Range(0, parts).Select(i =>
+                new PartDigest(i * 20_000, ReferenceTree.Numbered(i))),
+        ];
         return new SegmentRecord
         {
             Id = new SegmentId(epoch, track, sequence),
@@ -37,7 +40,8 @@ internal static class Samples
     }
 
     public static Catalog Catalog(
-        StreamId stream, uint version = 2, uint epoch = 7, params TrackDescription[] tracks) => new()
+        StreamId stream, uint version = 2, uint epoch = 7,
+        params TrackDescription[] tracks) => new()
     {
         Stream = stream,
         Epoch = epoch,
@@ -52,7 +56,11 @@ internal static class Samples
 
     public static TrackDescription InitializationTrack { get; } = new()
     {
-        Id = 1, Kind = TrackKind.Initialization, Name = "init", InitializationTrack = 1, SegmentCount = 1,
+        Id = 1,
+        Kind = TrackKind.Initialization,
+        Name = "init",
+        InitializationTrack = 1,
+        SegmentCount = 1,
     };
 
     public static TrackDescription LiveTrack { get; } = new()
@@ -68,7 +76,8 @@ internal static class Samples
         SegmentCount = 11,
     };
 
-    /// <summary>The track of <see cref="LiveTrack"/> when it has ended with these records.</summary>
+    /// <summary>The track of <see cref="LiveTrack"/> when it has ended with these
+    /// records.</summary>
     public static TrackDescription EndedTrack(IReadOnlyList<byte[]> records) => LiveTrack with
     {
         SegmentCount = (ulong)records.Count,
@@ -76,11 +85,13 @@ internal static class Samples
         RecordsRoot = new RecordTree([.. records.Select(record => RecordCodec.Hash(record))]).Root,
     };
 
-    public static byte[][] EncodedRecords(ulong first, int count, ushort track = 3, uint epoch = 7) =>
+    public static byte[][] EncodedRecords(
+        ulong first, int count, ushort track = 3, uint epoch = 7) =>
         [.. Enumerable.Range(0, count).Select(i =>
             RecordCodec.Encode(Record(first + (ulong)i, track, epoch)))];
 
-    public static VerifiedAuthority Verified(EpochKey key, Catalog catalog, byte seed = 1, string name = Name)
+    public static VerifiedAuthority Verified(
+        EpochKey key, Catalog catalog, byte seed = 1, string name = Name)
     {
         using var root = Root(seed);
         var status = Protocol.Authority.TryVerify(
