@@ -3,15 +3,17 @@ using P2PStream.Protocol;
 
 namespace P2PStream.Benchmarks;
 
-/// <summary>What verification costs: a block, a part of 2 MiB, its leaf list, a record either way.</summary>
+/// <summary>What verification costs: a block, a part of 2 MiB, its leaf list, a record either
+/// way.</summary>
 [MemoryDiagnoser]
 public class ContentBenchmarks
 {
     private const int PartBytes = 2 * 1024 * 1024;
+    private const int Blocks = PartBytes / ContentLimits.BlockBytes;
     private const long Now = 1_800_000_000;
     private readonly byte[] _part = new byte[PartBytes];
-    private readonly Hash256[] _leaves = new Hash256[PartBytes / ContentLimits.BlockBytes];
-    private readonly byte[] _leafList = new byte[PartBytes / ContentLimits.BlockBytes * Hash256.Size];
+    private readonly Hash256[] _leaves = new Hash256[Blocks];
+    private readonly byte[] _leafList = new byte[Blocks * Hash256.Size];
     private PartDigest _digest;
     private VerifiedAuthority _authority = null!;
     private RecordBatch _proven = null!;
@@ -40,7 +42,8 @@ public class ContentBenchmarks
         };
         _signed = new RecordBatch
         {
-            Epoch = 1, Track = 0, First = 0, Records = [_record], Signatures = [key.SignRecord(_record)],
+            Epoch = 1, Track = 0, First = 0, Records = [_record],
+            Signatures = [key.SignRecord(_record)],
         };
     }
 
@@ -82,8 +85,9 @@ public class ContentBenchmarks
         PartDigest[] parts = [_digest];
         return RecordCodec.Encode(new SegmentRecord
         {
-            Id = new SegmentId(1, 0, sequence), Root = ContentTree.SegmentRoot(parts), Parts = parts,
-            Start = TimeSpan.FromSeconds(sequence * 2), Duration = TimeSpan.FromSeconds(2),
+            Id = new SegmentId(1, 0, sequence), Root = ContentTree.SegmentRoot(parts),
+            Parts = parts, Start = TimeSpan.FromSeconds(sequence * 2),
+            Duration = TimeSpan.FromSeconds(2),
             Tags = "#EXTINF:2.0,", OriginUri = "video/segment00001.m4s",
         });
     }

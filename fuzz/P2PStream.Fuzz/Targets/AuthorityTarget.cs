@@ -24,6 +24,7 @@ public sealed class AuthorityTarget : IFuzzTarget
 
         Check.That(input.SequenceEqual(authority!.Encode()), "an authority has one encoding");
         if (verified is null) return;
-        Check.That(input.SequenceEqual(_stream.Authority.Encoded.Span), "only the genuine one verifies");
+        Check.That(
+            input.SequenceEqual(_stream.Authority.Encoded.Span), "only the genuine one verifies");
     }
 }

@@ -12,8 +12,10 @@ public sealed class CatalogTarget : IFuzzTarget
     public void Run(ReadOnlySpan<byte> input)
     {
         if (!CatalogCodec.TryDecode(input, out var catalog)) return;
-        Check.That(input.SequenceEqual(CatalogCodec.Encode(catalog!)), "a catalog has one encoding");
-        Check.That(Path.GetFileName(catalog!.FileName) == catalog.FileName, "a file name is no path");
+        Check.That(
+            input.SequenceEqual(CatalogCodec.Encode(catalog!)), "a catalog has one encoding");
+        Check.That(
+            Path.GetFileName(catalog!.FileName) == catalog.FileName, "a file name is no path");
         Check.That(catalog.FileName is not ("." or ".."), "a file name is no folder");
         foreach (var track in catalog.Tracks)
         {

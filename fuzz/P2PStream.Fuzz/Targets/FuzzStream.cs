@@ -2,8 +2,8 @@ using P2PStream.Protocol;
 
 namespace P2PStream.Fuzz.Targets;
 
-/// <summary>A stream from a fixed seed, whose authority and records are in the corpora: an ended track of 11
-/// records and one that goes on.</summary>
+/// <summary>A stream from a fixed seed, whose authority and records are in the corpora: an ended
+/// track of 11 records and one that goes on.</summary>
 internal sealed class FuzzStream
 {
     public const string Name = "fuzz";
@@ -44,7 +44,8 @@ internal sealed class FuzzStream
 
     private RecordBatch Batch(int index, int count) => new()
     {
-        Epoch = Epoch, Track = 1, First = First + (ulong)index, Records = Records[index..(index + count)],
+        Epoch = Epoch, Track = 1, First = First + (ulong)index,
+        Records = Records[index..(index + count)],
     };
 
     private static byte[] Record(ulong sequence)
@@ -53,8 +54,9 @@ internal sealed class FuzzStream
         PartDigest[] parts = [new(1, root)];
         return RecordCodec.Encode(new SegmentRecord
         {
-            Id = new SegmentId(Epoch, 1, sequence), Root = ContentTree.SegmentRoot(parts), Parts = parts,
-            Start = TimeSpan.FromSeconds(sequence), Duration = TimeSpan.FromSeconds(1), Tags = "#é",
+            Id = new SegmentId(Epoch, 1, sequence), Root = ContentTree.SegmentRoot(parts),
+            Parts = parts, Start = TimeSpan.FromSeconds(sequence),
+            Duration = TimeSpan.FromSeconds(1), Tags = "#é",
             OriginUri = "s",
         });
     }

@@ -3,7 +3,8 @@ using P2PStream.Protocol;
 
 namespace P2PStream.Fuzz.Targets;
 
-/// <summary>Links, as a person or a web page gives them: read, written and read again they are the same.</summary>
+/// <summary>Links, as a person or a web page gives them: read, written and read again they are the
+/// same.</summary>
 public sealed class LinkTarget : IFuzzTarget
 {
     /// <inheritdoc/>
@@ -21,7 +22,8 @@ public sealed class LinkTarget : IFuzzTarget
 
         var written = link.ToString();
         Check.That(written.Length <= StreamLink.MaxLength, "a link stays within its length");
-        Check.That(StreamLink.TryParse(written, out var again, out _), "a written link can be read");
+        Check.That(
+            StreamLink.TryParse(written, out var again, out _), "a written link can be read");
         Check.That(link.StreamId == again!.StreamId, "a link keeps its stream");
         Check.That(again.ToString() == written, "a link has one text");
     }

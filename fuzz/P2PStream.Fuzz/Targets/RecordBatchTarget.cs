@@ -2,7 +2,8 @@ using P2PStream.Protocol;
 
 namespace P2PStream.Fuzz.Targets;
 
-/// <summary>Batches of records of one stream: what verifies consists of genuine records in their places.</summary>
+/// <summary>Batches of records of one stream: what verifies consists of genuine records in their
+/// places.</summary>
 public sealed class RecordBatchTarget : IFuzzTarget
 {
     private readonly FuzzStream _stream = new();

@@ -13,11 +13,13 @@ public sealed class RecordTarget : IFuzzTarget
     {
         if (!RecordCodec.TryDecode(input, out var record)) return;
         Check.That(input.SequenceEqual(RecordCodec.Encode(record!)), "a record has one encoding");
-        Check.That(record!.Length >= 0 && record.Start + record.Duration >= record.Start, "sums hold");
+        Check.That(record!.Length >= 0, "a segment has a length");
+        Check.That(record.Start + record.Duration >= record.Start, "a sum holds");
         foreach (var part in record.Parts)
         {
             Check.That(part.Blocks <= ContentLimits.BlocksPerPart, "a part is within its limit");
-            Check.That(part.Blocks == 0 || part.BlockLength(part.Blocks - 1) > 0, "a block has bytes");
+            Check.That(
+                part.Blocks == 0 || part.BlockLength(part.Blocks - 1) > 0, "a block has bytes");
         }
     }
 }

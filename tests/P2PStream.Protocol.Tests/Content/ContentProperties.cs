@@ -3,7 +3,8 @@ using FsCheck.Xunit;
 
 namespace P2PStream.Protocol.Tests.Content;
 
-/// <summary>What holds for all records, catalogs, batches and links; the seed is fixed, so a run repeats.</summary>
+/// <summary>What holds for all records, catalogs, batches and links; the seed is fixed, so a run
+/// repeats.</summary>
 [Properties(Replay = "20261122,1234567", MaxTest = 200)]
 public sealed class ContentProperties
 {
@@ -94,13 +95,15 @@ public sealed class ContentProperties
     public void A_link_comes_back(string? name, byte[] ports, uint address, ushort label)
     {
         var clean = Text(name).Length == 0 || !StreamName.IsValid(Text(name)) ? "name" : Text(name);
+        var host = new System.Net.IPAddress(address);
+        var origin = $"https://h{label}.example";
         var link = new StreamLink
         {
             Key = ReferenceTree.Numbered(label),
             Name = clean,
-            Peers = [.. ports.Take(8).Select(port => $"{new System.Net.IPAddress(address)}:{port + 1}")],
+            Peers = [.. ports.Take(8).Select(port => $"{host}:{port + 1}")],
             Bootstrap = [.. ports.Take(3).Select(port => $"[2001:db8::{label:x}]:{port + 1}")],
-            Origins = [.. ports.Take(2).Select(port => $"https://h{label}.example/{port}?a=b&c=%20")],
+            Origins = [.. ports.Take(2).Select(port => $"{origin}/{port}?a=b&c=%20")],
         };
         Assert.True(StreamLink.TryParse(link.ToString(), out var again, out var error), error);
         Assert.Equal(link, again);
@@ -120,7 +123,8 @@ public sealed class ContentProperties
         foreach (var link in links)
         {
             Assert.Equal(StreamLink.TryParse(link, out var parsed, out var error), error is null);
-            if (parsed is not null) Assert.True(StreamLink.TryParse(parsed.ToString(), out _, out _));
+            if (parsed is not null)
+                Assert.True(StreamLink.TryParse(parsed.ToString(), out _, out _));
         }
 
         if (HostPort.TryParse(text, out var address)) Assert.NotEmpty(address.Host);

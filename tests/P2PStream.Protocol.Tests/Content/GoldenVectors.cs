@@ -4,10 +4,12 @@ using System.Text.Json.Nodes;
 
 namespace P2PStream.Protocol.Tests.Content;
 
-/// <summary>Makes vectors/content.json from fixed seeds. Bytes are lower-case hexadecimal.</summary>
+/// <summary>Makes vectors/content.json from fixed seeds. Bytes are lower-case
+/// hexadecimal.</summary>
 internal static class GoldenVectors
 {
-    private const string RootSeed = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    private const string RootSeed =
+        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
     private const string Name = "Überfluss/1";
     private const uint Epoch = 3;
     private const long NotBefore = 1_790_000_000;
@@ -37,7 +39,8 @@ internal static class GoldenVectors
         };
         return new JsonObject
         {
-            ["about"] = "Vectors of docs/content-encodings.md. Byte i of a part is (i * 31 + 7) mod 251.",
+            ["about"] =
+                "Vectors of docs/content-encodings.md. Byte i of a part is (i * 31 + 7) mod 251.",
             ["parts"] = new JsonArray([.. s_lengths.Select(length => (JsonNode)Part(length))]),
             ["segment"] = Segment(),
             ["keys"] = Keys(root, key),
@@ -48,7 +51,8 @@ internal static class GoldenVectors
                 ["hash"] = DelegationCodec.Hash(key.DelegationBytes.Span).ToString(),
                 ["signature"] = Hex(key.DelegationSignature.Span),
             },
-            ["records"] = new JsonArray([.. encoded.Select(record => (JsonNode)RecordVector(record, key))]),
+            ["records"] = new JsonArray(
+                [.. encoded.Select(record => (JsonNode)RecordVector(record, key))]),
             ["recordTree"] = RecordTreeVector(tree),
             ["catalog"] = new JsonObject
             {
@@ -58,7 +62,8 @@ internal static class GoldenVectors
             },
             ["authority"] = Hex(authority.Encode()),
             ["batches"] = new JsonArray(
-                Hex(Proven(encoded, tree, 4, 4).Encode()), Hex(Proven(encoded, tree, 8, 3).Encode()),
+                Hex(Proven(encoded, tree, 4, 4).Encode()),
+                Hex(Proven(encoded, tree, 8, 3).Encode()),
                 Hex(Signed(encoded, key, 5, 2).Encode())),
             ["link"] = link.ToString(),
         };
@@ -112,11 +117,15 @@ internal static class GoldenVectors
                 ["first"] = range.Item1,
                 ["count"] = range.Item2,
                 ["path"] = new JsonArray(
-                    [.. tree.Path(range.Item1, range.Item2).Select(hash => (JsonNode)hash.ToString())]),
+                    [
+                        .. tree.Path(range.Item1, range.Item2).Select(hash =>
+                            (JsonNode)hash.ToString()),
+                    ]),
             })]),
     };
 
-    private static RecordBatch Proven(byte[][] records, RecordTree tree, int first, int count) => new()
+    private static RecordBatch Proven(
+        byte[][] records, RecordTree tree, int first, int count) => new()
     {
         Epoch = Epoch, Track = 2, First = 100 + (ulong)first,
         Records = records[first..(first + count)], Path = tree.Path(first, count),
@@ -180,7 +189,8 @@ internal static class GoldenVectors
     private static Hash256[] Leaves(int length)
     {
         byte[] bytes = [.. Enumerable.Range(0, length).Select(i => (byte)((i * 31L + 7) % 251))];
-        return [.. bytes.Chunk(ContentLimits.BlockBytes).Select(block => ContentTree.HashLeaf(block))];
+        var blocks = bytes.Chunk(ContentLimits.BlockBytes);
+        return [.. blocks.Select(block => ContentTree.HashLeaf(block))];
     }
 
     private static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes);
