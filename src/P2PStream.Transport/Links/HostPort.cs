@@ -47,11 +47,11 @@ public readonly record struct HostPort(string Host, int Port)
     /// <exception cref="SocketException">The name has no address.</exception>
     public async ValueTask<IReadOnlyList<IPEndPoint>> ResolveAsync(CancellationToken cancellationToken)
     {
-        if (IPAddress.TryParse(Host, out var address)) return [new IPEndPoint(address, Port)];
+        if (IPAddress.TryParse(Host, out var address)) return [new IPEndPoint(TcpPath.Plain(address), Port)];
         var addresses = await Dns.GetHostAddressesAsync(Host, cancellationToken).ConfigureAwait(false);
         if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
         var port = Port;
-        return Array.ConvertAll(addresses, found => new IPEndPoint(found, port));
+        return Array.ConvertAll(addresses, found => new IPEndPoint(TcpPath.Plain(found), port));
     }
 
     /// <inheritdoc/>
