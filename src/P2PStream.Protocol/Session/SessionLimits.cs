@@ -33,7 +33,7 @@ public static class SessionLimits
     public const int ControlFrames = 8192;
 
     /// <summary>Payload bytes of waiting control frames; beyond it the remote reads too slowly.</summary>
-    public const int ControlBytes = 8 * 1024 * 1024;
+    public const int ControlBytes = 16 * 1024 * 1024;
 
     /// <summary>Pings taken in a second, and at once.</summary>
     internal static readonly RateLimit Pings = new(PerSecond: 2, Burst: 16);
