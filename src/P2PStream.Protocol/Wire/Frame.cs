@@ -4,7 +4,7 @@ namespace P2PStream.Protocol;
 public readonly ref struct Frame
 {
     /// <summary>Joins a header and its payload.</summary>
-    public Frame(in FrameHeader header, ReadOnlySpan<byte> payload)
+    public Frame(scoped in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         Header = header;
         Payload = payload;
