@@ -128,11 +128,12 @@ public sealed partial class PeerSession
                 return ReceiveCredit(frame, channel);
         }
 
-        if (channel.IsOurs && !channel.IsAccepted) return Violation.OutOfOrder;
+        // A request taken back before the channel was accepted is answered before it is, too.
         if (frame.Type == FrameType.Reject)
             return RejectFrame.TryRead(frame.Payload, out var reject)
                 ? _outgoing.Reject(reject, channel)
                 : Violation.Malformed;
+        if (channel.IsOurs && !channel.IsAccepted) return Violation.OutOfOrder;
 
         // It was sent before our close got there: the remote cannot have known.
         return channel.IsClosing ? Violation.None : ReceiveOnOpen(frame, channel, now);

@@ -131,6 +131,21 @@ public sealed class ChannelTests
     }
 
     [Fact]
+    public void A_request_taken_back_before_the_accept_is_answered_before_it()
+    {
+        using var pair = new Pair();
+        var channel = pair.A.Session.NextChannel();
+        pair.Do(pair.A, new SessionCommand { Kind = SessionCommandKind.OpenChannel, Channel = channel });
+        pair.Request(pair.A, channel, 1, Pair.Block(0));
+        pair.A.Transmit(pair.Now);
+        pair.B.Feed([.. pair.A.Sent], pair.Now);
+        pair.Cancel(pair.A, channel, 1);
+        pair.Run();
+        Assert.False(pair.A.Session.HasEnded);
+        Assert.Equal(0, pair.Pool.Rented);
+    }
+
+    [Fact]
     public void Messages_arrive_as_they_were_said()
     {
         using var pair = new Pair(piece: 5);

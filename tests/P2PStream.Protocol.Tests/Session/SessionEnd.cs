@@ -41,8 +41,8 @@ internal sealed class SessionEnd
     /// <summary>Takes bytes in, as a link delivers them, and everything they cause.</summary>
     public void Feed(ReadOnlySpan<byte> bytes, TimeSpan now)
     {
-        _received.AddRange(bytes);
-        var buffer = _received.ToArray().AsMemory();
+        byte[] all = [.. _received, .. bytes];
+        var buffer = all.AsMemory();
         while (!Session.HasEnded && TryTakeIn(ref buffer, now))
         {
         }
