@@ -7,6 +7,7 @@ internal sealed class ChannelTable
 {
     private readonly Dictionary<ushort, SessionChannel> _byNumber = [];
     private readonly List<SessionChannel> _inOrder = [];
+    private readonly NumberSet _used = new();
     private int _ours;
 
     public List<SessionChannel> All => _inOrder;
@@ -14,11 +15,16 @@ internal sealed class ChannelTable
     public bool HasRoom(bool ours) =>
         (ours ? _ours : _inOrder.Count - _ours) < WireLimits.ChannelsPerSide;
 
+    /// <summary>A number names one channel in a link's life: what an owner says late of a closed
+    /// channel never hits another.</summary>
+    public bool IsUsed(ushort number) => _used.Contains(number);
+
     public bool TryFind(ushort number, [NotNullWhen(true)] out SessionChannel? channel) =>
         _byNumber.TryGetValue(number, out channel);
 
     public void Add(SessionChannel channel)
     {
+        _used.Add(channel.Number);
         _byNumber.Add(channel.Number, channel);
         _inOrder.Add(channel);
         if (channel.IsOurs) _ours++;

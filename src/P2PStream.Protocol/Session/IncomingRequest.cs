@@ -9,7 +9,12 @@ internal sealed class IncomingRequest : ListEntry<IncomingRequest>, IResettable
     /// <summary>Not in the heap.</summary>
     public const int NotQueued = -1;
 
+    /// <summary>Our own number, never given twice in a session's lifetime: the owner's answer to a
+    /// request that was taken back cannot hit a later one for which the remote reused its number.</summary>
     public uint Id { get; set; }
+
+    /// <summary>The remote's number, on the wire.</summary>
+    public uint RemoteId { get; set; }
 
     public SessionChannel Channel { get; set; } = null!;
 

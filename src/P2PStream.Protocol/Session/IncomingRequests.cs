@@ -11,11 +11,14 @@ namespace P2PStream.Protocol;
 internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue control)
 {
     private readonly Dictionary<uint, IncomingRequest> _table = [];
+    private readonly Dictionary<uint, IncomingRequest> _byRemoteId = [];
     private readonly ServeQueue _queue = new();
     private readonly Ring<SessionEvent> _writing = new();
     private readonly ObjectPool<IncomingRequest> _pool =
         new DefaultObjectPool<IncomingRequest>(
             new DefaultPooledObjectPolicy<IncomingRequest>(), WireLimits.MaximumCredit);
+
+    private uint _nextId;
 
     public Violation Receive(
         in RequestFrame frame, bool isSubscription, SessionChannel channel, TimeSpan now)
@@ -26,15 +29,18 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
         for (var i = 0; i < frame.Count; i++)
         {
             var request = _pool.Get();
-            request.Id = unchecked(frame.First + (uint)i);
+            request.RemoteId = unchecked(frame.First + (uint)i);
             request.Channel = channel;
             request.Block = WireFormat.Next(frame.Block, i);
             request.Deadline = now + deadline;
-            if (!_table.TryAdd(request.Id, request))
+            if (!_byRemoteId.TryAdd(request.RemoteId, request))
             {
                 _pool.Return(request);
                 return Violation.DuplicateRequest;
             }
+
+            request.Id = unchecked(_nextId++);
+            _table.Add(request.Id, request);
 
             channel.Incoming.Add(request);
             events.Enqueue(new SessionEvent
@@ -72,14 +78,8 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
     /// <summary>Answers a request with no, if it still waits for an answer.</summary>
     public void Reject(uint id, SessionChannel channel, RejectReason reason)
     {
-        if (!_table.TryGetValue(id, out var request) || request.Channel != channel) return;
-        Drop(request);
-        control.Add(new ControlItem(FrameType.Reject, channel.Number)
-        {
-            Number = id,
-            Count = 1,
-            Value = (uint)reason,
-        });
+        if (_table.TryGetValue(id, out var request) && request.Channel == channel)
+            Reject(request, reason);
     }
 
     /// <summary>The remote takes requests back; those already answered are nothing to it.</summary>
@@ -88,16 +88,17 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
         for (var i = 0u; i < frame.Count; i++)
         {
             var id = unchecked(frame.First + i);
-            if (!_table.TryGetValue(id, out var request) || request.Channel != channel) continue;
+            if (!_byRemoteId.TryGetValue(id, out var request) || request.Channel != channel)
+                continue;
             if (request.Lease is null)
                 events.Enqueue(new SessionEvent
                 {
                     Kind = SessionEventKind.RequestCancelled,
                     Channel = channel.Number,
-                    Request = id,
+                    Request = request.Id,
                     Block = request.Block,
                 });
-            Reject(id, channel, RejectReason.Cancelled);
+            Reject(request, RejectReason.Cancelled);
         }
     }
 
@@ -110,7 +111,7 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
             var lease = request.Lease!;
             if (now - request.Deadline > SessionLimits.ServeLate)
             {
-                new RejectFrame(request.Id, 1, RejectReason.Expired)
+                new RejectFrame(request.RemoteId, 1, RejectReason.Expired)
                     .Write(batch, request.Channel.Number);
                 Drop(request);
                 continue;
@@ -118,10 +119,10 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
 
             if (batch.PayloadBytes + lease.Length > SessionLimits.BatchPayloadBytes) return;
             var header = new DataHeader(
-                request.Channel.Number, request.Id, request.Block, lease.Length);
+                request.Channel.Number, request.RemoteId, request.Block, lease.Length);
             DataFrame.WriteHead(batch, header);
             _writing.Enqueue(
-                Served(header.Channel, header.Request, header.Block, lease) with { Value = 1 });
+                Served(header.Channel, request.Id, header.Block, lease) with { Value = 1 });
             batch.AddPayload(lease);
             _queue.Remove(request);
             Free(request);
@@ -156,6 +157,17 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
             Count = (uint)lease.Length,
         };
 
+    private void Reject(IncomingRequest request, RejectReason reason)
+    {
+        control.Add(new ControlItem(FrameType.Reject, request.Channel.Number)
+        {
+            Number = request.RemoteId,
+            Count = 1,
+            Value = (uint)reason,
+        });
+        Drop(request);
+    }
+
     private void Drop(IncomingRequest request)
     {
         if (request.Lease is { } lease)
@@ -171,6 +183,7 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
     private void Free(IncomingRequest request)
     {
         _table.Remove(request.Id);
+        _byRemoteId.Remove(request.RemoteId);
         request.List!.Remove(request);
         _pool.Return(request);
     }

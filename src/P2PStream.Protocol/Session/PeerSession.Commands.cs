@@ -42,7 +42,7 @@ public sealed partial class PeerSession
     private void Open(in SessionCommand command)
     {
         var isOurs = command.Channel % 2 == (_options.IsInitiator ? 1 : 0);
-        if (command.Channel == 0 || !isOurs || _channels.TryFind(command.Channel, out _))
+        if (command.Channel == 0 || !isOurs || _channels.IsUsed(command.Channel))
             throw new InvalidOperationException($"Channel {command.Channel} is not free.");
         if (!_channels.HasRoom(ours: true))
         {

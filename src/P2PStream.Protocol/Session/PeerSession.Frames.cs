@@ -91,7 +91,7 @@ public sealed partial class PeerSession
     {
         if (!OpenFrame.TryRead(frame.Payload, out var open)) return Violation.Malformed;
         var isTheirs = frame.Channel % 2 == (_options.IsInitiator ? 0 : 1);
-        if (!isTheirs || _channels.TryFind(frame.Channel, out _)) return Violation.BadChannelNumber;
+        if (!isTheirs || _channels.IsUsed(frame.Channel)) return Violation.BadChannelNumber;
         if (!_channels.HasRoom(ours: false)) return Violation.TooManyChannels;
         if (!IsCredit(open.Credit, WireLimits.InitialCredit)) return Violation.BadCredit;
         var channel = new SessionChannel(frame.Channel, isOurs: false, open.Stream)

@@ -23,7 +23,7 @@ public sealed partial class PeerSession
     private readonly OutgoingRequests _outgoing;
     private readonly IncomingRequests _incoming;
     private readonly RateGuard _rates;
-    private ushort _nextChannel;
+    private int _nextChannel;
     private bool _helloSent;
     private SessionEndReason? _goodbye;
 
@@ -39,7 +39,7 @@ public sealed partial class PeerSession
         _outgoing = new OutgoingRequests(_events, _control);
         _incoming = new IncomingRequests(_events, _control);
         _rates = new RateGuard(options.Started);
-        _nextChannel = options.IsInitiator ? (ushort)1 : (ushort)2;
+        _nextChannel = options.IsInitiator ? 1 : 2;
         _heard = options.Started;
     }
 
@@ -110,17 +110,14 @@ public sealed partial class PeerSession
     }
 
     /// <summary>Gives a channel number to open: odd for the initiator of the link, else even.</summary>
-    /// <remarks>Numbers come round after 32,767 channels; those still open then are skipped.</remarks>
+    /// <exception cref="InvalidOperationException">The link has used up its 32,767 numbers.</exception>
     public ushort NextChannel()
     {
-        for (var tries = 0; tries <= WireLimits.ChannelsPerSide * 2; tries++)
-        {
-            var number = _nextChannel;
-            _nextChannel = unchecked((ushort)(_nextChannel + 2));
-            if (number != 0 && !_channels.TryFind(number, out _)) return number;
-        }
-
-        throw new InvalidOperationException("No channel number is free.");
+        if (_nextChannel > ushort.MaxValue)
+            throw new InvalidOperationException("The link's channel numbers are used up.");
+        var number = (ushort)_nextChannel;
+        _nextChannel += 2;
+        return number;
     }
 
     /// <summary>The link is gone, and nobody reads into a slot or hashes a block any more: all leases

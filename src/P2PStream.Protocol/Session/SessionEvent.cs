@@ -50,7 +50,8 @@ public enum SessionEventKind
     Interest,
 
     /// <summary>The remote requests a block by <see cref="SessionEvent.Deadline"/>; <see cref="SessionEvent.Value"/> is 1 when it
-    /// subscribes: the block may not exist yet.</summary>
+    /// subscribes: the block may not exist yet. <see cref="SessionEvent.Request"/> is the session's own number for it, which
+    /// answers name.</summary>
     Requested,
 
     /// <summary>The remote cancelled a request that was not yet served.</summary>

@@ -39,7 +39,7 @@ public enum Violation
     /// <summary>A frame names a channel that is not open.</summary>
     UnknownChannel,
 
-    /// <summary>A channel's number is in use or belongs to the other side to give.</summary>
+    /// <summary>A channel's number has been used or belongs to the other side to give.</summary>
     BadChannelNumber,
 
     /// <summary>More channels than a side may open.</summary>

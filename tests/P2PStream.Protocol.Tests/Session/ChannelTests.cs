@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace P2PStream.Protocol.Tests;
 
 /// <summary>Opening, refusing and closing, whoever is first.</summary>
@@ -62,14 +64,23 @@ public sealed class ChannelTests
         pair.Run();
         Assert.Equal(0, pair.Pool.Rented);
         Assert.False(pair.A.Session.HasEnded || pair.B.Session.HasEnded);
+    }
 
-        // The number is free again.
-        pair.Do(pair.A, new SessionCommand
-        {
-            Kind = SessionCommandKind.OpenChannel, Channel = channel, Stream = Pair.StreamId,
-        });
+    [Fact]
+    public void A_number_names_one_channel_for_ever()
+    {
+        using var pair = new Pair();
+        var channel = pair.OpenChannel();
+        Close(pair, pair.A, channel);
         pair.Run();
-        Assert.Equal(2, pair.B.Count(SessionEventKind.ChannelOpening));
+        Assert.Throws<InvalidOperationException>(() => pair.Do(pair.A, new SessionCommand
+        {
+            Kind = SessionCommandKind.OpenChannel, Channel = channel,
+        }));
+        var open = new ArrayBufferWriter<byte>();
+        new OpenFrame(ChannelKind.Stream, 256, Pair.StreamId).Write(open, channel);
+        pair.B.Feed(open.WrittenSpan, pair.Now);
+        Assert.Equal(Violation.BadChannelNumber, pair.B.Session.Violation);
     }
 
     [Fact]

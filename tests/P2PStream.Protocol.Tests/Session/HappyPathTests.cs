@@ -22,7 +22,7 @@ public sealed class HappyPathTests
         Assert.Equal(Pair.Block(3), requested.Block);
         Assert.Equal(TimeSpan.FromSeconds(1), requested.Deadline);
 
-        var bytes = pair.Serve(pair.B, channel, requested.Request, 1234);
+        var bytes = pair.ServeNumber(pair.B, channel, requested.Request, Pair.Block(3), 1234);
         pair.Run();
         var arrived = pair.A.Single(SessionEventKind.BlockArrived);
         Assert.Equal((5u, channel, Pair.Block(3)), (arrived.Request, arrived.Channel, arrived.Block));

@@ -5,7 +5,7 @@ namespace P2PStream.Protocol.Tests;
 internal sealed class Owner(SessionEnd end)
 {
     private readonly Dictionary<uint, Asked> _asked = [];
-    private readonly List<(ushort Channel, uint Request, int Length)> _toServe = [];
+    private readonly List<(ushort Channel, uint Request, BlockId Block)> _toServe = [];
     private readonly List<ushort> _open = [];
     private int _read;
     private uint _nextRequest = uint.MaxValue - 5;
@@ -71,7 +71,7 @@ internal sealed class Owner(SessionEnd end)
         while (_toServe.Count > 0)
         {
             var at = random.Next(_toServe.Count);
-            var (channel, request, length) = _toServe[at];
+            var (channel, request, block) = _toServe[at];
             _toServe.RemoveAt(at);
             if (random.Next(6) == 0)
             {
@@ -85,7 +85,7 @@ internal sealed class Owner(SessionEnd end)
             }
             else
             {
-                pair.Serve(end, channel, request, length);
+                pair.ServeNumber(end, channel, request, block, LengthOf(block));
                 _served++;
             }
 
@@ -142,7 +142,7 @@ internal sealed class Owner(SessionEnd end)
                 Forget(e.Channel);
                 break;
             case SessionEventKind.Requested when _open.Contains(e.Channel):
-                _toServe.Add((e.Channel, e.Request, LengthOf(e.Block)));
+                _toServe.Add((e.Channel, e.Request, e.Block));
                 break;
             case SessionEventKind.RequestCancelled:
                 var (channel, request) = (e.Channel, e.Request);
@@ -153,7 +153,7 @@ internal sealed class Owner(SessionEnd end)
                 Assert.True(_asked.Remove(e.Request, out var asked), "it was not wanted");
                 Assert.Equal(asked, new Asked(e.Channel, e.Block));
                 var bytes = new byte[LengthOf(e.Block)];
-                new Random((int)e.Request).NextBytes(bytes);
+                Pair.Fill(e.Block, bytes);
                 Assert.Equal(SessionEnd.Digest(bytes), e.Digest);
                 break;
             case SessionEventKind.Rejected:

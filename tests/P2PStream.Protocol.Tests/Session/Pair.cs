@@ -3,8 +3,11 @@ namespace P2PStream.Protocol.Tests;
 /// <summary>Two sessions and the bytes between them, in virtual time.</summary>
 internal sealed class Pair : IDisposable
 {
-    private static readonly StreamId Stream = new(new Hash256(new byte[32].Select((_, i) => (byte)i).ToArray()));
+    private static readonly StreamId Stream =
+        new(new Hash256([.. Enumerable.Range(0, Hash256.Size).Select(i => (byte)i)]));
+
     private readonly int _piece;
+    private readonly Dictionary<(SessionEnd End, uint Id), BlockId> _requested = [];
 
     /// <param name="piece">Bytes the link delivers at once; 0 all.</param>
     /// <param name="initiator">Other options for the initiator.</param>
@@ -78,7 +81,9 @@ internal sealed class Pair : IDisposable
 
     public void Request(
         SessionEnd end, ushort channel, uint id, BlockId block,
-        int length = ContentLimits.BlockBytes, int deadlineMs = 1000, bool subscribe = false) =>
+        int length = ContentLimits.BlockBytes, int deadlineMs = 1000, bool subscribe = false)
+    {
+        _requested[(end, id)] = block;
         Do(end, new SessionCommand
         {
             Kind = subscribe ? SessionCommandKind.Subscribe : SessionCommandKind.Request,
@@ -88,18 +93,35 @@ internal sealed class Pair : IDisposable
             Lease = Rent(length),
             Deadline = TimeSpan.FromMilliseconds(deadlineMs),
         });
+    }
 
-    public byte[] Serve(SessionEnd end, ushort channel, uint id, int length = ContentLimits.BlockBytes)
+    /// <summary>Serves what the other end requested under <paramref name="id"/>.</summary>
+    public byte[] Serve(
+        SessionEnd end, ushort channel, uint id, int length = ContentLimits.BlockBytes)
+    {
+        var block = _requested[(end == A ? B : A, id)];
+        var index = end.Events.FindLastIndex(e =>
+            e.Kind == SessionEventKind.Requested && e.Channel == channel && e.Block == block);
+        return ServeNumber(end, channel, end.Events[index].Request, block, length);
+    }
+
+    /// <summary>Serves a request under the session's own number.</summary>
+    public byte[] ServeNumber(
+        SessionEnd end, ushort channel, uint number, in BlockId block, int length)
     {
         var lease = Rent(length);
-        new Random((int)id).NextBytes(lease.Memory.Span);
+        Fill(block, lease.Memory.Span);
         var bytes = lease.Memory.ToArray();
         Do(end, new SessionCommand
         {
-            Kind = SessionCommandKind.Serve, Channel = channel, Request = id, Lease = lease,
+            Kind = SessionCommandKind.Serve, Channel = channel, Request = number, Lease = lease,
         });
         return bytes;
     }
+
+    /// <summary>A block's bytes follow from its name.</summary>
+    public static void Fill(in BlockId block, Span<byte> bytes) =>
+        new Random(block.Index + (int)block.Segment.Sequence * 4096).NextBytes(bytes);
 
     public void Cancel(SessionEnd end, ushort channel, uint id) => Do(end, new SessionCommand
     {

@@ -121,7 +121,8 @@ public sealed class RequestTests
         pair.Cancel(pair.A, channel, 1);
         pair.Cancel(pair.A, channel, 2);
         pair.B.Feed(pair.A.Transmit(pair.Now), pair.Now);
-        Assert.Equal(1u, pair.B.Single(SessionEventKind.RequestCancelled).Request);
+        Assert.Equal(
+            Pair.Block(0), pair.B.Single(SessionEventKind.RequestCancelled).Block);
         Assert.Equal(0u, pair.B.Single(SessionEventKind.BlockServed).Value);
         Assert.Equal(2, pair.Pool.Rented);
         pair.Run();
@@ -199,6 +200,28 @@ public sealed class RequestTests
 
         Assert.False(pair.A.Session.HasEnded || pair.B.Session.HasEnded);
         Assert.Equal(50 * 100, pair.B.Count(SessionEventKind.RequestCancelled));
+    }
+
+    [Fact]
+    public void An_answer_meant_for_a_cancelled_request_does_not_hit_the_next_of_its_number()
+    {
+        using var pair = new Pair();
+        var channel = pair.OpenChannel();
+        pair.Request(pair.A, channel, 1, Pair.Block(0), 100);
+        pair.Run();
+        pair.Cancel(pair.A, channel, 1);
+        pair.Run();
+        pair.Request(pair.A, channel, 1, Pair.Block(8), 100);
+        pair.Run();
+        var numbers = pair.B.Events
+            .Where(e => e.Kind == SessionEventKind.Requested).Select(e => e.Request).ToArray();
+        pair.ServeNumber(pair.B, channel, numbers[0], Pair.Block(0), 100);
+        var bytes = pair.ServeNumber(pair.B, channel, numbers[1], Pair.Block(8), 100);
+        pair.Run();
+        Assert.Equal(
+            bytes, pair.A.Single(SessionEventKind.BlockArrived).Lease!.Memory.ToArray());
+        Assert.Equal([0u, 1u], pair.B.Events
+            .Where(e => e.Kind == SessionEventKind.BlockServed).Select(e => e.Value));
     }
 
     [Fact]
