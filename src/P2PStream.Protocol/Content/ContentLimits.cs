@@ -27,8 +27,10 @@ public static class ContentLimits
     /// <summary>Records in one batch, at most; a power of two.</summary>
     public const int RecordsPerBatch = 64;
 
-    /// <summary>Bytes of an encoded batch of records, at most.</summary>
-    public const int RecordBatchBytes = 128 * 1024;
+    /// <summary>Bytes of an encoded batch, at most: the largest records with a length and a signature
+    /// each, and room for the rest. Any records that a peer holds fit: no publisher can make a
+    /// peer fail to pass on what it has verified.</summary>
+    public const int RecordBatchBytes = RecordsPerBatch * (RecordBytes + 2 + 64) + 1024;
 
     /// <summary>Bytes of an encoded authority, at most: a catalog, a delegation, two signatures,
     /// lengths.</summary>

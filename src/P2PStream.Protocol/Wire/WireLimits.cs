@@ -10,7 +10,7 @@ public static class WireLimits
     public const int AuthorityBytes = ContentLimits.CatalogBytes + 4 * 1024;
 
     /// <summary>Bytes of a batch of records with its proof, at most.</summary>
-    public const int RecordsBytes = 256 * 1024;
+    public const int RecordsBytes = ContentLimits.RecordBatchBytes;
 
     /// <summary>Bytes of a list of peer addresses, at most.</summary>
     public const int PeersBytes = 4 * 1024;

@@ -209,9 +209,27 @@ public sealed class RecordBatchTests : IDisposable
             () => (Signed(4, 1) with { Records = [] }).Encode());
         Assert.Throws<InvalidOperationException>(
             () => (Signed(4, 1) with { First = ulong.MaxValue }).Encode());
-        byte[][] large = [.. Enumerable.Repeat(new byte[ContentLimits.RecordBytes], 64)];
-        Assert.Throws<InvalidOperationException>(
-            () => (Proven(8, 2) with { Records = large }).Encode());
+        Assert.Throws<InvalidOperationException>(() => (Proven(8, 2) with
+        {
+            Records = [new byte[ContentLimits.RecordBytes + 1]],
+        }).Encode());
+    }
+
+    [Fact]
+    public void The_largest_batches_fit()
+    {
+        byte[][] records = [.. Enumerable.Repeat(new byte[ContentLimits.RecordBytes], 64)];
+        var proven = Proven(8, 2) with { Records = records, Path = new Hash256[24] };
+        var signed = Signed(0, 1) with
+        {
+            Records = records, Signatures = [.. Enumerable.Repeat(new byte[64], 64)],
+        };
+        foreach (var encoded in new[] { proven.Encode(), signed.Encode() })
+        {
+            Assert.InRange(encoded.Length, 1, ContentLimits.RecordBatchBytes);
+            Assert.InRange(encoded.Length, 1, WireLimits.RecordsBytes);
+            Assert.True(RecordBatch.TryDecode(encoded, out _));
+        }
     }
 
     private static RecordsStatus Check(

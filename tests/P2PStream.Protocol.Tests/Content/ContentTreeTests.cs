@@ -134,6 +134,16 @@ public sealed class ContentTreeTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
+    [Fact]
+    public void Blocks_may_be_hashed_on_many_threads()
+    {
+        byte[][] blocks = [.. Enumerable.Range(1, 200).Select(i => Bytes(i * 50))];
+        var hashes = new Hash256[blocks.Length];
+        Parallel.For(0, blocks.Length, i => hashes[i] = ContentTree.HashLeaf(blocks[i]));
+        for (var i = 0; i < blocks.Length; i++)
+            Assert.Equal(ReferenceTree.Hash("P2PStream leaf v1", blocks[i]), hashes[i]);
+    }
+
     private static byte[] Bytes(int length)
     {
         var bytes = new byte[length];
