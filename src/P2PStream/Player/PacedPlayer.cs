@@ -13,6 +13,7 @@ public sealed class PacedPlayer : IPlayerAdapter
     private readonly TimeSpan _bufferGoal;
     private readonly Func<Catalog, IReadOnlyList<ushort>> _choose;
     private readonly SortedDictionary<ushort, TimeSpan> _bufferedTo = [];
+    private readonly SortedSet<ushort> _pulled = [];
     private long _startedAt;
     private long _clockStart;
     private TimeSpan _clockBase;
@@ -83,12 +84,7 @@ public sealed class PacedPlayer : IPlayerAdapter
         }
 
         await Task.WhenAll(tracks.Select(track => PullAsync(media, track, cancellationToken)));
-        lock (_lock)
-        {
-            _end = _bufferedTo.Count == 0 ? TimeSpan.Zero : _bufferedTo.Values.Max();
-            foreach (var track in tracks) _bufferedTo[track] = _end;
-        }
-
+        lock (_lock) _end = Buffered();
         while (State.Status != PlayerStatus.Ended)
             await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellationToken);
     }
@@ -125,7 +121,7 @@ public sealed class PacedPlayer : IPlayerAdapter
         }
 
         // A track that has ended holds the others up no longer.
-        lock (_lock) _bufferedTo[track] = TimeSpan.MaxValue / 2;
+        lock (_lock) _pulled.Add(track);
     }
 
     private async Task ReadAsync(MediaSegment segment, CancellationToken cancellationToken)
@@ -150,12 +146,18 @@ public sealed class PacedPlayer : IPlayerAdapter
         lock (_lock) _bytes += total;
     }
 
-    /// <summary>Media held in all tracks, up to the end.</summary>
+    /// <summary>Until when every track that goes on is held; the longest track's end when all are whole.</summary>
     private TimeSpan Buffered()
     {
-        if (_bufferedTo.Count == 0) return TimeSpan.Zero;
-        var buffered = _bufferedTo.Values.Min();
-        return buffered < _end ? buffered : _end;
+        TimeSpan? all = null;
+        var longest = TimeSpan.Zero;
+        foreach (var (track, to) in _bufferedTo)
+        {
+            if (to > longest) longest = to;
+            if (!_pulled.Contains(track) && (all is null || to < all)) all = to;
+        }
+
+        return all ?? longest;
     }
 
     private TimeSpan Position() => _status == PlayerStatus.Playing
@@ -173,7 +175,8 @@ public sealed class PacedPlayer : IPlayerAdapter
             _status = buffered >= _end ? PlayerStatus.Ended : PlayerStatus.Stalled;
             if (_status == PlayerStatus.Stalled) _stalls++;
         }
-        else if (_status is PlayerStatus.Starting or PlayerStatus.Stalled && buffered > _clockBase)
+        else if (_status is PlayerStatus.Starting or PlayerStatus.Stalled
+            && (buffered > _clockBase || buffered >= _end))
         {
             if (_status == PlayerStatus.Stalled) _stalledFor += _time.GetElapsedTime(_clockStart);
             else _startUp = _time.GetElapsedTime(_startedAt);
