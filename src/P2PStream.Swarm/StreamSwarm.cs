@@ -12,6 +12,9 @@ public sealed class StreamSwarm
     /// <summary>How often time-outs that nothing else wakes up for are looked at.</summary>
     private static readonly TimeSpan Housekeeping = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Viewers that start together tell each other their windows before one of them is elected.</summary>
+    private static readonly TimeSpan InterestPatience = TimeSpan.FromMilliseconds(150);
+
     private readonly SwarmState _state;
     private readonly StreamAuthority _authority;
     private readonly PlaybackWindow _window;
@@ -441,12 +444,21 @@ public sealed class StreamSwarm
             Count = count,
         });
 
+    private bool HasViewers()
+    {
+        foreach (var peer in _state.Peers)
+            if (peer.IsViewer) return true;
+        return false;
+    }
+
     /// <summary>The first blocks wait a moment for peers: who has just joined a swarm needs no origin.</summary>
     private bool OriginMayStart(TimeSpan now)
     {
         if (_originStarted) return true;
         if (_firstRead is not { } first) return false;
-        var waited = now - first >= _state.Options.OriginPatience;
-        return _originStarted = waited || (_discoveryDone && !_links.AnyHope(now));
+        var waited = now - first;
+        if (waited >= _state.Options.OriginPatience) return _originStarted = true;
+        if (!_discoveryDone || _links.AnyHope(now)) return false;
+        return _originStarted = !HasViewers() || waited >= InterestPatience;
     }
 }

@@ -19,6 +19,7 @@ internal static class CommandCheck
                 WireFormat.IsRun(command.Block, 1)
                 && command.Payload.Length % Hash256.Size == 0
                 && Fits(type, LeavesFrame.HeadSize + command.Payload.Length),
+            FrameType.Records => Fits(type, RecordsFrame.HeadSize + command.Payload.Length),
             _ => Fits(type, command.Payload.Length),
         };
         if (!isSendable)

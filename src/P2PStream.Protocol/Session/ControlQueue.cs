@@ -128,6 +128,9 @@ internal sealed class ControlQueue
             case FrameType.RecordsWant:
                 new SegmentRange(item.Block.Segment, item.Count).Write(batch, item.Type, channel);
                 break;
+            case FrameType.Records:
+                RecordsFrame.Write(batch, channel, item.Block.Segment, item.Payload.Span);
+                break;
             case FrameType.LeavesWant:
                 LeavesFrame.WriteWant(batch, channel, item.Block);
                 break;

@@ -224,7 +224,9 @@ public sealed partial class PeerSession
             case FrameType.Authority:
                 return Carry(SessionEventKind.Authority, channel, default, payload);
             case FrameType.Records:
-                return Carry(SessionEventKind.Records, channel, default, payload);
+                return RecordsFrame.TryRead(payload, out var first, out var records)
+                    ? Carry(SessionEventKind.Records, channel, new BlockId(first, 0, 0), records)
+                    : Violation.Malformed;
             case FrameType.Peers:
                 return Carry(SessionEventKind.Peers, channel, default, payload);
             case FrameType.Leaves:

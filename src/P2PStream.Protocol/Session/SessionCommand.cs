@@ -25,13 +25,14 @@ public enum SessionCommandKind
     /// <summary>Ask for records.</summary>
     WantRecords,
 
-    /// <summary>Send records in <see cref="SessionCommand.Payload"/>.</summary>
+    /// <summary>Answer for <see cref="SessionCommand.Block"/>'s segment with records in <see cref="SessionCommand.Payload"/>;
+    /// empty: they are not here.</summary>
     SendRecords,
 
     /// <summary>Ask for the leaf list of a part.</summary>
     WantLeaves,
 
-    /// <summary>Send the leaf list of a part in <see cref="SessionCommand.Payload"/>.</summary>
+    /// <summary>Send the leaf list of a part in <see cref="SessionCommand.Payload"/>; empty: it is not here.</summary>
     SendLeaves,
 
     /// <summary>Tell that we have whole segments.</summary>

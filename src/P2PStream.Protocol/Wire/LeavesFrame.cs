@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 namespace P2PStream.Protocol;
 
 /// <summary>Asks for (alone) or carries (followed by 1 to 4096 leaf hashes of 32 bytes, in order)
-/// the leaf list of a part: <c>segment 14 bytes, part u16</c>.</summary>
+/// the leaf list of a part, or says that it is not here (followed by none): <c>segment 14 bytes, part u16</c>.</summary>
 public static class LeavesFrame
 {
     /// <summary>Bytes that name the part.</summary>

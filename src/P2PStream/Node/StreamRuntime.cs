@@ -192,7 +192,7 @@ internal sealed class StreamRuntime : IAsyncDisposable
         catch (Exception error)
         {
             Log.StreamFailed(_log, error);
-            throw;
+            foreach (var feed in _feeds.Values) feed.Fail();
         }
         finally
         {

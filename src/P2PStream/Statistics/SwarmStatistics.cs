@@ -36,6 +36,11 @@ public sealed record SwarmStatistics
     /// <summary>The share of delivered bytes that came from other viewers, 0 to 1.</summary>
     public double Offload => BytesDelivered == 0 ? 0 : (double)BytesFromViewers / BytesDelivered;
 
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{BytesDelivered} bytes ({BytesFromViewers} from viewers, {BytesFromPublisher} from the publisher, "
+        + $"{BytesFromOrigin} from the origin), {BytesServed} served, {RejectedBlocks} blocks rejected";
+
     /// <summary>The peers that are linked now.</summary>
     public IReadOnlyList<PeerStatistics> Peers { get; init; } = [];
 }
