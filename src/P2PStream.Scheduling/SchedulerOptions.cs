@@ -57,6 +57,10 @@ public sealed record SchedulerOptions
     /// <summary>Shortest time after which a request counts as stalled.</summary>
     public TimeSpan StallFloor { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>As <see cref="StallFloor"/> for a source that costs money: its clients share what it can
+    /// give, a link of its own tells when it fails, and giving up means paying twice.</summary>
+    public TimeSpan PaidStallFloor { get; init; } = TimeSpan.FromSeconds(6);
+
     /// <summary>Longest time before a request counts as stalled, whatever was believed of its source.</summary>
     public TimeSpan StallCeiling { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -85,7 +89,8 @@ public sealed record SchedulerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(HedgeBurst, HedgeAllowance);
         ArgumentOutOfRangeException.ThrowIfLessThan(StallDeviations, 0);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StallFloor, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(StallCeiling, StallFloor);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PaidStallFloor, StallFloor);
+        ArgumentOutOfRangeException.ThrowIfLessThan(StallCeiling, PaidStallFloor);
         ArgumentOutOfRangeException.ThrowIfLessThan(OutstandingLimit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(
             OutstandingLimit, SchedulerLimits.Outstanding);

@@ -319,6 +319,7 @@ public sealed class StreamSwarm
             {
                 var id = entry.Segment.Id;
                 if (id.Sequence < first.Sequence || id.Sequence - first.Sequence >= count) continue;
+                if (available) entry.LastProgress = now;
                 if (entry.Part == 0) peer.ForgetBlocks(id, entry.Segment.Parts.Length);
                 _state.Picker.Advertise(
                     peer.Source, lane.Lane, entry.First, entry.Blocks, available, now);
@@ -334,8 +335,9 @@ public sealed class StreamSwarm
         if (first.Index >= blocks) return;
         var known = (int)Math.Min(count, (uint)(blocks - first.Index));
         peer.AddBlocks(first, known, blocks);
-        if (_window.Locate(first) is { } place)
-            _state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
+        if (_window.Locate(first) is not { } place) return;
+        place.Entry.LastProgress = now;
+        _state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
                 known, available: true, now);
     }
 
@@ -375,12 +377,13 @@ public sealed class StreamSwarm
                         peer.Source, lane.Lane, entry.First + i, 1, available: true, _now);
         }
 
-        _origin.Offer(lane, entry, _now);
+        entry.LastProgress = _now;
     }
 
     private void OnVerified(StoredSegment segment, BlockId block)
     {
         _readers.Verified(segment);
+        if (_window.Locate(block) is { } place) place.Entry.LastProgress = _now;
         _uploads.Verified(segment, block);
         if (segment.IsComplete && !segment.Announced)
         {

@@ -6,20 +6,18 @@ namespace P2PStream.Tests;
 public sealed class ViewerSwarmTests(ITestOutputHelper output)
 {
     private const int SegmentBytes = 60_000;
-    private const int Segments = 12;
+    private const int Segments = 8;
 
     private static readonly TimeSpan SegmentTime = TimeSpan.FromMilliseconds(500);
     private static readonly byte[] Seed = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData(4, double.PositiveInfinity)]
-    [InlineData(4, 1.5)]
-    public async Task Viewers_share_what_one_of_them_fetched(int viewers, double capOverBitrate)
+    [Fact]
+    public async Task Viewers_share_what_one_of_them_fetched()
     {
-        var rate = capOverBitrate * SegmentBytes / SegmentTime.TotalSeconds;
-        var origin = new GeneratedOrigin(SegmentBytes, rate);
+        const int Viewers = 4;
+        var origin = new GeneratedOrigin(SegmentBytes);
         var source = new GeneratedSource(Segments, SegmentBytes, SegmentTime) { Origin = GeneratedOrigin.Uri };
         await using var bootstrap = await StreamNode.StartAsync(new StreamNodeOptions(), Cancelled);
         await using var publisher = await StreamNode.StartAsync(Options(bootstrap, null), Cancelled);
@@ -29,10 +27,9 @@ public sealed class ViewerSwarmTests(ITestOutputHelper output)
         var link = published.Link with { Peers = [] };
 
         var playing = new List<Task<(PlaybackReport Report, SwarmStatistics Statistics)>>();
-        for (var i = 0; i < viewers; i++)
+        for (var i = 0; i < Viewers; i++)
         {
             playing.Add(WatchAsync(Options(bootstrap, origin, $"viewer {i}"), link));
-            await Task.Delay(SegmentTime, Cancelled);
         }
 
         var results = await Task.WhenAll(playing);
@@ -46,7 +43,9 @@ public sealed class ViewerSwarmTests(ITestOutputHelper output)
             Assert.Equal(0, statistics.RejectedBlocks);
         }
 
-        output.WriteLine($"origin copies {(double)origin.BytesServed / source.AllVideo().Length:0.00} offload {(double)fromViewers / all:0.00}");
+        var copies = (double)origin.BytesServed / source.AllVideo().Length;
+        output.WriteLine($"origin copies {copies:0.00}, offload {(double)fromViewers / all:0.00}");
+        Assert.InRange(copies, 0.99, 2);
     }
 
     private StreamNodeOptions Options(StreamNode bootstrap, IOriginClient? origin, string name = "publisher") => new()
@@ -63,7 +62,6 @@ public sealed class ViewerSwarmTests(ITestOutputHelper output)
         await using var watched = await node.WatchAsync(link, null, Cancelled);
         var player = new PacedPlayer(TimeSpan.FromSeconds(5));
         await watched.PlayAsync(player, Cancelled);
-        await Task.Delay(TimeSpan.FromSeconds(2), Cancelled);
         return (player.Report, watched.Statistics);
     }
 }

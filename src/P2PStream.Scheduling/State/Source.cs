@@ -98,8 +98,9 @@ internal sealed class Source
     /// <summary>Ticks after which a request made now counts as stalled.</summary>
     internal long StallLimit()
     {
+        var floor = IsPriced ? _options.PaidStallFloor : _options.StallFloor;
         double limit = Math.Max(
-            _options.StallFloor.Ticks, Eta + _options.StallDeviations * _model.Deviation);
+            floor.Ticks, Eta + _options.StallDeviations * _model.Deviation);
         if (_model.Samples < DeliveryModel.EarlySamples) limit *= 2;
         return (long)Math.Min(limit, _options.StallCeiling.Ticks);
     }

@@ -12,12 +12,13 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
     /// <summary>Blocks asked for at most: 1 MiB, so that one request carries a run, not a block.</summary>
     private const int MostOutstanding = 64;
 
-    /// <summary>New runs are made when this few blocks are left: between, runs would be single blocks.</summary>
-    private const int RefillBelow = 8;
-
-    /// <summary>A first guess at an origin: 20 Mbit/s, 50 ms.</summary>
+    /// <summary>Nothing is known of an origin's rate: all its clients share it.</summary>
     private static readonly SourceProfile Profile =
-        new(Price: 1, Rate: 2.5e6, TimeSpan.FromMilliseconds(50), MostOutstanding, Salt: 0);
+        new(Price: 1, Rate: 0, TimeSpan.FromMilliseconds(50), MostOutstanding, Salt: 0);
+
+    /// <summary>Who was not elected leaves a segment to who was, as long as it grows: with a scarce origin
+    /// all are late, and each that steps in makes the others later.</summary>
+    private static readonly TimeSpan NeglectedAfter = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(16);
@@ -31,6 +32,7 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
     private int _source = -1;
     private uint _lastRun;
     private int _failures;
+    private int _fullWindow;
     private bool _distrusted;
     private TimeSpan _notBefore = TimeSpan.MinValue;
 
@@ -51,29 +53,22 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
         {
             if (!mayStart || now < _notBefore || !state.Options.UseOrigin) return;
             _source = state.Picker.AddSource(Profile, now);
-            foreach (var lane in window.Lanes)
-                foreach (var entry in lane.Entries) Offer(lane, entry, now);
         }
 
         foreach (var lane in window.Lanes)
             foreach (var entry in lane.Entries) Elect(lane, entry, now);
     }
 
-    /// <summary>A part is newly wanted: the origin has it.</summary>
-    public void Offer(TrackLane lane, LaneEntry entry, TimeSpan now)
-    {
-        entry.Elected = false;
-        if (!IsActive || entry.Segment.Record.OriginUri.Length == 0) return;
-        state.Picker.Advertise(_source, lane.Lane, entry.First, entry.Blocks, available: true, now);
-    }
-
-    /// <summary>Keeps runs long: nothing new is asked for until little is left.</summary>
+    /// <summary>Keeps runs long: nothing new is asked for until half of the window is free, since a
+    /// request for every block that arrives would be a request for every block.</summary>
     public void Throttle()
     {
         if (!IsActive) return;
         var outstanding = _runOf.Count;
-        state.Picker.SetWindowLimit(
-            _source, outstanding <= RefillBelow ? MostOutstanding : outstanding);
+        var window = state.Picker.Estimate(_source).Window;
+        if (_fullWindow < window || outstanding == 0) _fullWindow = window;
+        var mayRefill = outstanding <= _fullWindow / 2;
+        state.Picker.SetWindowLimit(_source, mayRefill ? MostOutstanding : Math.Max(1, outstanding));
     }
 
     /// <summary>Plans a block that the picker chose for the origin; takes over the lease.</summary>
@@ -153,13 +148,21 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
         _runs.Clear();
         _runOf.Clear();
         foreach (var lane in window.Lanes)
-            foreach (var entry in lane.Entries) entry.Elected = false;
+            foreach (var entry in lane.Entries) entry.Elected = entry.IsOffered = false;
     }
 
     private void Elect(TrackLane lane, LaneEntry entry, TimeSpan now)
     {
-        var elected = entry.Segment.Record.OriginUri.Length > 0
-            && OriginElection.IsElected(state.Options.Self, state.Peers, entry.Segment.Id);
+        if (entry.Segment.Record.OriginUri.Length == 0 || entry.Segment.IsComplete) return;
+        var elected = OriginElection.IsElected(state.Options.Self, state.Peers, entry.Segment.Id);
+        var offered = elected || now - entry.LastProgress > NeglectedAfter;
+        if (offered != entry.IsOffered)
+        {
+            entry.IsOffered = offered;
+            state.Picker.Advertise(
+                _source, lane.Lane, entry.First, entry.Blocks, available: offered, now);
+        }
+
         if (elected == entry.Elected) return;
         entry.Elected = elected;
         state.Picker.Elect(_source, lane.Lane, entry.First, entry.Blocks, elected, now);

@@ -17,5 +17,11 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first)
     /// <summary>True while this node is elected to fetch it from the origin.</summary>
     public bool Elected { get; set; }
 
+    /// <summary>True while the origin is a source for it.</summary>
+    public bool IsOffered { get; set; }
+
+    /// <summary>When a block of it last came to exist anywhere in sight: someone is at work on it.</summary>
+    public TimeSpan LastProgress { get; set; }
+
     public BlockId Block(int index) => new(Segment.Id, (ushort)Part, (ushort)index);
 }
