@@ -9,7 +9,10 @@ static TransportAddress NewPath() =>
 
 var failed = 0;
 foreach (var contractCase in TransportContract.Cases(() =>
-    new TransportSubject(new UnixTransport(), new UnixTransport(), NewPath()) { Unreachable = NewPath() }))
+    new TransportSubject(new UnixTransport(), new UnixTransport(), NewPath())
+    {
+        Unreachable = NewPath(),
+    }))
 {
     try
     {
@@ -32,7 +35,10 @@ var server = new Node((await accepting)!);
 var running = Task.WhenAll(viewer.Pump.RunAsync(default), server.Pump.RunAsync(default));
 var stream = new StreamId(ContentTree.HashLeaf("a stream"u8));
 var channel = viewer.Pump.NextChannel();
-viewer.Pump.Post(new() { Kind = SessionCommandKind.OpenChannel, Channel = channel, Stream = stream });
+viewer.Pump.Post(new()
+{
+    Kind = SessionCommandKind.OpenChannel, Channel = channel, Stream = stream,
+});
 await running;
 var isTrue = viewer.Digest == ContentTree.HashLeaf(Node.Block);
 Console.WriteLine(isTrue ? "A verified block came over a Unix socket." : "No block came.");
@@ -40,7 +46,8 @@ return failed == 0 && isTrue ? 0 : 1;
 
 internal sealed class Node : ISessionObserver
 {
-    public static readonly byte[] Block = [.. Enumerable.Range(0, ContentLimits.BlockBytes).Select(i => (byte)i)];
+    public static readonly byte[] Block =
+        [.. Enumerable.Range(0, ContentLimits.BlockBytes).Select(i => (byte)i)];
 
     private readonly BlockPool _pool = new(capacity: 4);
 
@@ -61,13 +68,16 @@ internal sealed class Node : ISessionObserver
         switch (told.Kind)
         {
             case SessionEventKind.ChannelOpening:
-                Pump.Post(new() { Kind = SessionCommandKind.AcceptChannel, Channel = told.Channel });
+                Pump.Post(new()
+                {
+                    Kind = SessionCommandKind.AcceptChannel, Channel = told.Channel,
+                });
                 break;
             case SessionEventKind.ChannelAccepted when _pool.TryRent(Block.Length, out var place):
                 Pump.Post(new()
                 {
-                    Kind = SessionCommandKind.Request, Channel = told.Channel, Request = 1, Lease = place,
-                    Deadline = TimeSpan.FromSeconds(5),
+                    Kind = SessionCommandKind.Request, Channel = told.Channel, Request = 1,
+                    Lease = place, Deadline = TimeSpan.FromSeconds(5),
                 });
                 break;
             case SessionEventKind.Requested when _pool.TryRent(Block.Length, out var copy):

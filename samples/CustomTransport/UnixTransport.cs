@@ -5,20 +5,22 @@ using P2PStream.Transport;
 
 namespace CustomTransport;
 
-/// <summary>Links over Unix domain sockets; an address is a path. The kernel keeps strangers out, so the
-/// links prove no keys: <see cref="LocalId"/> is zero.</summary>
+/// <summary>Links over Unix domain sockets; an address is a path. The kernel keeps strangers out,
+/// so the links prove no keys: <see cref="LocalId"/> is zero.</summary>
 internal sealed class UnixTransport : ITransport
 {
     public string Tag => "unix";
 
     public PeerId LocalId => default;
 
-    public async ValueTask<ILink> ConnectAsync(TransportAddress address, CancellationToken cancellationToken)
+    public async ValueTask<ILink> ConnectAsync(
+        TransportAddress address, CancellationToken cancellationToken)
     {
         var socket = Open(address);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(address.Value), cancellationToken);
+            await socket.ConnectAsync(
+                new UnixDomainSocketEndPoint(address.Value), cancellationToken);
             return new UnixLink(socket, address, isInitiator: true);
         }
         catch (SocketException error)
@@ -28,7 +30,8 @@ internal sealed class UnixTransport : ITransport
         }
     }
 
-    public ValueTask<ILinkListener> ListenAsync(TransportAddress address, CancellationToken cancellationToken)
+    public ValueTask<ILinkListener> ListenAsync(
+        TransportAddress address, CancellationToken cancellationToken)
     {
         var socket = Open(address);
         try
@@ -56,7 +59,8 @@ internal sealed class UnixTransport : ITransport
         {
             try
             {
-                return new UnixLink(await socket.AcceptAsync(cancellationToken), address, isInitiator: false);
+                var accepted = await socket.AcceptAsync(cancellationToken);
+                return new UnixLink(accepted, address, isInitiator: false);
             }
             catch (Exception error) when (error is SocketException or ObjectDisposedException)
             {
@@ -72,8 +76,8 @@ internal sealed class UnixTransport : ITransport
         }
     }
 
-    /// <summary>All that a link must bring along is two pipes: reading into place and gathered writes have
-    /// defaults that copy through them.</summary>
+    /// <summary>All that a link must bring along is two pipes: reading into place and gathered
+    /// writes have defaults that copy through them.</summary>
     private sealed class UnixLink(Socket socket, TransportAddress address, bool isInitiator) : ILink
     {
         public LinkInfo Info { get; } =
@@ -91,7 +95,8 @@ internal sealed class UnixTransport : ITransport
         }
     }
 
-    /// <summary>Completing the writer disposes it, which tells the other end that nothing follows.</summary>
+    /// <summary>Completing the writer disposes it, which tells the other end that nothing
+    /// follows.</summary>
     private sealed class SendSide(Socket socket) : NetworkStream(socket)
     {
         protected override void Dispose(bool disposing)

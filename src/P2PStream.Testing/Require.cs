@@ -31,7 +31,8 @@ internal static class Require
 
     /// <summary>Runs a case within a time, and gives whatever it throws the case's name.</summary>
     public static async Task InTimeAsync(
-        string name, TimeSpan limit, Func<CancellationToken, Task> run, CancellationToken cancellationToken)
+        string name, TimeSpan limit, Func<CancellationToken, Task> run,
+        CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(limit);

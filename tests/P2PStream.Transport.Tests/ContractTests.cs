@@ -11,7 +11,8 @@ public sealed class ContractTests
     {
         var network = new MemoryNetwork();
         return new TransportSubject(
-            new MemoryTransport(network, Ids.Numbered(1)), new MemoryTransport(network, Ids.Numbered(2)),
+            new MemoryTransport(network, Ids.Numbered(1)),
+            new MemoryTransport(network, Ids.Numbered(2)),
             new TransportAddress(MemoryTransport.AddressTag, "node:0"))
         {
             Unreachable = new TransportAddress(MemoryTransport.AddressTag, "nowhere"),

@@ -11,7 +11,8 @@ internal static class Links
         {
             var network = new MemoryNetwork();
             return await ConnectAsync(
-                new MemoryTransport(network, Ids.Numbered(1)), new MemoryTransport(network, Ids.Numbered(2)),
+                new MemoryTransport(network, Ids.Numbered(1)),
+                new MemoryTransport(network, Ids.Numbered(2)),
                 new TransportAddress(MemoryTransport.AddressTag, "node:0"));
         }
 

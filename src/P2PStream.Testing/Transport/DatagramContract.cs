@@ -4,19 +4,21 @@ using P2PStream.Transport;
 namespace P2PStream.Testing;
 
 /// <summary>
-/// What every <see cref="IDatagramSocket"/> promises, as cases that any test framework can run. On a path
-/// that may lose datagrams the cases send again.
+/// What every <see cref="IDatagramSocket"/> promises, as cases that any test framework can run. On
+/// a path that may lose datagrams the cases send again.
 /// </summary>
 public static class DatagramContract
 {
     /// <summary>Datagrams in flight at once in a case; few enough for any buffer.</summary>
     private const int Several = 16;
 
-    /// <summary>After this long without an answer a datagram counts as lost and is sent again.</summary>
+    /// <summary>After this long without an answer a datagram counts as lost and is sent
+    /// again.</summary>
     private static readonly TimeSpan Resend = TimeSpan.FromSeconds(1);
 
     /// <summary>The cases.</summary>
-    /// <param name="factory">Makes a fresh socket at a free port; two of them can reach each other.</param>
+    /// <param name="factory">Makes a fresh socket at a free port; two of them can reach each
+    /// other.</param>
     public static IReadOnlyList<ContractCase> Cases(Func<IDatagramSocket> factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
@@ -30,7 +32,8 @@ public static class DatagramContract
             Case("disposing ends a receive under way", DisposedAsync),
         ];
 
-        ContractCase Case(string name, Func<IDatagramSocket, IDatagramSocket, CancellationToken, Task> run) =>
+        ContractCase Case(
+            string name, Func<IDatagramSocket, IDatagramSocket, CancellationToken, Task> run) =>
             new(name, cancellationToken => Require.InTimeAsync(
                 name, TransportContract.CaseTimeout, async token =>
                 {
@@ -53,7 +56,8 @@ public static class DatagramContract
             var datagram = await ExchangeAsync(one, other, sent, buffer, cancellationToken)
                 .ConfigureAwait(false);
             Require.That(datagram.Length == length, "A datagram keeps its length.");
-            Require.That(buffer.AsSpan(0, length).SequenceEqual(sent), "A datagram arrives unchanged.");
+            Require.That(buffer.AsSpan(0, length).SequenceEqual(sent),
+                "A datagram arrives unchanged.");
             Require.That(datagram.Remote.Equals(one.LocalEndPoint),
                 "A datagram names its sender's address, an IPv4 one as such.");
         }
@@ -91,8 +95,10 @@ public static class DatagramContract
     {
         var sent = LinkPair.Pattern(100, 9);
         var buffer = new byte[10];
-        var cut = await ExchangeAsync(one, other, sent, buffer, cancellationToken).ConfigureAwait(false);
-        Require.That(cut.Length == buffer.Length && buffer.AsSpan().SequenceEqual(sent.AsSpan(0, 10)),
+        var cut = await ExchangeAsync(one, other, sent, buffer, cancellationToken)
+            .ConfigureAwait(false);
+        Require.That(cut.Length == buffer.Length
+            && buffer.AsSpan().SequenceEqual(sent.AsSpan(0, 10)),
             "What does not fit is cut off.");
     }
 

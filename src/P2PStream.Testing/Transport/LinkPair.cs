@@ -5,7 +5,8 @@ using P2PStream.Transport;
 namespace P2PStream.Testing;
 
 /// <summary>Both ends of a link. Owns them and the listener.</summary>
-internal sealed class LinkPair(ILinkListener listener, ILink dialled, ILink accepted) : IAsyncDisposable
+internal sealed class LinkPair(ILinkListener listener, ILink dialled, ILink accepted)
+    : IAsyncDisposable
 {
     public ILinkListener Listener => listener;
 
@@ -75,8 +76,10 @@ internal sealed class LinkPair(ILinkListener listener, ILink dialled, ILink acce
         }
     }
 
-    /// <summary>Reads and drops until the link ends, cleanly or with an <see cref="IOException"/>.</summary>
-    public static async Task<long> ReadToEndAsync(PipeReader input, CancellationToken cancellationToken)
+    /// <summary>Reads and drops until the link ends, cleanly or with an
+    /// <see cref="IOException"/>.</summary>
+    public static async Task<long> ReadToEndAsync(
+        PipeReader input, CancellationToken cancellationToken)
     {
         long count = 0;
         try

@@ -13,7 +13,8 @@ internal static class TransportByteCases
 
     private const int BackPressureChunk = 256 * 1024;
 
-    /// <summary>A flush that takes this long is held back by the other end, which reads nothing.</summary>
+    /// <summary>A flush that takes this long is held back by the other end, which reads
+    /// nothing.</summary>
     private static readonly TimeSpan HeldBack = TimeSpan.FromMilliseconds(300);
 
     public static IEnumerable<(string Name, Func<LinkPair, CancellationToken, Task> Run)> All =>
@@ -65,12 +66,14 @@ internal static class TransportByteCases
             if (await Task.WhenAny(flushing, Task.Delay(HeldBack, cancellationToken))
                 .ConfigureAwait(false) != flushing)
                 break;
-            Require.That(sent < BackPressureBytes, "A writer waits for a reader that does not read.");
+            Require.That(sent < BackPressureBytes,
+                "A writer waits for a reader that does not read.");
         }
 
         for (long received = 0; received < sent; received += chunk.Length)
         {
-            var read = await LinkPair.ReadAsync(links.Accepted.Input, chunk.Length, cancellationToken)
+            var read = await LinkPair
+                .ReadAsync(links.Accepted.Input, chunk.Length, cancellationToken)
                 .ConfigureAwait(false);
             Same(chunk, read, "Bytes that waited arrive unchanged and in order.");
         }
@@ -78,7 +81,8 @@ internal static class TransportByteCases
         await flushing.ConfigureAwait(false);
     }
 
-    private static async Task PayloadOffsetsAsync(LinkPair links, CancellationToken cancellationToken)
+    private static async Task PayloadOffsetsAsync(
+        LinkPair links, CancellationToken cancellationToken)
     {
         int[] offsets = [0, 1, 7, 34, 4095, 4096, 4097, 16_383, 40_000];
         var sent = LinkPair.Pattern(
@@ -90,9 +94,11 @@ internal static class TransportByteCases
         {
             if (offset > 0)
             {
-                var before = await LinkPair.ReadAsync(links.Accepted.Input, offset, cancellationToken)
+                var before = await LinkPair
+                    .ReadAsync(links.Accepted.Input, offset, cancellationToken)
                     .ConfigureAwait(false);
-                Same(sent.AsSpan(from, offset), before, "What precedes a payload is read from the pipe.");
+                Same(sent.AsSpan(from, offset), before,
+                    "What precedes a payload is read from the pipe.");
             }
 
             await links.Accepted.ReadPayloadAsync(place, cancellationToken).ConfigureAwait(false);
@@ -133,11 +139,13 @@ internal static class TransportByteCases
         Require.That(pool.Rented == 0, "A link keeps no reference to a batch's payloads.");
     }
 
-    private static async Task CompletedOutputAsync(LinkPair links, CancellationToken cancellationToken)
+    private static async Task CompletedOutputAsync(
+        LinkPair links, CancellationToken cancellationToken)
     {
         var sent = LinkPair.Pattern(40_000, 5);
         var reading = LinkPair.ReadAsync(links.Accepted.Input, sent.Length, cancellationToken);
-        await LinkPair.SendAsync(links.Dialled.Output, sent, cancellationToken).ConfigureAwait(false);
+        await LinkPair.SendAsync(links.Dialled.Output, sent, cancellationToken)
+            .ConfigureAwait(false);
         await links.Dialled.Output.CompleteAsync().ConfigureAwait(false);
         var read = await reading.ConfigureAwait(false);
         Same(sent, read, "All bytes arrive before the end.");
@@ -153,7 +161,8 @@ internal static class TransportByteCases
         await ending.ConfigureAwait(false);
         try
         {
-            // The first write after the other end has gone may still be taken: the network tells later.
+            // The first write after the other end has gone may still be taken: the network tells
+            // later.
             var chunk = new byte[BackPressureChunk];
             for (long sent = 0; sent < BackPressureBytes; sent += chunk.Length)
             {
@@ -170,7 +179,8 @@ internal static class TransportByteCases
         throw new ContractException("Writing to an end that was disposed ends.");
     }
 
-    private static async Task EndWithinPayloadAsync(LinkPair links, CancellationToken cancellationToken)
+    private static async Task EndWithinPayloadAsync(
+        LinkPair links, CancellationToken cancellationToken)
     {
         var place = new byte[ContentLimits.BlockBytes];
         var reading = links.Accepted.ReadPayloadAsync(place, cancellationToken).AsTask();
@@ -182,7 +192,8 @@ internal static class TransportByteCases
             .ConfigureAwait(false);
     }
 
-    private static async Task DisposeWakesReadAsync(LinkPair links, CancellationToken cancellationToken)
+    private static async Task DisposeWakesReadAsync(
+        LinkPair links, CancellationToken cancellationToken)
     {
         var reading = links.Accepted.Input.ReadAsync(cancellationToken).AsTask();
         await links.Accepted.DisposeAsync().ConfigureAwait(false);
@@ -209,6 +220,7 @@ internal static class TransportByteCases
         await links.Accepted.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static void Same(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, string promise) =>
+    private static void Same(
+        ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, string promise) =>
         Require.That(expected.SequenceEqual(actual), promise);
 }

@@ -1,12 +1,13 @@
 namespace P2PStream.Testing;
 
 /// <summary>
-/// What every <see cref="P2PStream.Transport.ITransport"/> promises, as cases that any test framework can
-/// run against one.
+/// What every <see cref="P2PStream.Transport.ITransport"/> promises, as cases that any test
+/// framework can run against one.
 /// </summary>
 public static class TransportContract
 {
-    /// <summary>A case that is not over by then hangs: seconds of real time, for slow machines.</summary>
+    /// <summary>A case that is not over by then hangs: seconds of real time, for slow
+    /// machines.</summary>
     internal static readonly TimeSpan CaseTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>The cases.</summary>

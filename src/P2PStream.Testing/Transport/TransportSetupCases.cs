@@ -8,7 +8,8 @@ internal static class TransportSetupCases
     /// <summary>Links of the case with many.</summary>
     private const int ManyLinks = 16;
 
-    public static IEnumerable<(string Name, Func<TransportSubject, CancellationToken, Task> Run)> All =>
+    public static
+        IEnumerable<(string Name, Func<TransportSubject, CancellationToken, Task> Run)> All =>
     [
         ("a dialled link is accepted", DialledIsAcceptedAsync),
         ("both ends know each other's identity", IdentitiesMatchAsync),
@@ -28,10 +29,12 @@ internal static class TransportSetupCases
         await using var links = await LinkPair.ConnectAsync(subject, cancellationToken)
             .ConfigureAwait(false);
         Require.That(links.Dialled.Info.IsInitiator, "The end that dialled is the initiator.");
-        Require.That(!links.Accepted.Info.IsInitiator, "The end that accepted is not the initiator.");
+        Require.That(!links.Accepted.Info.IsInitiator,
+            "The end that accepted is not the initiator.");
         Require.That(links.Dialled.Info.RemoteAddress.Tag == subject.Dialling.Tag,
             "A link's address has its transport's tag.");
-        Require.That(links.Dialled.Info.SetupTime >= TimeSpan.Zero, "Setting up takes no negative time.");
+        Require.That(links.Dialled.Info.SetupTime >= TimeSpan.Zero,
+            "Setting up takes no negative time.");
     }
 
     private static async Task IdentitiesMatchAsync(
@@ -144,7 +147,8 @@ internal static class TransportSetupCases
             .ConfigureAwait(false);
         await using var _ = listener.ConfigureAwait(false);
         var dialling = Enumerable.Range(0, ManyLinks).Select(_ =>
-            subject.Dialling.ConnectAsync(listener.LocalAddress, cancellationToken).AsTask()).ToList();
+            subject.Dialling.ConnectAsync(listener.LocalAddress, cancellationToken).AsTask())
+            .ToList();
         var links = new List<ILink>();
         for (var i = 0; i < ManyLinks; i++)
         {
@@ -159,7 +163,8 @@ internal static class TransportSetupCases
         foreach (var dialled in await Task.WhenAll(dialling).ConfigureAwait(false))
         {
             links.Add(dialled);
-            var one = await LinkPair.ReadAsync(dialled.Input, 1, cancellationToken).ConfigureAwait(false);
+            var one = await LinkPair.ReadAsync(dialled.Input, 1, cancellationToken)
+                .ConfigureAwait(false);
             seen.Add(one[0]);
         }
 

@@ -2,10 +2,12 @@ using P2PStream.Transport;
 
 namespace P2PStream.Testing;
 
-/// <summary>Two nodes' transports of one kind, for <see cref="TransportContract"/> to try.</summary>
+/// <summary>Two nodes' transports of one kind, for <see cref="TransportContract"/> to
+/// try.</summary>
 /// <param name="Listening">The node that listens.</param>
 /// <param name="Dialling">The other node.</param>
-/// <param name="ListenAddress">Where to listen; should ask for a free port, as suites run in parallel.</param>
+/// <param name="ListenAddress">Where to listen; should ask for a free port, as suites run in
+/// parallel.</param>
 public sealed record TransportSubject(
     ITransport Listening, ITransport Dialling, TransportAddress ListenAddress) : IAsyncDisposable
 {

@@ -4,18 +4,19 @@ using System.Net.Sockets;
 namespace P2PStream.Transport;
 
 /// <summary>
-/// Shares one datagram socket between the protocols that <see cref="DatagramKind"/> names, by the first byte
-/// of what arrives. Owns the socket and receives from it until it is disposed.
+/// Shares one datagram socket between the protocols that <see cref="DatagramKind"/> names, by the
+/// first byte of what arrives. Owns the socket and receives from it until it is disposed.
 /// </summary>
 /// <remarks>A slow protocol loses its own datagrams and nobody else's: each has a queue of
 /// <see cref="QueueLength"/>.</remarks>
 public sealed class DatagramDemultiplexer : IAsyncDisposable
 {
-    /// <summary>Datagrams waiting for one protocol, at most; the next are dropped and counted.</summary>
+    /// <summary>Datagrams waiting for one protocol, at most; the next are dropped and
+    /// counted.</summary>
     public const int QueueLength = 256;
 
-    /// <summary>Bytes of a datagram, at most: all of the protocols stay below an Ethernet frame. Longer ones
-    /// are dropped.</summary>
+    /// <summary>Bytes of a datagram, at most: all of the protocols stay below an Ethernet frame.
+    /// Longer ones are dropped.</summary>
     public const int MaxDatagramBytes = 2048;
 
     /// <summary>STUN's magic cookie, at byte 4 (RFC 8489 section 5).</summary>
@@ -43,23 +44,24 @@ public sealed class DatagramDemultiplexer : IAsyncDisposable
     /// <summary>Datagrams of no known kind, or too long, so far.</summary>
     public long UnknownDropped => Interlocked.Read(ref _unknown);
 
-    /// <summary>The socket as one protocol sees it. The same one at every call; disposing it, or not asking
-    /// for it, leaves the others as they are.</summary>
+    /// <summary>The socket as one protocol sees it. The same one at every call; disposing it, or
+    /// not asking for it, leaves the others as they are.</summary>
     public IDatagramSocket View(DatagramKind kind) => _views[(int)kind].Opened();
 
-    /// <summary>Datagrams of a kind that were dropped because its queue was full or nobody had asked for its
-    /// view, so far.</summary>
+    /// <summary>Datagrams of a kind that were dropped because its queue was full or nobody had
+    /// asked for its view, so far.</summary>
     public long Dropped(DatagramKind kind) => _views[(int)kind].Dropped;
 
     /// <summary>Tells a datagram's protocol.</summary>
     /// <remarks>
-    /// RFC 7983 gives 0 to 3 to STUN and 20 to 63 to DTLS; bencoded dictionaries start with <c>d</c>. µTP's
-    /// first byte is its type, 0 to 4, and its version, 1, in four bits each, which falls among them:
+    /// RFC 7983 gives 0 to 3 to STUN and 20 to 63 to DTLS; bencoded dictionaries start with
+    /// <c>d</c>. µTP's first byte is its type, 0 to 4, and its version, 1, in four bits each, which
+    /// falls among them:
     /// <list type="bullet">
     /// <item>0x01 is STUN if the magic cookie is there, else µTP;</item>
     /// <item>0x11 and 0x41 are in nobody's range that we speak;</item>
-    /// <item>0x21 and 0x31 would be DTLS 1.3 with an 8-bit sequence number, no length and the keys of early
-    /// data (RFC 9147 section 4), which a node must not send here; so they are µTP.</item>
+    /// <item>0x21 and 0x31 would be DTLS 1.3 with an 8-bit sequence number, no length and the keys
+    /// of early data (RFC 9147 section 4), which a node must not send here; so they are µTP.</item>
     /// </list>
     /// </remarks>
     /// <returns>Null when it is none of them.</returns>
@@ -100,7 +102,8 @@ public sealed class DatagramDemultiplexer : IAsyncDisposable
         {
             while (!_stop.IsCancellationRequested)
             {
-                var datagram = await _socket.ReceiveAsync(buffer, _stop.Token).ConfigureAwait(false);
+                var datagram = await _socket.ReceiveAsync(buffer, _stop.Token)
+                    .ConfigureAwait(false);
                 var bytes = buffer.AsMemory(0, datagram.Length);
                 if (datagram.Length <= MaxDatagramBytes && Classify(bytes.Span) is { } kind)
                     _views[(int)kind].Offer(bytes.Span, datagram.Remote);

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace P2PStream.Transport;
 
 /// <summary>
-/// One port number for TCP and UDP, so that one number reaches a node however it is asked. Owns both
-/// sockets; disposing it again, or a listener made from it, does no harm.
+/// One port number for TCP and UDP, so that one number reaches a node however it is asked. Owns
+/// both sockets; disposing it again, or a listener made from it, does no harm.
 /// </summary>
 public sealed class PortPair : IAsyncDisposable
 {

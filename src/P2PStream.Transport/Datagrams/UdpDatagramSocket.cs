@@ -6,8 +6,8 @@ namespace P2PStream.Transport;
 /// <summary>Datagrams over UDP. Owns the socket.</summary>
 public sealed class UdpDatagramSocket : IDatagramSocket
 {
-    /// <summary>Windows reports a port that nobody listens at as an error of the next receive; this control
-    /// code (SIO_UDP_CONNRESET) turns that off.</summary>
+    /// <summary>Windows reports a port that nobody listens at as an error of the next receive; this
+    /// control code (SIO_UDP_CONNRESET) turns that off.</summary>
     private const int WindowsConnectionResetControl = -1744830452;
 
     private readonly Socket _socket;
@@ -18,7 +18,9 @@ public sealed class UdpDatagramSocket : IDatagramSocket
         _socket = socket;
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
         _any = new IPEndPoint(
-            LocalEndPoint.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+            LocalEndPoint.AddressFamily == AddressFamily.InterNetwork
+                ? IPAddress.Any
+                : IPAddress.IPv6Any, 0);
     }
 
     /// <inheritdoc/>
@@ -76,15 +78,18 @@ public sealed class UdpDatagramSocket : IDatagramSocket
                 var received = await _socket
                     .ReceiveFromAsync(buffer, SocketFlags.None, _any, cancellationToken)
                     .ConfigureAwait(false);
-                return new Datagram(received.ReceivedBytes, Plain((IPEndPoint)received.RemoteEndPoint));
+                return new Datagram(received.ReceivedBytes,
+                    Plain((IPEndPoint)received.RemoteEndPoint));
             }
-            catch (SocketException error) when (error.SocketErrorCode == SocketError.OperationAborted)
+            catch (SocketException error)
+                when (error.SocketErrorCode == SocketError.OperationAborted)
             {
                 throw new ObjectDisposedException(nameof(UdpDatagramSocket));
             }
             catch (SocketException error) when (error.SocketErrorCode == SocketError.MessageSize)
             {
-                // Windows says so where others cut; the cut one is of no use to the receiver either.
+                // Windows says so where others cut; the cut one is of no use to the receiver
+                // either.
             }
             catch (SocketException error) when (error.SocketErrorCode is
                 SocketError.ConnectionRefused or SocketError.ConnectionReset

@@ -22,7 +22,8 @@ public readonly record struct HostPort(string Host, int Port)
         value = default;
         var colon = text.LastIndexOf(':');
         if (colon <= 0) return false;
-        if (!int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+        var digits = text[(colon + 1)..];
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             || port > IPEndPoint.MaxPort)
             return false;
         var host = text[..colon];
@@ -30,7 +31,8 @@ public readonly record struct HostPort(string Host, int Port)
         {
             if (host.Length < 3 || host[^1] != ']') return false;
             host = host[1..^1];
-            if (!IPAddress.TryParse(host, out var v6) || v6.AddressFamily != AddressFamily.InterNetworkV6)
+            if (!IPAddress.TryParse(host, out var v6)
+                || v6.AddressFamily != AddressFamily.InterNetworkV6)
                 return false;
         }
         else if (host.Length > MaxHostLength || host.IndexOfAnyExcept(NameCharacters) >= 0)
@@ -42,13 +44,17 @@ public readonly record struct HostPort(string Host, int Port)
         return true;
     }
 
-    /// <summary>Looks the host up; an IP address is answered at once, without the network.</summary>
+    /// <summary>Looks the host up; an IP address is answered at once, without the
+    /// network.</summary>
     /// <returns>At least one end point, in the resolver's order.</returns>
     /// <exception cref="SocketException">The name has no address.</exception>
-    public async ValueTask<IReadOnlyList<IPEndPoint>> ResolveAsync(CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<IPEndPoint>> ResolveAsync(
+        CancellationToken cancellationToken)
     {
-        if (IPAddress.TryParse(Host, out var address)) return [new IPEndPoint(TcpPath.Plain(address), Port)];
-        var addresses = await Dns.GetHostAddressesAsync(Host, cancellationToken).ConfigureAwait(false);
+        if (IPAddress.TryParse(Host, out var address))
+            return [new IPEndPoint(TcpPath.Plain(address), Port)];
+        var addresses = await Dns.GetHostAddressesAsync(Host, cancellationToken)
+            .ConfigureAwait(false);
         if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
         var port = Port;
         return Array.ConvertAll(addresses, found => new IPEndPoint(TcpPath.Plain(found), port));

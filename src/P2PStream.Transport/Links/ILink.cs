@@ -5,13 +5,13 @@ using P2PStream.Protocol;
 namespace P2PStream.Transport;
 
 /// <summary>
-/// An ordered, reliable byte stream to one other node. One reader and one writer at a time; disposing
-/// ends both directions at once and may be called more than once.
+/// An ordered, reliable byte stream to one other node. One reader and one writer at a time;
+/// disposing ends both directions at once and may be called more than once.
 /// </summary>
-/// <remarks>Completing <see cref="IDuplexPipe.Output"/> with CompleteAsync tells the other end, after all
-/// that was flushed, that nothing follows. The default implementations of <see cref="ReadPayloadAsync"/>
-/// and <see cref="WriteAsync"/> copy through the pipes; a fast link overrides both. What a link throws
-/// because it failed is an <see cref="IOException"/>.</remarks>
+/// <remarks>Completing <see cref="IDuplexPipe.Output"/> with CompleteAsync tells the other end,
+/// after all that was flushed, that nothing follows. The default implementations of
+/// <see cref="ReadPayloadAsync"/> and <see cref="WriteAsync"/> copy through the pipes; a fast link
+/// overrides both. What a link throws because it failed is an <see cref="IOException"/>.</remarks>
 public interface ILink : IDuplexPipe, IAsyncDisposable
 {
     /// <summary>What the link knows of its ends.</summary>
@@ -36,11 +36,13 @@ public interface ILink : IDuplexPipe, IAsyncDisposable
         }
     }
 
-    /// <summary>Writes what a batch holds, control bytes and payloads in order, and flushes once.</summary>
+    /// <summary>Writes what a batch holds, control bytes and payloads in order, and flushes
+    /// once.</summary>
     async ValueTask WriteAsync(TransmitBatch batch, CancellationToken cancellationToken)
     {
         for (var i = 0; i < batch.SegmentCount; i++) Output.Write(batch.GetSegment(i).Span);
         var flush = await Output.FlushAsync(cancellationToken).ConfigureAwait(false);
-        if (flush.IsCompleted) throw new EndOfStreamException("The link's other end reads no more.");
+        if (flush.IsCompleted)
+            throw new EndOfStreamException("The link's other end reads no more.");
     }
 }

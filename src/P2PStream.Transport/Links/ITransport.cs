@@ -14,12 +14,14 @@ public interface ITransport
     /// <summary>Dials.</summary>
     /// <param name="address">Where to; its tag is <see cref="Tag"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="LinkException">The remote is unreachable, refused or failed its handshake.</exception>
+    /// <exception cref="LinkException">The remote is unreachable, refused or failed its
+    /// handshake.</exception>
     ValueTask<ILink> ConnectAsync(TransportAddress address, CancellationToken cancellationToken);
 
     /// <summary>Listens.</summary>
     /// <param name="address">Where; port 0 asks for a free one.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LinkException">The address is in use or not ours.</exception>
-    ValueTask<ILinkListener> ListenAsync(TransportAddress address, CancellationToken cancellationToken);
+    ValueTask<ILinkListener> ListenAsync(
+        TransportAddress address, CancellationToken cancellationToken);
 }

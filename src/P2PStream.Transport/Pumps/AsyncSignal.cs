@@ -3,7 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace P2PStream.Transport;
 
 /// <summary>
-/// Wakes one waiter from any thread without allocating: an auto-reset event that remembers one signal.
+/// Wakes one waiter from any thread without allocating: an auto-reset event that remembers one
+/// signal.
 /// </summary>
 internal sealed class AsyncSignal : IValueTaskSource
 {
@@ -57,6 +58,7 @@ internal sealed class AsyncSignal : IValueTaskSource
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
 
     void IValueTaskSource.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        Action<object?> continuation, object? state, short token,
+        ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 }

@@ -32,7 +32,8 @@ public sealed partial class LinkPump
         await _baton.WaitAsync().ConfigureAwait(false);
         try
         {
-            while (TryTakeEvent(out var happened)) await DeliverAsync(happened).ConfigureAwait(false);
+            while (TryTakeEvent(out var happened))
+                await DeliverAsync(happened).ConfigureAwait(false);
         }
         finally
         {

@@ -37,14 +37,17 @@ public sealed partial class LinkPump
             Interlocked.Add(ref _bytesReceived, consumed);
             if (isRest && read.IsCompleted)
             {
-                // After its end the session may still have a goodbye to say: only our side is at its end.
+                // After its end the session may still have a goodbye to say: only our side is at
+                // its end.
                 if (pause == Pause.Ended) return;
                 break;
             }
 
-            if (pause == Pause.Payload && !await TryReadBlockAsync(data, slot!).ConfigureAwait(false))
+            if (pause == Pause.Payload
+                && !await TryReadBlockAsync(data, slot!).ConfigureAwait(false))
                 break;
-            if (pause is Pause.Events or Pause.Payload) await DeliverAllAsync().ConfigureAwait(false);
+            if (pause is Pause.Events or Pause.Payload)
+                await DeliverAllAsync().ConfigureAwait(false);
         }
 
         FailLink();
@@ -95,8 +98,8 @@ public sealed partial class LinkPump
                         consumed += header.TotalLength;
                         break;
                     case FrameStatus.Data:
-                        // A reference of our own: whatever the session decides while the payload trickles
-                        // in, the place is not given to another block.
+                        // A reference of our own: whatever the session decides while the payload
+                        // trickles in, the place is not given to another block.
                         if (_session.TryPlace(data, now, out slot)) slot!.AddReference();
                         consumed += FrameReader.DataPrefix;
                         break;

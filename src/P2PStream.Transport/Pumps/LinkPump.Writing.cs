@@ -7,7 +7,8 @@ public sealed partial class LinkPump
 {
     private readonly AsyncSignal _toWrite = new();
 
-    /// <summary>Filled under the gate; written and emptied by the writer while it is not idle.</summary>
+    /// <summary>Filled under the gate; written and emptied by the writer while it is not
+    /// idle.</summary>
     private readonly TransmitBatch _batch = new();
 
     private bool _isWriterIdle;
@@ -20,7 +21,8 @@ public sealed partial class LinkPump
             bool isReady, isOver;
             lock (_gate)
             {
-                isReady = _isBatchReady || (!_linkFailed && _session.TryTransmit(Now(_time), _batch));
+                isReady = _isBatchReady
+                    || (!_linkFailed && _session.TryTransmit(Now(_time), _batch));
                 isOver = _linkFailed || (!isReady && _session.HasEnded);
                 _isBatchReady = false;
                 _isWriterIdle = !isReady && !isOver;
@@ -34,8 +36,8 @@ public sealed partial class LinkPump
         if (!_linkFailed) await TryCompleteOutputAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Wakes an idle writer only if there is something for it: a link that only receives must not
-    /// pay a thread's wake-up per block.</summary>
+    /// <summary>Wakes an idle writer only if there is something for it: a link that only receives
+    /// must not pay a thread's wake-up per block.</summary>
     private void WakeWriter(TimeSpan now)
     {
         if (!_isWriterIdle) return;
@@ -70,8 +72,8 @@ public sealed partial class LinkPump
         return true;
     }
 
-    /// <summary>Nothing follows the goodbye. Closing at once instead could lose it: a socket that is closed
-    /// with bytes unread resets the connection.</summary>
+    /// <summary>Nothing follows the goodbye. Closing at once instead could lose it: a socket that
+    /// is closed with bytes unread resets the connection.</summary>
     private async ValueTask TryCompleteOutputAsync()
     {
         try

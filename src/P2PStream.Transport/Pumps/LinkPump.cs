@@ -4,19 +4,21 @@ using P2PStream.Protocol;
 namespace P2PStream.Transport;
 
 /// <summary>
-/// Drives one <see cref="PeerSession"/> over one <see cref="ILink"/>: reads frames and blocks into it, hashes
-/// what it asks for, writes what it has to say, wakes it in time and tells its events. Owns both.
+/// Drives one <see cref="PeerSession"/> over one <see cref="ILink"/>: reads frames and blocks into
+/// it, hashes what it asks for, writes what it has to say, wakes it in time and tells its events.
+/// Owns both.
 /// </summary>
 /// <remarks>
-/// <para>Invariant: the session is touched only under <c>_gate</c>, and nothing waits under it. Reading,
-/// hashing, writing and the observer run outside.</para>
-/// <para>Reading and writing are one loop each. Events are delivered by whoever holds the baton: the reader
-/// itself after each frame, so that a slow observer holds back the remote, and a third loop for what time,
-/// the writer and <see cref="Post"/> bring about.</para>
+/// <para>Invariant: the session is touched only under <c>_gate</c>, and nothing waits under it.
+/// Reading, hashing, writing and the observer run outside.</para>
+/// <para>Reading and writing are one loop each. Events are delivered by whoever holds the baton:
+/// the reader itself after each frame, so that a slow observer holds back the remote, and a third
+/// loop for what time, the writer and <see cref="Post"/> bring about.</para>
 /// </remarks>
 public sealed partial class LinkPump : IAsyncDisposable
 {
-    /// <summary>How long a goodbye may take to be written, and the other end to close after it.</summary>
+    /// <summary>How long a goodbye may take to be written, and the other end to close after
+    /// it.</summary>
     internal static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
@@ -86,8 +88,8 @@ public sealed partial class LinkPump : IAsyncDisposable
         return time.GetElapsedTime(0, time.GetTimestamp());
     }
 
-    /// <summary>Gives the session a command: from any thread, never waits. After the end it only releases
-    /// the command's lease.</summary>
+    /// <summary>Gives the session a command: from any thread, never waits. After the end it only
+    /// releases the command's lease.</summary>
     /// <exception cref="InvalidOperationException">The command breaks an order, see
     /// <see cref="PeerSession.Do"/>.</exception>
     public void Post(in SessionCommand command)
@@ -106,18 +108,20 @@ public sealed partial class LinkPump : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives a channel number to open, see <see cref="PeerSession.NextChannel"/>.</summary>
+    /// <summary>Gives a channel number to open, see
+    /// <see cref="PeerSession.NextChannel"/>.</summary>
     public ushort NextChannel()
     {
         lock (_gate) return _session.NextChannel();
     }
 
     /// <summary>
-    /// Runs until the session or the link has ended, all events are delivered, all leases given back and
-    /// the link is disposed. Runs once. What the remote or the network does never makes it throw.
+    /// Runs until the session or the link has ended, all events are delivered, all leases given
+    /// back and the link is disposed. Runs once. What the remote or the network does never makes it
+    /// throw.
     /// </summary>
-    /// <param name="cancellationToken">Says goodbye to the remote and ends within two seconds; the task then
-    /// completes as at any other end.</param>
+    /// <param name="cancellationToken">Says goodbye to the remote and ends within two seconds; the
+    /// task then completes as at any other end.</param>
     /// <exception cref="Exception">What the observer threw.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -151,8 +155,8 @@ public sealed partial class LinkPump : IAsyncDisposable
         _observerFault?.Throw();
     }
 
-    /// <summary>Says goodbye, unless the session has ended, and waits until the pump has ended. Not to be
-    /// awaited by the observer, which the pump itself waits for.</summary>
+    /// <summary>Says goodbye, unless the session has ended, and waits until the pump has ended. Not
+    /// to be awaited by the observer, which the pump itself waits for.</summary>
     public async ValueTask DisposeAsync()
     {
         bool isStarted;
@@ -178,8 +182,8 @@ public sealed partial class LinkPump : IAsyncDisposable
     private void Leave(SessionEndReason reason) =>
         Post(new SessionCommand { Kind = SessionCommandKind.Goodbye, Value = (uint)reason });
 
-    /// <summary>After every touch of the session, under the gate: collects what came of it and wakes whom it
-    /// concerns.</summary>
+    /// <summary>After every touch of the session, under the gate: collects what came of it and
+    /// wakes whom it concerns.</summary>
     private void Touched(TimeSpan now)
     {
         var isQuiet = _events.Count == 0;
@@ -196,14 +200,15 @@ public sealed partial class LinkPump : IAsyncDisposable
         Arm(now);
     }
 
-    /// <summary>The timer is set anew only for an earlier time: an early wake-up costs less than a change
-    /// with every frame.</summary>
+    /// <summary>The timer is set anew only for an earlier time: an early wake-up costs less than a
+    /// change with every frame.</summary>
     private void Arm(TimeSpan now)
     {
         if (_session.NextWakeUp is not { } next || _wakeUp <= next) return;
         _wakeUp = next;
 
-        // Rounded up: a timer of whole milliseconds would fire before its time and then again and again.
+        // Rounded up: a timer of whole milliseconds would fire before its time and then again and
+        // again.
         var wait = Math.Ceiling(Math.Max(0, (next - now).TotalMilliseconds));
         _timer.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
     }

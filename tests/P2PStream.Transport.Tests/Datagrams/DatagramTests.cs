@@ -40,12 +40,14 @@ public sealed class DatagramTests
     [Theory]
     [InlineData(SocketType.Stream, ProtocolType.Tcp)]
     [InlineData(SocketType.Dgram, ProtocolType.Udp)]
-    public void A_pair_is_refused_where_either_port_is_in_use(SocketType type, ProtocolType protocol)
+    public void A_pair_is_refused_where_either_port_is_in_use(
+        SocketType type, ProtocolType protocol)
     {
         using var taken = new Socket(AddressFamily.InterNetwork, type, protocol);
         taken.Bind(AnyPort);
         if (type == SocketType.Stream) taken.Listen();
-        var error = Assert.Throws<LinkException>(() => PortPair.Bind((IPEndPoint)taken.LocalEndPoint!));
+        var error = Assert.Throws<LinkException>(() =>
+            PortPair.Bind((IPEndPoint)taken.LocalEndPoint!));
         Assert.Contains("in use", error.Message, StringComparison.Ordinal);
     }
 

@@ -41,7 +41,8 @@ public sealed class DemultiplexerTests
         await remote.SendAsync("de"u8.ToArray(), dht.LocalEndPoint, Token);
         var buffer = new byte[64];
         Assert.Equal(new Datagram(2, remote.LocalEndPoint), await dht.ReceiveAsync(buffer, Token));
-        Assert.Equal(new Datagram(20, remote.LocalEndPoint), await stun.ReceiveAsync(buffer, Token));
+        Assert.Equal(
+            new Datagram(20, remote.LocalEndPoint), await stun.ReceiveAsync(buffer, Token));
         Assert.Equal(binding, buffer[..20]);
         Assert.Equal(1, port.UnknownDropped);
 
@@ -57,7 +58,8 @@ public sealed class DemultiplexerTests
         await using var port = new DatagramDemultiplexer(socket);
         var dht = port.View(DatagramKind.Dht);
         port.View(DatagramKind.Stun);
-        for (var i = 0; i < DatagramDemultiplexer.QueueLength + 10; i++) await socket.ArriveAsync([0, 1]);
+        for (var i = 0; i < DatagramDemultiplexer.QueueLength + 10; i++)
+            await socket.ArriveAsync([0, 1]);
         await socket.ArriveAsync([22, 1]);
         await socket.ArriveAsync(new byte[DatagramDemultiplexer.MaxDatagramBytes + 100]);
         await socket.ArriveAsync("de"u8.ToArray());

@@ -100,7 +100,8 @@ public sealed class HostilePeerTests
         node.Start(Token);
         var bytes = new ArrayBufferWriter<byte>();
         Hello().Write(bytes);
-        foreach (var one in bytes.WrittenSpan.ToArray()) await accepted.Output.WriteAsync(new[] { one }, Token);
+        foreach (var one in bytes.WrittenSpan.ToArray())
+            await accepted.Output.WriteAsync(new[] { one }, Token);
         await node.WaitAsync(SessionEventKind.Established);
         await accepted.DisposeAsync();
         await node.Running.WaitAsync(Soon, Token);
@@ -119,8 +120,10 @@ public sealed class HostilePeerTests
     {
         const ushort Channel = 2;
         var bytes = new ArrayBufferWriter<byte>();
-        new OpenFrame(ChannelKind.Stream, WireLimits.InitialCredit, PumpNode.Stream).Write(bytes, Channel);
-        new RequestFrame(1, PumpNode.Block(0), blocks, 60_000).Write(bytes, FrameType.Request, Channel);
+        new OpenFrame(ChannelKind.Stream, WireLimits.InitialCredit, PumpNode.Stream)
+            .Write(bytes, Channel);
+        new RequestFrame(1, PumpNode.Block(0), blocks, 60_000)
+            .Write(bytes, FrameType.Request, Channel);
         return bytes.WrittenSpan.ToArray();
     }
 

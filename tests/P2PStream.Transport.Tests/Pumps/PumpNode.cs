@@ -3,10 +3,12 @@ using P2PStream.Protocol;
 
 namespace P2PStream.Transport.Tests;
 
-/// <summary>One end of a link with a pump: accepts every channel, serves every block, checks every arrival.</summary>
+/// <summary>One end of a link with a pump: accepts every channel, serves every block, checks every
+/// arrival.</summary>
 internal sealed class PumpNode : ISessionObserver, IAsyncDisposable
 {
-    public static readonly StreamId Stream = new(new Hash256(Enumerable.Repeat((byte)7, 32).ToArray()));
+    public static readonly StreamId Stream = new(
+        new Hash256(Enumerable.Repeat((byte)7, Hash256.Size).ToArray()));
 
     private readonly Channel<SessionEvent> _told = Channel.CreateUnbounded<SessionEvent>();
 
@@ -36,7 +38,8 @@ internal sealed class PumpNode : ISessionObserver, IAsyncDisposable
 
     public Task Running { get; private set; } = Task.CompletedTask;
 
-    public void Start(CancellationToken cancellationToken) => Running = Pump.RunAsync(cancellationToken);
+    public void Start(CancellationToken cancellationToken) =>
+        Running = Pump.RunAsync(cancellationToken);
 
     /// <summary>Waits for an event of a kind and skips the others.</summary>
     public async Task<SessionEvent> WaitAsync(SessionEventKind kind)
@@ -70,7 +73,8 @@ internal sealed class PumpNode : ISessionObserver, IAsyncDisposable
         });
     }
 
-    public async ValueTask OnEventAsync(SessionEvent sessionEvent, CancellationToken cancellationToken)
+    public async ValueTask OnEventAsync(
+        SessionEvent sessionEvent, CancellationToken cancellationToken)
     {
         if (Before is { } before) await before(sessionEvent, cancellationToken);
         switch (sessionEvent.Kind)
@@ -111,8 +115,8 @@ internal sealed class PumpNode : ISessionObserver, IAsyncDisposable
         Bytes(requested.Block, ContentLimits.BlockBytes).CopyTo(lease!.Memory);
         Pump.Post(new SessionCommand
         {
-            Kind = SessionCommandKind.Serve, Channel = requested.Channel, Request = requested.Request,
-            Block = requested.Block, Lease = lease,
+            Kind = SessionCommandKind.Serve, Channel = requested.Channel,
+            Request = requested.Request, Block = requested.Block, Lease = lease,
         });
     }
 

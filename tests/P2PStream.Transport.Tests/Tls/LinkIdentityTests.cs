@@ -41,7 +41,8 @@ public sealed class LinkIdentityTests
     public void Another_curve_is_refused()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP384);
-        Assert.Throws<CryptographicException>(() => LinkIdentity.Import(key.ExportPkcs8PrivateKeyPem()));
+        Assert.Throws<CryptographicException>(() =>
+            LinkIdentity.Import(key.ExportPkcs8PrivateKeyPem()));
     }
 
     [Fact]

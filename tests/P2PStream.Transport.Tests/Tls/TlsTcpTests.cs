@@ -120,11 +120,13 @@ public sealed class TlsTcpTests : IDisposable
         silent.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
         silent.Listen();
         var dialling = new TlsTcpTransport(_dialling, new TlsTcpOptions { Time = time });
-        var address = new TransportAddress(TlsTcpTransport.AddressTag, silent.LocalEndPoint!.ToString()!);
+        var address = new TransportAddress(TlsTcpTransport.AddressTag,
+            silent.LocalEndPoint!.ToString()!);
         var connecting = dialling.ConnectAsync(address, Token).AsTask();
         using var accepted = await silent.AcceptAsync(Token);
         time.Advance(TimeSpan.FromSeconds(10));
-        var error = await Assert.ThrowsAsync<LinkException>(() => connecting.WaitAsync(Soon, Token));
+        var error = await Assert.ThrowsAsync<LinkException>(() =>
+            connecting.WaitAsync(Soon, Token));
         Assert.Equal($"{address.Value} did not answer within 10 s.", error.Message);
     }
 
@@ -134,11 +136,13 @@ public sealed class TlsTcpTests : IDisposable
         using var plain = new Socket(SocketType.Stream, ProtocolType.Tcp);
         plain.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
         plain.Listen();
-        var address = new TransportAddress(TlsTcpTransport.AddressTag, plain.LocalEndPoint!.ToString()!);
+        var address = new TransportAddress(TlsTcpTransport.AddressTag,
+            plain.LocalEndPoint!.ToString()!);
         var connecting = new TlsTcpTransport(_dialling).ConnectAsync(address, Token).AsTask();
         using var accepted = await plain.AcceptAsync(Token);
         await accepted.SendAsync("220 smtp.example ESMTP\r\n"u8.ToArray(), Token);
-        var error = await Assert.ThrowsAsync<LinkException>(() => connecting.WaitAsync(Soon, Token));
+        var error = await Assert.ThrowsAsync<LinkException>(() =>
+            connecting.WaitAsync(Soon, Token));
         Assert.Equal($"{address.Value} failed its TLS handshake.", error.Message);
     }
 
@@ -179,7 +183,8 @@ public sealed class TlsTcpTests : IDisposable
         Assert.Equal(_dialling.Id, accepted!.Info.Remote);
     }
 
-    /// <summary>Under TLS 1.3 the client may finish first and learn of its refusal with its first read.</summary>
+    /// <summary>Under TLS 1.3 the client may finish first and learn of its refusal with its first
+    /// read.</summary>
     private static async Task RefusedAsync(ILinkListener listener, X509Certificate2? certificate)
     {
         try

@@ -3,10 +3,12 @@ using P2PStream.Protocol;
 
 namespace P2PStream.Transport;
 
-/// <summary>One end of a link over two pipes. Uses the copying defaults of <see cref="ILink"/>.</summary>
+/// <summary>One end of a link over two pipes. Uses the copying defaults of
+/// <see cref="ILink"/>.</summary>
 internal sealed class MemoryLink : ILink
 {
-    /// <summary>Bytes a direction holds before its writer waits: what a TCP socket holds unsent.</summary>
+    /// <summary>Bytes a direction holds before its writer waits: what a TCP socket holds
+    /// unsent.</summary>
     private const int PauseBytes = 64 * 1024;
 
     /// <summary>Two blocks to a segment, so that a frame seldom spans two.</summary>
@@ -38,7 +40,8 @@ internal sealed class MemoryLink : ILink
             minimumSegmentSize: SegmentBytes, useSynchronizationContext: false);
         var there = new Pipe(options);
         var back = new Pipe(options);
-        var dialler = new TransportAddress(MemoryTransport.AddressTag, $"dialler of {address.Value}");
+        var dialler = new TransportAddress(
+            MemoryTransport.AddressTag, $"dialler of {address.Value}");
         return (
             new MemoryLink(back, there, new LinkInfo(
                 acceptor, address, PathClass.SameHost, IsInitiator: true, TimeSpan.Zero)),
@@ -50,7 +53,8 @@ internal sealed class MemoryLink : ILink
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0) return ValueTask.CompletedTask;
 
-        // A call that is under way at this end is woken; the other end sees the end of what was flushed.
+        // A call that is under way at this end is woken; the other end sees the end of what was
+        // flushed.
         Input.CancelPendingRead();
         Output.CancelPendingFlush();
         Output.Complete();

@@ -30,7 +30,8 @@ internal sealed class MemoryListener : ILinkListener
         }
         catch (ChannelClosedException error)
         {
-            throw new LinkException($"Nobody listens at the memory address {LocalAddress.Value}.", error);
+            throw new LinkException(
+                $"Nobody listens at the memory address {LocalAddress.Value}.", error);
         }
     }
 
@@ -48,6 +49,7 @@ internal sealed class MemoryListener : ILinkListener
     {
         _network.Remove(this);
         _waiting.Writer.TryComplete();
-        while (_waiting.Reader.TryRead(out var link)) await link.DisposeAsync().ConfigureAwait(false);
+        while (_waiting.Reader.TryRead(out var link))
+            await link.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -9,7 +9,8 @@ namespace P2PStream.Transport;
 /// </summary>
 public sealed class MemoryNetwork
 {
-    private readonly ConcurrentDictionary<string, MemoryListener> _listeners = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, MemoryListener> _listeners =
+        new(StringComparer.Ordinal);
     private int _lastPort;
 
     internal MemoryListener Listen(string name)

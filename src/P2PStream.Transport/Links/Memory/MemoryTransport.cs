@@ -3,15 +3,15 @@ using P2PStream.Protocol;
 namespace P2PStream.Transport;
 
 /// <summary>
-/// Links between nodes of one process, over pipes with back-pressure and without a clock: for tests and
-/// for several nodes in one host. Identities are given, not proven by a key.
+/// Links between nodes of one process, over pipes with back-pressure and without a clock: for tests
+/// and for several nodes in one host. Identities are given, not proven by a key.
 /// </summary>
 /// <param name="network">Where its listeners are found.</param>
 /// <param name="localId">What the other end sees as <see cref="LinkInfo.Remote"/>.</param>
 public sealed class MemoryTransport(MemoryNetwork network, PeerId localId) : ITransport
 {
-    /// <summary>The tag of its addresses, whose value is any text; one that ends in <c>:0</c> asks for a
-    /// free number.</summary>
+    /// <summary>The tag of its addresses, whose value is any text; one that ends in <c>:0</c> asks
+    /// for a free number.</summary>
     public const string AddressTag = "memory";
 
     /// <inheritdoc/>

@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace P2PStream.Transport;
 
-/// <summary>Memory that the garbage collector owns: a link may be disposed while its reader still looks
-/// at a buffer, which must then not be somebody else's already.</summary>
+/// <summary>Memory that the garbage collector owns: a link may be disposed while its reader still
+/// looks at a buffer, which must then not be somebody else's already.</summary>
 internal sealed class UnpooledMemory : MemoryPool<byte>
 {
     private UnpooledMemory() { }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace P2PStream.Transport;
 
 /// <summary>
-/// Collects what TLS writes until it is flushed, so that a batch of records is one send: with NoDelay each
-/// block's header would otherwise be a packet of its own. Owns the socket's stream.
+/// Collects what TLS writes until it is flushed, so that a batch of records is one send: with
+/// NoDelay each block's header would otherwise be a packet of its own. Owns the socket's stream.
 /// </summary>
 internal sealed class CoalescingStream(NetworkStream inner) : Stream
 {
@@ -46,7 +46,8 @@ internal sealed class CoalescingStream(NetworkStream inner) : Stream
     }
 
     // The synchronous calls are what PipeWriter.Complete and SslStream's shutdown use.
-    public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+    public override int Read(byte[] buffer, int offset, int count) =>
+        inner.Read(buffer, offset, count);
 
     public override void Write(byte[] buffer, int offset, int count)
     {
@@ -89,12 +90,15 @@ internal sealed class CoalescingStream(NetworkStream inner) : Stream
         return true;
     }
 
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> next, CancellationToken cancellationToken)
+    private async ValueTask SendAsync(
+        ReadOnlyMemory<byte> next, CancellationToken cancellationToken)
     {
         if (_held is { } held)
         {
-            // A send that fails leaves the array to the garbage collector: the socket may still read it.
-            await inner.WriteAsync(held.AsMemory(0, _count), cancellationToken).ConfigureAwait(false);
+            // A send that fails leaves the array to the garbage collector: the socket may still
+            // read it.
+            await inner.WriteAsync(held.AsMemory(0, _count), cancellationToken)
+                .ConfigureAwait(false);
             Drop(held);
         }
 

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace P2PStream.Transport;
 
 /// <summary>
-/// The handshakes under way, oldest first. When it is full the oldest of the address that has most gives
-/// way: a real handshake takes milliseconds, one that stalls is the oldest soon, and one address that opens
-/// many pays for them itself.
+/// The handshakes under way, oldest first. When it is full the oldest of the address that has most
+/// gives way: a real handshake takes milliseconds, one that stalls is the oldest soon, and one
+/// address that opens many pays for them itself.
 /// </summary>
 internal sealed class HandshakeTable(int capacity)
 {

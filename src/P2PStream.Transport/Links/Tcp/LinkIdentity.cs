@@ -6,13 +6,13 @@ using P2PStream.Protocol;
 namespace P2PStream.Transport;
 
 /// <summary>
-/// The key that a node proves on its links: P-256 with a self-signed certificate. A viewer makes a fresh
-/// one per process; an edge node may keep its own in PEM. Owns the key and the certificate.
+/// The key that a node proves on its links: P-256 with a self-signed certificate. A viewer makes a
+/// fresh one per process; an edge node may keep its own in PEM. Owns the key and the certificate.
 /// </summary>
 public sealed class LinkIdentity : IDisposable
 {
-    /// <summary>"No well-defined expiration date" (RFC 5280 section 4.1.2.5): the key is what counts, and a
-    /// wrong clock must not keep a viewer out.</summary>
+    /// <summary>"No well-defined expiration date" (RFC 5280 section 4.1.2.5): the key is what
+    /// counts, and a wrong clock must not keep a viewer out.</summary>
     private static readonly DateTimeOffset NotAfter = new(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
     /// <summary>The same for every node, so that it tells nothing about one.</summary>
@@ -52,7 +52,8 @@ public sealed class LinkIdentity : IDisposable
             key.ImportFromPem(pem);
             var parameters = key.ExportParameters(includePrivateParameters: true);
             CryptographicOperations.ZeroMemory(parameters.D);
-            if (parameters.Curve.Oid.Value != P256) throw new CryptographicException("Another curve.");
+            if (parameters.Curve.Oid.Value != P256)
+                throw new CryptographicException("Another curve.");
             return new LinkIdentity(key);
         }
         catch (Exception error) when (error is ArgumentException or CryptographicException)
@@ -62,7 +63,8 @@ public sealed class LinkIdentity : IDisposable
         }
     }
 
-    /// <summary>The private key in PKCS#8 PEM, unencrypted: whoever reads it can be this node.</summary>
+    /// <summary>The private key in PKCS#8 PEM, unencrypted: whoever reads it can be this
+    /// node.</summary>
     public string Export() => _key.ExportPkcs8PrivateKeyPem();
 
     /// <inheritdoc/>
@@ -76,11 +78,13 @@ public sealed class LinkIdentity : IDisposable
     internal static PeerId IdOf(X509Certificate2 certificate) =>
         new(new Hash256(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())));
 
-    /// <summary>True when the certificate's key is on P-256: other algorithms are refused before they
-    /// cost anything.</summary>
+    /// <summary>True when the certificate's key is on P-256: other algorithms are refused before
+    /// they cost anything.</summary>
     internal static bool IsLinkKey(X509Certificate2 certificate) =>
         certificate.PublicKey.Oid.Value == EcPublicKey
-        && certificate.PublicKey.EncodedParameters?.RawData.AsSpan().SequenceEqual(P256Encoded) == true;
+
+            && certificate.PublicKey.EncodedParameters is { } parameters
+        && parameters.RawData.AsSpan().SequenceEqual(P256Encoded);
 
     private const string EcPublicKey = "1.2.840.10045.2.1";
 

@@ -6,22 +6,23 @@ using System.Runtime.CompilerServices;
 namespace P2PStream.Transport;
 
 /// <summary>
-/// Reads a stream for a <see cref="PipeReader"/>'s consumer and, between its reads, straight into the place
-/// of a block. Always offers one contiguous segment.
+/// Reads a stream for a <see cref="PipeReader"/>'s consumer and, between its reads, straight into
+/// the place of a block. Always offers one contiguous segment.
 /// </summary>
-/// <remarks>Invariant: bytes [_start, _end) of the buffer are received and not consumed, and everything in
-/// the stream comes after them.</remarks>
+/// <remarks>Invariant: bytes [_start, _end) of the buffer are received and not consumed, and
+/// everything in the stream comes after them.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer owns nothing.")]
 internal sealed class LinkReader(Stream stream) : PipeReader
 {
     /// <summary>Two blocks, below the large-object threshold.</summary>
     private const int BufferBytes = 32 * 1024;
 
-    /// <summary>A consumer that leaves more unconsumed has no limit on its frames: our own bug.</summary>
+    /// <summary>A consumer that leaves more unconsumed has no limit on its frames: our own
+    /// bug.</summary>
     private const int MaxBufferedBytes = 2 * 1024 * 1024;
 
-    /// <summary>Bytes asked for while nothing is held: what is read ahead of a block's header must be copied
-    /// into the block's place, so little is.</summary>
+    /// <summary>Bytes asked for while nothing is held: what is read ahead of a block's header must
+    /// be copied into the block's place, so little is.</summary>
     private const int ReadAheadBytes = 4 * 1024;
 
     // Not pooled: a link may be disposed while its consumer still looks at the buffer.
@@ -42,7 +43,8 @@ internal sealed class LinkReader(Stream stream) : PipeReader
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    public override async ValueTask<ReadResult> ReadAsync(
+        CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (TryRead(out var ready)) return ready;
@@ -66,9 +68,11 @@ internal sealed class LinkReader(Stream stream) : PipeReader
         return Offer();
     }
 
-    /// <summary>Fills <paramref name="destination"/> with what follows the consumed bytes.</summary>
+    /// <summary>Fills <paramref name="destination"/> with what follows the consumed
+    /// bytes.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask ReadPayloadAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    public async ValueTask ReadPayloadAsync(
+        Memory<byte> destination, CancellationToken cancellationToken)
     {
         var held = Math.Min(_end - _start, destination.Length);
         _buffer.AsSpan(_start, held).CopyTo(destination.Span);
@@ -98,7 +102,8 @@ internal sealed class LinkReader(Stream stream) : PipeReader
         _start = from + (int)_offered.Slice(_offered.Start, consumed).Length;
         _examined = from + (int)_offered.Slice(_offered.Start, examined).Length;
         if (_examined < _start)
-            throw new ArgumentOutOfRangeException(nameof(examined), "Less is examined than consumed.");
+            throw new ArgumentOutOfRangeException(
+                nameof(examined), "Less is examined than consumed.");
         _offered = default;
     }
 
@@ -117,7 +122,8 @@ internal sealed class LinkReader(Stream stream) : PipeReader
         return new ReadResult(_offered, canceled, _ended);
     }
 
-    /// <summary>Where the next bytes go: as much as is held already, so a long frame takes few reads.</summary>
+    /// <summary>Where the next bytes go: as much as is held already, so a long frame takes few
+    /// reads.</summary>
     private Memory<byte> MakeRoom()
     {
         var held = _end - _start;
@@ -125,7 +131,8 @@ internal sealed class LinkReader(Stream stream) : PipeReader
         if (_buffer.Length - _end < ask)
         {
             if (held >= MaxBufferedBytes)
-                throw new InvalidOperationException("The link's reader leaves too much unconsumed.");
+                throw new InvalidOperationException(
+                    "The link's reader leaves too much unconsumed.");
             var target = _buffer.Length - held < ask ? new byte[_buffer.Length * 2] : _buffer;
             _buffer.AsSpan(_start, held).CopyTo(target);
             _buffer = target;
@@ -137,7 +144,8 @@ internal sealed class LinkReader(Stream stream) : PipeReader
         return _buffer.AsMemory(_end, ask);
     }
 
-    private async ValueTask<int> ReadStreamAsync(Memory<byte> into, CancellationToken cancellationToken)
+    private async ValueTask<int> ReadStreamAsync(
+        Memory<byte> into, CancellationToken cancellationToken)
     {
         try
         {

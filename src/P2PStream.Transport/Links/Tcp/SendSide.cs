@@ -3,8 +3,9 @@ using System.Net.Sockets;
 
 namespace P2PStream.Transport;
 
-/// <summary>The sending direction alone, for a <see cref="System.IO.Pipelines.PipeWriter"/>: completing the
-/// writer disposes it, which tells the other end that nothing follows while reading goes on.</summary>
+/// <summary>The sending direction alone, for a <see cref="System.IO.Pipelines.PipeWriter"/>:
+/// completing the writer disposes it, which tells the other end that nothing follows while reading
+/// goes on.</summary>
 internal sealed class SendSide(SslStream tls, Socket socket) : Stream
 {
     public override bool CanRead => false;
@@ -32,11 +33,13 @@ internal sealed class SendSide(SslStream tls, Socket socket) : Stream
     public override Task FlushAsync(CancellationToken cancellationToken) =>
         tls.FlushAsync(cancellationToken);
 
-    public override void Write(byte[] buffer, int offset, int count) => tls.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count) =>
+        tls.Write(buffer, offset, count);
 
     public override void Flush() => tls.Flush();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException();
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -47,8 +50,8 @@ internal sealed class SendSide(SslStream tls, Socket socket) : Stream
         base.Dispose(disposing);
         try
         {
-            // No close_notify: frames carry their length and the session says goodbye, so a cut stream
-            // shows; and a notify would wait behind a remote that reads nothing.
+            // No close_notify: frames carry their length and the session says goodbye, so a cut
+            // stream shows; and a notify would wait behind a remote that reads nothing.
             socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)

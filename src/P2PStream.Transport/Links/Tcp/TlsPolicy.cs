@@ -5,7 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace P2PStream.Transport;
 
-/// <summary>What both ends ask of TLS: mutual, no resumption, 1.3 or else 1.2 with ECDHE and an AEAD.</summary>
+/// <summary>What both ends ask of TLS: mutual, no resumption, 1.3 or else 1.2 with ECDHE and an
+/// AEAD.</summary>
 internal static class TlsPolicy
 {
     /// <summary>Suites allowed under TLS 1.2; those of 1.3 are all fine.</summary>
@@ -24,7 +25,8 @@ internal static class TlsPolicy
         .. Tls12Suites,
     ];
 
-    public static SslClientAuthenticationOptions Client(LinkIdentity identity, SslProtocols protocols) => new()
+    public static SslClientAuthenticationOptions Client(
+        LinkIdentity identity, SslProtocols protocols) => new()
     {
         // The name is not checked, the key is; an empty name sends no SNI.
         TargetHost = "",
@@ -38,7 +40,8 @@ internal static class TlsPolicy
         CipherSuitesPolicy = Suites(),
     };
 
-    public static SslServerAuthenticationOptions Server(LinkIdentity identity, SslProtocols protocols) => new()
+    public static SslServerAuthenticationOptions Server(
+        LinkIdentity identity, SslProtocols protocols) => new()
     {
         ServerCertificateContext = identity.Context,
         ClientCertificateRequired = true,
@@ -51,9 +54,11 @@ internal static class TlsPolicy
         CipherSuitesPolicy = Suites(),
     };
 
-    /// <summary>The remote's certificate, once the handshake is over; throws for what the callback cannot
-    /// see: a resumed session without a certificate, or a suite of TLS 1.2 that is not allowed.</summary>
-    /// <exception cref="AuthenticationException">The handshake does not prove what a link needs.</exception>
+    /// <summary>The remote's certificate, once the handshake is over; throws for what the callback
+    /// cannot see: a resumed session without a certificate, or a suite of TLS 1.2 that is not
+    /// allowed.</summary>
+    /// <exception cref="AuthenticationException">The handshake does not prove what a link
+    /// needs.</exception>
     public static X509Certificate2 RemoteOf(SslStream stream)
     {
         if (!stream.IsMutuallyAuthenticated || stream.RemoteCertificate is not { } remote)
@@ -65,7 +70,8 @@ internal static class TlsPolicy
             ?? X509CertificateLoader.LoadCertificate(remote.GetRawCertData());
     }
 
-    /// <summary>Any P-256 key will do: who it is, the link's owner decides. No certificate will not.</summary>
+    /// <summary>Any P-256 key will do: who it is, the link's owner decides. No certificate will
+    /// not.</summary>
     private static bool Accepts(
         object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
         certificate is X509Certificate2 remote && LinkIdentity.IsLinkKey(remote);

@@ -10,8 +10,8 @@ namespace P2PStream.Transport;
 /// <summary>A link over TCP and TLS. Owns the socket.</summary>
 internal sealed class TlsTcpLink : ILink
 {
-    /// <summary>Bytes that lie unsent in the kernel, at most: what is there can no longer be overtaken by a
-    /// more urgent block.</summary>
+    /// <summary>Bytes that lie unsent in the kernel, at most: what is there can no longer be
+    /// overtaken by a more urgent block.</summary>
     private const int UnsentBytes = 64 * 1024;
 
     /// <summary>Two blocks.</summary>
@@ -59,10 +59,12 @@ internal sealed class TlsTcpLink : ILink
             tls = new SslStream(new CoalescingStream(new NetworkStream(socket, ownsSocket: true)));
             if (address is null)
                 await tls.AuthenticateAsServerAsync(
-                    TlsPolicy.Server(identity, options.Protocols), cancellationToken).ConfigureAwait(false);
+                    TlsPolicy.Server(identity, options.Protocols), cancellationToken)
+                    .ConfigureAwait(false);
             else
                 await tls.AuthenticateAsClientAsync(
-                    TlsPolicy.Client(identity, options.Protocols), cancellationToken).ConfigureAwait(false);
+                    TlsPolicy.Client(identity, options.Protocols), cancellationToken)
+                    .ConfigureAwait(false);
             var local = (IPEndPoint)socket.LocalEndPoint!;
             var remote = (IPEndPoint)socket.RemoteEndPoint!;
             return new TlsTcpLink(socket, tls, new LinkInfo(
@@ -80,12 +82,14 @@ internal sealed class TlsTcpLink : ILink
         }
     }
 
-    public ValueTask ReadPayloadAsync(Memory<byte> destination, CancellationToken cancellationToken) =>
+    public ValueTask ReadPayloadAsync(
+        Memory<byte> destination, CancellationToken cancellationToken) =>
         _reader.ReadPayloadAsync(destination, cancellationToken);
 
     public async ValueTask WriteAsync(TransmitBatch batch, CancellationToken cancellationToken)
     {
-        if (Output.UnflushedBytes > 0) await Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (Output.UnflushedBytes > 0)
+            await Output.FlushAsync(cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < batch.SegmentCount; i++)
             await _tls.WriteAsync(batch.GetSegment(i), cancellationToken).ConfigureAwait(false);
         await _tls.FlushAsync(cancellationToken).ConfigureAwait(false);

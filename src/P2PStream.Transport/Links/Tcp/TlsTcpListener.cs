@@ -11,7 +11,8 @@ namespace P2PStream.Transport;
 /// </summary>
 internal sealed partial class TlsTcpListener : ILinkListener
 {
-    /// <summary>Wait after an accept that failed, as it does while the process has no descriptor left.</summary>
+    /// <summary>Wait after an accept that failed, as it does while the process has no descriptor
+    /// left.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
@@ -54,7 +55,8 @@ internal sealed partial class TlsTcpListener : ILinkListener
         await _accepting.ConfigureAwait(false);
         await _handshakes.EndAsync().ConfigureAwait(false);
         _waiting.Writer.TryComplete();
-        while (_waiting.Reader.TryRead(out var link)) await link.DisposeAsync().ConfigureAwait(false);
+        while (_waiting.Reader.TryRead(out var link))
+            await link.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
 
@@ -74,7 +76,8 @@ internal sealed partial class TlsTcpListener : ILinkListener
                 await Task.Delay(RetryDelay, _options.Time, _stop.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+            catch (Exception error)
+                when (error is OperationCanceledException or ObjectDisposedException)
             {
                 return;
             }
@@ -100,7 +103,8 @@ internal sealed partial class TlsTcpListener : ILinkListener
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Accepting at {Address} failed: {Error}")]
-    private static partial void LogAcceptFailed(ILogger logger, TransportAddress address, SocketError error);
+    private static partial void LogAcceptFailed(
+        ILogger logger, TransportAddress address, SocketError error);
 
     [LoggerMessage(2, LogLevel.Debug, "A handshake at {Address} failed: {Error}")]
     private static partial void LogHandshakeFailed(

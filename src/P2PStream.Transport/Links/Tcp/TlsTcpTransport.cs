@@ -6,16 +6,18 @@ using P2PStream.Protocol;
 namespace P2PStream.Transport;
 
 /// <summary>
-/// Links over TCP with mutual TLS: 1.3, or 1.2 with ECDHE and an AEAD where a platform lacks it. The remote's
-/// identity is its key; no certificate authority has a say. Borrows the identity.
+/// Links over TCP with mutual TLS: 1.3, or 1.2 with ECDHE and an AEAD where a platform lacks it.
+/// The remote's identity is its key; no certificate authority has a say. Borrows the identity.
 /// </summary>
-/// <remarks>A dialled link may already be refused by the other end when it is returned (TLS 1.3 lets the
-/// client finish first): it counts as up with the session's hello.</remarks>
+/// <remarks>A dialled link may already be refused by the other end when it is returned (TLS 1.3
+/// lets the client finish first): it counts as up with the session's hello.</remarks>
 /// <param name="identity">This node's key.</param>
 /// <param name="options">Limits and clock.</param>
-public sealed class TlsTcpTransport(LinkIdentity identity, TlsTcpOptions? options = null) : ITransport
+public sealed class TlsTcpTransport(LinkIdentity identity, TlsTcpOptions? options = null)
+    : ITransport
 {
-    /// <summary>The tag of its addresses, whose value is <c>host:port</c> or <c>[IPv6]:port</c>.</summary>
+    /// <summary>The tag of its addresses, whose value is <c>host:port</c> or
+    /// <c>[IPv6]:port</c>.</summary>
     public const string AddressTag = "tcp";
 
     /// <summary>Connections that the kernel holds for us, at most.</summary>
@@ -40,7 +42,8 @@ public sealed class TlsTcpTransport(LinkIdentity identity, TlsTcpOptions? option
         var target = Parse(address);
         if (target.Port == 0) throw new LinkException($"{target} names no port.");
         using var timeout = new CancellationTokenSource(_options.SetupTimeout, _options.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken, timeout.Token);
         var started = _options.Time.GetTimestamp();
         try
         {
@@ -84,7 +87,8 @@ public sealed class TlsTcpTransport(LinkIdentity identity, TlsTcpOptions? option
         }
     }
 
-    /// <summary>Listens on a socket that is bound already, such as that of a <see cref="PortPair"/>.</summary>
+    /// <summary>Listens on a socket that is bound already, such as that of a
+    /// <see cref="PortPair"/>.</summary>
     /// <param name="bound">A TCP socket; the listener owns it from here on.</param>
     /// <exception cref="SocketException">The port was taken in between.</exception>
     public ILinkListener Listen(Socket bound)
@@ -119,7 +123,8 @@ public sealed class TlsTcpTransport(LinkIdentity identity, TlsTcpOptions? option
             ? target
             : throw new LinkException($"{address} is no host:port of TCP.");
 
-    private static async ValueTask<Socket> DialAsync(HostPort target, CancellationToken cancellationToken)
+    private static async ValueTask<Socket> DialAsync(
+        HostPort target, CancellationToken cancellationToken)
     {
         SocketException? last = null;
         var endPoints = await target.ResolveAsync(cancellationToken).ConfigureAwait(false);
