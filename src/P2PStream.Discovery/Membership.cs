@@ -19,7 +19,7 @@ internal sealed class Membership(
     private TimeSpan _nextSearch;
     private TimeSpan _interval = options.MinJoinInterval;
     private TimeSpan _nextMaintenance;
-    private bool _wasAlone = true;
+    private bool _hasJoined;
 
     /// <summary>Who to ask while the routing table is too small.</summary>
     public IReadOnlyList<DhtEndPoint> Contacts => _contacts;
@@ -50,15 +50,24 @@ internal sealed class Membership(
         _nextMaintenance = now + MaintenanceInterval;
         if (table.NextToPing(now, options.HardTimeout) is { } quiet
             && sender.TryPing(quiet.EndPoint, now)) quiet.LastPing = now;
-        if (table.TryRefresh(now, random, out var target)) Find(target, now);
+        Refresh(now);
     }
 
     /// <summary>One of the node's own look-ups has ended.</summary>
-    public void LookupEnded(Lookup lookup, int alive)
+    public void LookupEnded(Lookup lookup, int alive, TimeSpan now)
     {
-        if (lookup != _search) return;
+        if (lookup == _search) SearchEnded(alive);
+        // What a search for ourselves finds is near us; each other part of the key space needs one
+        // of its own, one after the other.
+        if (lookup.IsMaintenance && alive > 0) Refresh(now);
+    }
+
+    private void SearchEnded(int alive)
+    {
         _search = null;
         if (alive == 0) return;
+        if (!_hasJoined) table.MakeStale();
+        _hasJoined = true;
         foreach (var operation in _waiting)
             lookups.Report(new(KademliaEventKind.Ended, operation, default, alive));
         _waiting.Clear();
@@ -67,8 +76,8 @@ internal sealed class Membership(
     private void Search(TimeSpan now)
     {
         var isAlone = table.Count == 0;
-        if (isAlone && !_wasAlone) _interval = options.MinJoinInterval;
-        _wasAlone = isAlone;
+        if (isAlone && _hasJoined) _interval = options.MinJoinInterval;
+        if (isAlone) _hasJoined = false;
         _nextSearch = now + _interval;
         _interval = Min(_interval * 2, options.MaxJoinInterval);
         if (_waiting.Count == 0 && table.Count >= options.BucketSize) return;
@@ -80,9 +89,10 @@ internal sealed class Membership(
         lookups.Start(_search, _contacts, now);
     }
 
-    private void Find(NodeId target, TimeSpan now)
+    private void Refresh(TimeSpan now)
     {
-        if (table.Count > 0) lookups.Start(NewLookup(target), _contacts, now);
+        if (table.Count > 0 && table.TryRefresh(now, random, out var target))
+            lookups.Start(NewLookup(target), _contacts, now);
     }
 
     private Lookup NewLookup(NodeId target) =>

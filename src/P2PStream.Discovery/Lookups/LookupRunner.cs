@@ -13,9 +13,9 @@ internal sealed class LookupRunner(
     private readonly CompactNode[] _seeds = new CompactNode[options.BucketSize * SeedBuckets];
     private readonly DhtEndPoint[] _ownPeers = new DhtEndPoint[options.MaxPeersPerInfoHash];
 
-    /// <summary>Called when a look-up has ended, with the number of nearest nodes that answered.
-    /// </summary>
-    public Action<Lookup, int>? Ended { get; set; }
+    /// <summary>Called when a look-up has ended, with the number of nearest nodes that answered and the
+    /// time.</summary>
+    public Action<Lookup, int, TimeSpan>? Ended { get; set; }
 
     public int Count => _running.Count;
 
@@ -51,7 +51,7 @@ internal sealed class LookupRunner(
         if (query.Method == KrpcMethod.AnnouncePeer)
         {
             lookup.Stored++;
-            if (!query.IsOverdue) AnnounceSettled(lookup);
+            if (!query.IsOverdue) AnnounceSettled(lookup, now);
             return;
         }
 
@@ -77,7 +77,7 @@ internal sealed class LookupRunner(
         {
             if (timeout == QueryTimeout.Soft || query.IsOverdue) return;
             query.IsOverdue = true;
-            AnnounceSettled(lookup);
+            AnnounceSettled(lookup, now);
             return;
         }
 
@@ -96,7 +96,7 @@ internal sealed class LookupRunner(
 
         if (!isDone) return;
         if (lookup.Kind == LookupKind.Announce) Announce(lookup, now);
-        else End(lookup, lookup.NearestAlive().Count());
+        else End(lookup, lookup.NearestAlive().Count(), now);
     }
 
     private void Announce(Lookup lookup, TimeSpan now)
@@ -108,20 +108,20 @@ internal sealed class LookupRunner(
             if (sender.TryAnnounce(lookup, candidate, now)) lookup.AnnouncesPending++;
         }
 
-        if (lookup.AnnouncesPending == 0) End(lookup, 0);
+        if (lookup.AnnouncesPending == 0) End(lookup, 0, now);
     }
 
-    private void AnnounceSettled(Lookup lookup)
+    private void AnnounceSettled(Lookup lookup, TimeSpan now)
     {
-        if (--lookup.AnnouncesPending == 0) End(lookup, lookup.Stored);
+        if (--lookup.AnnouncesPending == 0) End(lookup, lookup.Stored, now);
     }
 
-    private void End(Lookup lookup, int count)
+    private void End(Lookup lookup, int count, TimeSpan now)
     {
         Remove(lookup);
         if (!lookup.IsMaintenance)
             Report(new(KademliaEventKind.Ended, lookup.Operation, default, count));
-        Ended?.Invoke(lookup, count);
+        Ended?.Invoke(lookup, count, now);
     }
 
     private void Remove(Lookup lookup)

@@ -8,6 +8,9 @@ namespace P2PStream.Discovery;
 /// </summary>
 internal sealed class RoutingTable
 {
+    /// <summary>How much more often a bucket that is not full looks for nodes.</summary>
+    private const int RefreshesOfRoomyBuckets = 3;
+
     private readonly NodeId _self;
     private readonly KademliaOptions _options;
     private readonly List<Bucket> _buckets;
@@ -118,13 +121,24 @@ internal sealed class RoutingTable
         return null;
     }
 
-    /// <summary>A random ID in a bucket that has not changed for a node's lifetime.</summary>
+    /// <summary>Makes every bucket due for a refresh.</summary>
+    public void MakeStale()
+    {
+        foreach (var bucket in _buckets) bucket.LastChange = TimeSpan.MinValue;
+    }
+
+    /// <summary>A random ID in a bucket that has not changed for a node's lifetime, or for a part of it
+    /// while it has room.</summary>
     public bool TryRefresh(TimeSpan now, SeededRandom random, out NodeId target)
     {
         for (var index = 0; index < _buckets.Count; index++)
         {
             var bucket = _buckets[index];
-            if (now - bucket.LastChange < _options.NodeLifetime) continue;
+            var pause = bucket.Nodes.Count < _options.BucketSize
+                ? _options.NodeLifetime / RefreshesOfRoomyBuckets
+                : _options.NodeLifetime;
+            // Not "now - LastChange": a stale bucket's is the least of all times.
+            if (bucket.LastChange > now - pause) continue;
             bucket.LastChange = now;
             target = RandomIn(index, random);
             return true;

@@ -1,0 +1,19 @@
+using System.Net;
+
+namespace P2PStream.Discovery.Tests;
+
+/// <summary>Addresses for tests.</summary>
+internal static class Hosts
+{
+    /// <summary>A public address in a /24 of its own.</summary>
+    public static DhtEndPoint Public(int number, int port = 6881) =>
+        DhtEndPoint.From(new IPEndPoint(
+            new IPAddress([(byte)(20 + number / 60000), (byte)(number / 250), (byte)(number % 250), 9]),
+            port));
+
+    public static DhtEndPoint Loopback(int port) =>
+        DhtEndPoint.From(new IPEndPoint(IPAddress.Loopback, port));
+
+    public static DhtEndPoint At(string address, int port = 6881) =>
+        DhtEndPoint.From(new IPEndPoint(IPAddress.Parse(address), port));
+}

@@ -1,0 +1,172 @@
+namespace P2PStream.Discovery.Tests;
+
+public sealed class RoutingTableTests
+{
+    private static readonly TimeSpan Start = TimeSpan.FromHours(1);
+    private static readonly KademliaOptions Options = new();
+    private readonly NodeId _self = new(new byte[NodeId.Size]);
+    private readonly RoutingTable _table;
+
+    public RoutingTableTests() => _table = new RoutingTable(_self, Options);
+
+    [Fact]
+    public void Only_the_bucket_that_holds_us_splits()
+    {
+        for (var i = 0; i < 64; i++) Add(Far(i), i);
+        Assert.Equal(2, _table.BucketCount);
+        Assert.Equal(8, _table.Count);
+        var random = new SeededRandom(1);
+        for (var i = 100; i < 2000; i++) Add(random.NextNodeId(), i);
+        Assert.InRange(_table.BucketCount, 7, 12);
+        Assert.InRange(_table.Count, 50, 100);
+    }
+
+    [Fact]
+    public void A_live_node_is_never_evicted()
+    {
+        for (var i = 0; i < 8; i++) Add(Far(i), i);
+        for (var i = 8; i < 30; i++) Add(Far(i), i);
+        var kept = Nearest(Far(0), 30);
+        Assert.Equal(Enumerable.Range(0, 8).Select(Far).Order(), kept.Select(n => n.Id).Order());
+    }
+
+    [Fact]
+    public void A_dead_node_gives_way_to_the_latest_replacement()
+    {
+        for (var i = 0; i < 12; i++) Add(Far(i), i);
+        _table.Failed(Hosts.Public(3));
+        Assert.Equal(8, _table.Count);
+        Assert.NotNull(_table.Find(Hosts.Public(3)));
+        _table.Failed(Hosts.Public(3));
+        Assert.Null(_table.Find(Hosts.Public(3)));
+        Assert.Contains(Nearest(Far(0), 30), node => node.Id == Far(11));
+        Assert.Equal(8, _table.Count);
+    }
+
+    [Fact]
+    public void A_dead_node_without_replacement_keeps_its_place_but_is_not_named()
+    {
+        Add(Far(1), 1);
+        Add(Far(2), 2);
+        _table.Failed(Hosts.Public(1));
+        Assert.Equal(2, _table.Count);
+        Assert.Equal(Far(2), Assert.Single(Nearest(Far(1), 8)).Id);
+        _table.Failed(Hosts.Public(1));
+        Assert.Equal(1, _table.Count);
+        // When all have failed, it is more likely that we have.
+        _table.Failed(Hosts.Public(2));
+        Assert.Equal(2, Nearest(Far(1), 8).Count);
+        Add(Far(1), 1);
+        Assert.Equal(Far(1), Assert.Single(Nearest(Far(1), 8)).Id);
+    }
+
+    [Fact]
+    public void A_node_that_changes_its_ID_is_evicted()
+    {
+        Add(Far(1), 1);
+        Add(Far(2), 1);
+        Assert.Equal(0, _table.Count);
+        Add(Far(2), 1);
+        Assert.Equal(1, _table.Count);
+    }
+
+    [Fact]
+    public void A_forged_query_changes_nothing()
+    {
+        Add(Far(1), 1);
+        _table.Queried(Far(2), Hosts.Public(1), Start);
+        _table.Queried(Far(3), Hosts.Public(3), Start);
+        Assert.Equal(Far(1), Assert.Single(Nearest(Far(1), 8)).Id);
+    }
+
+    [Fact]
+    public void One_address_has_one_entry_and_a_24_one_in_a_bucket()
+    {
+        _table.Replied(Far(1), Hosts.At("20.0.0.1", 1), Start);
+        _table.Replied(Far(2), Hosts.At("20.0.0.1", 2), Start);
+        _table.Replied(Far(3), Hosts.At("20.0.0.2"), Start);
+        _table.Replied(Far(4), Hosts.At("20.0.1.1"), Start);
+        Assert.Equal(2, _table.Count);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("192.168.1.1")]
+    [InlineData("10.1.2.3")]
+    public void Local_nodes_share_an_address(string address)
+    {
+        for (var i = 0; i < 8; i++) _table.Replied(Far(i), Hosts.At(address, 1000 + i), Start);
+        Assert.Equal(8, _table.Count);
+    }
+
+    [Fact]
+    public void Neither_we_nor_a_second_holder_of_an_ID_gets_in()
+    {
+        Add(_self, 1);
+        Add(Far(2), 2);
+        Add(Far(2), 3);
+        Assert.Equal(1, _table.Count);
+        Assert.False(_table.Wants(_self, Hosts.Public(9)));
+        Assert.False(_table.Wants(Far(2), Hosts.Public(9)));
+        Assert.True(_table.Wants(Far(3), Hosts.Public(9)));
+    }
+
+    [Fact]
+    public void The_longest_silent_questionable_node_is_pinged()
+    {
+        for (var i = 0; i < 8; i++)
+            _table.Replied(Far(i), Hosts.Public(i), Start + TimeSpan.FromSeconds(i == 5 ? 0 : 10));
+        var pause = TimeSpan.FromSeconds(15);
+        Assert.Null(_table.NextToPing(Start + Options.NodeLifetime - TimeSpan.FromSeconds(1), pause));
+        var later = Start + Options.NodeLifetime + TimeSpan.FromSeconds(20);
+        var quiet = _table.NextToPing(later, pause);
+        Assert.Equal(Far(5), quiet?.Id);
+        // One that has asked us lately is good, though its last answer is old.
+        _table.Queried(Far(5), Hosts.Public(5), later);
+        Assert.NotEqual(Far(5), _table.NextToPing(later, pause)?.Id);
+    }
+
+    [Fact]
+    public void Refresh_targets_lie_in_their_bucket()
+    {
+        var random = new SeededRandom(2);
+        for (var i = 0; i < 500; i++) Add(random.NextNodeId(), i);
+        var later = Start + Options.NodeLifetime * 2;
+        List<int> prefixes = [];
+        while (_table.TryRefresh(later, random, out var target))
+            prefixes.Add(Math.Min(target.SharedBits(_self), _table.BucketCount - 1));
+        Assert.Equal(Enumerable.Range(0, _table.BucketCount), prefixes);
+        Assert.False(_table.TryRefresh(later, random, out _));
+    }
+
+    [Fact]
+    public void The_nearest_come_nearest_first()
+    {
+        var random = new SeededRandom(3);
+        for (var i = 0; i < 500; i++) Add(random.NextNodeId(), i);
+        var all = Nearest(_self, 1000);
+        Assert.Equal(_table.Count, all.Count);
+        var target = random.NextNodeId();
+        Assert.Equal(
+            all.Select(node => node.Id).OrderBy(id => id ^ target).Take(8),
+            Nearest(target, 8).Select(node => node.Id));
+        Assert.DoesNotContain(all[0], Nearest(_self, 8, all[0].EndPoint));
+    }
+
+    private void Add(NodeId id, int host) => _table.Replied(id, Hosts.Public(host), Start);
+
+    private List<CompactNode> Nearest(NodeId target, int count, DhtEndPoint except = default)
+    {
+        var nodes = new CompactNode[count];
+        return [.. nodes.AsSpan(0, _table.Nearest(target, nodes, except))];
+    }
+
+    /// <summary>An ID in the half of the space where we are not.</summary>
+    private static NodeId Far(int number)
+    {
+        var bytes = new byte[NodeId.Size];
+        bytes[0] = 0x80;
+        bytes[^1] = (byte)number;
+        return new NodeId(bytes);
+    }
+}

@@ -1,0 +1,89 @@
+namespace P2PStream.Discovery.Tests;
+
+public sealed class PeerStoreTests
+{
+    private static readonly KademliaOptions Options = new()
+    {
+        MaxInfoHashes = 10,
+        MaxPeersPerInfoHash = 5,
+        MaxPeersPerAddress = 3,
+    };
+
+    private readonly PeerStore _store = new(Options);
+    private readonly SeededRandom _random = new(1);
+
+    [Fact]
+    public void Peers_expire()
+    {
+        Assert.True(_store.TryAdd(Key(1), Hosts.Public(1), TimeSpan.Zero));
+        Assert.True(_store.TryAdd(Key(1), Hosts.Public(2), TimeSpan.FromMinutes(20)));
+        Assert.Equal([Hosts.Public(1), Hosts.Public(2)], Get(Key(1), TimeSpan.FromMinutes(20)));
+        Assert.Equal([Hosts.Public(2)], Get(Key(1), Options.PeerLifetime));
+        _store.Sweep(TimeSpan.FromMinutes(50));
+        Assert.Equal(0, _store.InfoHashCount);
+    }
+
+    [Fact]
+    public void A_repeated_announce_keeps_a_peer_longer()
+    {
+        _store.TryAdd(Key(1), Hosts.Public(1), TimeSpan.Zero);
+        _store.TryAdd(Key(1), Hosts.Public(1), TimeSpan.FromMinutes(20));
+        Assert.Equal([Hosts.Public(1)], Get(Key(1), TimeSpan.FromMinutes(45)));
+    }
+
+    [Fact]
+    public void The_least_recently_renewed_gives_way()
+    {
+        for (var i = 0; i < 7; i++)
+            Assert.True(_store.TryAdd(Key(1), Hosts.Public(i), TimeSpan.FromSeconds(i)));
+        Assert.Equal(Enumerable.Range(2, 5).Select(i => Hosts.Public(i)), Get(Key(1), default));
+    }
+
+    [Fact]
+    public void An_address_has_a_limit_but_a_local_one_has_not()
+    {
+        for (var i = 0; i < 3; i++) Assert.True(_store.TryAdd(Key(i), Hosts.Public(1), default));
+        Assert.False(_store.TryAdd(Key(4), Hosts.Public(1), default));
+        Assert.True(_store.TryAdd(Key(0), Hosts.Public(1), default));
+        Assert.Equal(3, _store.InfoHashCount);
+        for (var i = 0; i < 5; i++) Assert.True(_store.TryAdd(Key(9), Hosts.Loopback(i + 1), default));
+        _store.Sweep(Options.PeerLifetime);
+        Assert.True(_store.TryAdd(Key(4), Hosts.Public(1), Options.PeerLifetime));
+    }
+
+    [Fact]
+    public void Info_hashes_have_a_limit()
+    {
+        for (var i = 0; i < 10; i++) Assert.True(_store.TryAdd(Key(i), Hosts.Public(i), default));
+        Assert.False(_store.TryAdd(Key(10), Hosts.Public(10), default));
+    }
+
+    [Fact]
+    public void More_peers_than_asked_for_come_as_a_random_run()
+    {
+        for (var i = 0; i < 5; i++) _store.TryAdd(Key(1), Hosts.Public(i), default);
+        var seen = new SortedSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < 100; i++)
+        {
+            var two = new DhtEndPoint[2];
+            Assert.Equal(2, _store.Get(Key(1), default, _random, two));
+            Assert.NotEqual(two[0], two[1]);
+            foreach (var peer in two) seen.Add(peer.ToString());
+        }
+
+        Assert.Equal(5, seen.Count);
+    }
+
+    private List<DhtEndPoint> Get(InfoHash key, TimeSpan now)
+    {
+        var peers = new DhtEndPoint[100];
+        return [.. peers.AsSpan(0, _store.Get(key, now, _random, peers))];
+    }
+
+    private static InfoHash Key(int number)
+    {
+        var bytes = new byte[InfoHash.Size];
+        bytes[0] = (byte)number;
+        return new InfoHash(bytes);
+    }
+}
