@@ -26,6 +26,7 @@ public sealed class KademliaNode
     private readonly LookupRunner _lookups;
     private readonly Membership _membership;
     private readonly Dictionary<DhtEndPoint, bool> _introductions = [];
+    private readonly ObservedAddress _observed = new();
     private long _operations;
 
     /// <summary>Starts a node that knows nobody yet.</summary>
@@ -45,7 +46,8 @@ public sealed class KademliaNode
         _ledger = new QueryLedger(options, random);
         _sender = new QuerySender(self, _ledger, _outbox);
         _responder = new QueryResponder(self, options, _table, random, _outbox);
-        _lookups = new LookupRunner(self, options, _table, _sender, _responder.Peers, random);
+        _lookups = new LookupRunner(
+            self, options, _table, _sender, _responder.Peers, _observed, random);
         _membership = new Membership(self, options, _table, _lookups, _sender, random);
         _lookups.Ended = _membership.LookupEnded;
     }
@@ -55,6 +57,10 @@ public sealed class KademliaNode
 
     /// <summary>Nodes in the routing table that are not known to be dead.</summary>
     public int RoutingTableSize => _table.Count;
+
+    /// <summary>This node's endpoint as two others, or one on loopback, have seen it; null until
+    /// then.</summary>
+    public DhtEndPoint? ObservedEndPoint => _observed.EndPoint;
 
     /// <summary>When to call <see cref="Tick"/>, on the clock of <c>now</c>.</summary>
     public TimeSpan? NextWakeUp
@@ -195,6 +201,7 @@ public sealed class KademliaNode
             return;
         }
 
+        _observed.Tell(message.ObservedEndPoint, from);
         _table.Replied(new NodeId(message.Id), from, now);
         _lookups.Replied(query, message, now);
     }

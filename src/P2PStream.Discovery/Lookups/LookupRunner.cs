@@ -4,7 +4,7 @@ namespace P2PStream.Discovery;
 /// they ask for, announces at their end, and reports to the host.</summary>
 internal sealed class LookupRunner(
     NodeId self, KademliaOptions options, RoutingTable table, QuerySender sender, PeerStore peers,
-    SeededRandom random)
+    ObservedAddress observed, SeededRandom random)
 {
     private const int SeedBuckets = 2;
 
@@ -102,13 +102,25 @@ internal sealed class LookupRunner(
     private void Announce(Lookup lookup, TimeSpan now)
     {
         lookup.IsAnnouncing = true;
-        foreach (var candidate in lookup.NearestAlive())
+        var nearest = lookup.NearestAlive().ToList();
+        StoreOwn(lookup, nearest, now);
+        foreach (var candidate in nearest)
         {
             if (candidate.Token is null) continue;
             if (sender.TryAnnounce(lookup, candidate, now)) lookup.AnnouncesPending++;
         }
 
         if (lookup.AnnouncesPending == 0) End(lookup, 0, now);
+    }
+
+    /// <summary>We too may be among the nearest, and in a small network we always are.</summary>
+    private void StoreOwn(Lookup lookup, List<LookupCandidate> nearest, TimeSpan now)
+    {
+        if (observed.EndPoint is not { } own) return;
+        if (nearest.Count >= options.BucketSize
+            && !self.IsCloserThan(nearest[^1].Id!.Value, lookup.Target)) return;
+        var port = lookup.Port == 0 ? own.Port : lookup.Port;
+        peers.TryAdd(new InfoHash(lookup.Target), own.WithPort(port), now);
     }
 
     private void AnnounceSettled(Lookup lookup, TimeSpan now)
