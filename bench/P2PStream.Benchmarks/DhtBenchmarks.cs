@@ -5,7 +5,8 @@ using P2PStream.Discovery;
 
 namespace P2PStream.Benchmarks;
 
-/// <summary>What it costs a DHT node to answer a query, from datagram to datagram. The aim is 0 B.</summary>
+/// <summary>What it costs a DHT node to answer a query, from datagram to datagram. The aim is 0
+/// B.</summary>
 [MemoryDiagnoser]
 public class DhtBenchmarks
 {

@@ -2,8 +2,8 @@ namespace P2PStream.Discovery;
 
 /// <summary>
 /// A node of the BitTorrent mainline DHT (BEP 5) without sockets, clocks or threads: datagrams and
-/// the time go in, datagrams and events come out. One owner calls it; the same calls with the same seed bring
-/// the same results. After each call, take what <see cref="TryTransmit"/> and
+/// the time go in, datagrams and events come out. One owner calls it; the same calls with the same
+/// seed bring the same results. After each call, take what <see cref="TryTransmit"/> and
 /// <see cref="TryTake"/> give, and call <see cref="Tick"/> at <see cref="NextWakeUp"/>.
 /// </summary>
 public sealed class KademliaNode
@@ -73,8 +73,8 @@ public sealed class KademliaNode
     }
 
     /// <summary>Joins the network through contacts, and goes on trying until one answers; the
-    /// operation ends then. Nothing needs to be joined for looking up: look-ups ask the contacts too while
-    /// few nodes are known.</summary>
+    /// operation ends then. Nothing needs to be joined for looking up: look-ups ask the contacts
+    /// too while few nodes are known.</summary>
     /// <param name="contacts">Where other nodes may be.</param>
     /// <param name="now">The time.</param>
     public DhtOperation Join(ReadOnlySpan<DhtEndPoint> contacts, TimeSpan now)
@@ -93,7 +93,8 @@ public sealed class KademliaNode
     /// <summary>Announces this host as a peer to the nearest nodes. They forget it after half an
     /// hour or so; a host repeats it for as long as it is one.</summary>
     /// <param name="infoHash">What to be found under.</param>
-    /// <param name="port">The port to be reached at, or 0 for the one that datagrams come from.</param>
+    /// <param name="port">The port to be reached at, or 0 for the one that datagrams come
+    /// from.</param>
     /// <param name="now">The time.</param>
     public DhtOperation Announce(InfoHash infoHash, ushort port, TimeSpan now) =>
         Start(LookupKind.Announce, infoHash.Key, port, now);
@@ -171,8 +172,8 @@ public sealed class KademliaNode
         if (IsWorthPing(id, from, now)) Introduce(from, now);
     }
 
-    /// <summary>A stranger that the table has room for; a node believed dead that speaks; or another ID
-    /// at a known endpoint, which only an answer can prove.</summary>
+    /// <summary>A stranger that the table has room for; a node believed dead that speaks; or
+    /// another ID at a known endpoint, which only an answer can prove.</summary>
     private bool IsWorthPing(NodeId id, DhtEndPoint from, TimeSpan now)
     {
         if (_table.Find(from) is not { } known) return _table.Wants(id, from);

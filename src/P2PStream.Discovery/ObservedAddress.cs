@@ -1,7 +1,8 @@
 namespace P2PStream.Discovery;
 
-/// <summary>Our own endpoint as others see it (key <c>ip</c> of their replies, BEP 42). One node may lie:
-/// two on different networks must agree, except on loopback, where nobody is far away.</summary>
+/// <summary>Our own endpoint as others see it (key <c>ip</c> of their replies, BEP 42). One node
+/// may lie: two on different networks must agree, except on loopback, where nobody is far
+/// away.</summary>
 internal sealed class ObservedAddress
 {
     private DhtEndPoint _claimed;

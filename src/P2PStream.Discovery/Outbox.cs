@@ -2,8 +2,8 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace P2PStream.Discovery;
 
-/// <summary>Datagrams that wait for the shell to send them, in order. Full, it drops what is new, as
-/// the network would.</summary>
+/// <summary>Datagrams that wait for the shell to send them, in order. Full, it drops what is new,
+/// as the network would.</summary>
 internal sealed class Outbox
 {
     private const int MaxQueued = 1024;

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace P2PStream.Discovery;
 
 /// <summary>
-/// Randomness that replays from a seed and yet cannot be foretold from what it has shown: SHA-256 in
-/// counter mode. Transaction IDs and random look-up targets are seen by strangers, who must not
+/// Randomness that replays from a seed and yet cannot be foretold from what it has shown: SHA-256
+/// in counter mode. Transaction IDs and random look-up targets are seen by strangers, who must not
 /// learn from them the next transaction ID or the secret behind the tokens.
 /// </summary>
 internal sealed class SeededRandom

@@ -88,7 +88,8 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
     public AddressFamily AddressFamily =>
         IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
 
-    /// <summary>Reads a compact endpoint of 6 or 18 bytes: address, then port, big-endian.</summary>
+    /// <summary>Reads a compact endpoint of 6 or 18 bytes: address, then port,
+    /// big-endian.</summary>
     internal static bool TryReadCompact(ReadOnlySpan<byte> bytes, out DhtEndPoint endPoint)
     {
         endPoint = default;

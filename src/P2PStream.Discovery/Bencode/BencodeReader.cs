@@ -2,8 +2,8 @@ namespace P2PStream.Discovery;
 
 /// <summary>
 /// Reads bencoded bytes (BEP 3) front to back without copying. Every method returns false for bytes
-/// that are not what was asked and then leaves the position as it was; nothing throws. Dictionary keys may
-/// come in any order, since real clients send them so; numbers must be canonical.
+/// that are not what was asked and then leaves the position as it was; nothing throws. Dictionary
+/// keys may come in any order, since real clients send them so; numbers must be canonical.
 /// </summary>
 internal ref struct BencodeReader
 {

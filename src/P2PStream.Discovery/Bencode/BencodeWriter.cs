@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace P2PStream.Discovery;
 
 /// <summary>
-/// Writes canonical bencoding into a span. Keys out of order are a bug of the caller and throw; bytes
-/// that do not fit set <see cref="Overflowed"/> and nothing more is written.
+/// Writes canonical bencoding into a span. Keys out of order are a bug of the caller and throw;
+/// bytes that do not fit set <see cref="Overflowed"/> and nothing more is written.
 /// </summary>
 internal ref struct BencodeWriter
 {

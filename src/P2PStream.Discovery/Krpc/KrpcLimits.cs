@@ -12,7 +12,8 @@ internal static class KrpcLimits
     /// <summary>Longest transaction ID that is echoed, in bytes. Clients use 2 to 8.</summary>
     public const int MaxTransactionBytes = 32;
 
-    /// <summary>Longest token that is kept for an announce, in bytes. Clients use 4 to 20.</summary>
+    /// <summary>Longest token that is kept for an announce, in bytes. Clients use 4 to
+    /// 20.</summary>
     public const int MaxTokenBytes = 64;
 
     /// <summary>Most nodes read from one reply; bittorrent-dht sends up to 25.</summary>

@@ -2,8 +2,8 @@ namespace P2PStream.Discovery;
 
 /// <summary>
 /// One KRPC message (BEP 5) as a view of its datagram. Reading it checks the shape only; whether a
-/// query has what its method needs is its handler's question. Keys that are not known are passed over, so
-/// that what BEPs 32, 33, 42, 43, 44 and 51 add does no harm.
+/// query has what its method needs is its handler's question. Keys that are not known are passed
+/// over, so that what BEPs 32, 33, 42, 43, 44 and 51 add does no harm.
 /// </summary>
 internal ref struct KrpcMessage
 {
@@ -43,7 +43,8 @@ internal ref struct KrpcMessage
     /// <summary>Key <c>ro</c>: answer it, but never keep it (BEP 43).</summary>
     public bool IsReadOnly;
 
-    /// <summary>Key <c>ip</c>: our own compact endpoint as the other side sees it (BEP 42).</summary>
+    /// <summary>Key <c>ip</c>: our own compact endpoint as the other side sees it (BEP
+    /// 42).</summary>
     public ReadOnlySpan<byte> ObservedEndPoint;
 
     /// <summary>The number of an error, or 0.</summary>
@@ -90,23 +91,26 @@ internal ref struct KrpcMessage
         while (!reader.TryLeave())
         {
             if (!reader.TryReadString(out var key)) return false;
-            var read = true;
-            if (key.SequenceEqual("id"u8)) read = TryReadText(ref reader, out message.Id);
-            else if (key.SequenceEqual("info_hash"u8))
-                read = TryReadText(ref reader, out message.InfoHash);
-            else if (key.SequenceEqual("target"u8)) read = TryReadText(ref reader, out message.Target);
-            else if (key.SequenceEqual("token"u8)) read = TryReadText(ref reader, out message.Token);
-            else if (key.SequenceEqual("nodes"u8)) read = TryReadText(ref reader, out message.Nodes);
-            else if (key.SequenceEqual("nodes6"u8)) read = TryReadText(ref reader, out message.Nodes6);
-            else if (key.SequenceEqual("port"u8)) read = TryReadNumber(ref reader, ref message.Port);
-            else if (key.SequenceEqual("implied_port"u8))
-                read = TryReadFlag(ref reader, out message.ImpliedPort);
-            else if (key.SequenceEqual("values"u8)) read = reader.TryReadRaw(out message.Values);
-            else read = reader.TrySkip();
-            if (!read) return false;
+            if (!TryReadArgument(key, ref reader, ref message)) return false;
         }
 
         return true;
+    }
+
+    private static bool TryReadArgument(
+        ReadOnlySpan<byte> key, scoped ref BencodeReader reader, scoped ref KrpcMessage message)
+    {
+        if (key.SequenceEqual("id"u8)) return TryReadText(ref reader, out message.Id);
+        if (key.SequenceEqual("info_hash"u8)) return TryReadText(ref reader, out message.InfoHash);
+        if (key.SequenceEqual("target"u8)) return TryReadText(ref reader, out message.Target);
+        if (key.SequenceEqual("token"u8)) return TryReadText(ref reader, out message.Token);
+        if (key.SequenceEqual("nodes"u8)) return TryReadText(ref reader, out message.Nodes);
+        if (key.SequenceEqual("nodes6"u8)) return TryReadText(ref reader, out message.Nodes6);
+        if (key.SequenceEqual("values"u8)) return reader.TryReadRaw(out message.Values);
+        if (key.SequenceEqual("port"u8)) return TryReadNumber(ref reader, ref message.Port);
+        return key.SequenceEqual("implied_port"u8)
+            ? TryReadFlag(ref reader, out message.ImpliedPort)
+            : reader.TrySkip();
     }
 
     private static bool TryReadError(

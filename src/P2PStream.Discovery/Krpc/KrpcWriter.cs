@@ -10,8 +10,8 @@ internal static class KrpcWriter
     // Key "v" (BEP 5): two letters of the client, two bytes of its version.
     private static ReadOnlySpan<byte> Version => "PS\0\u0001"u8;
 
-    public static int WriteQuery(Span<byte> buffer, KrpcMethod method, uint transaction, NodeId self,
-        NodeId target, ReadOnlySpan<byte> token = default, ushort port = 0)
+    public static int WriteQuery(Span<byte> buffer, KrpcMethod method, uint transaction,
+        NodeId self, NodeId target, ReadOnlySpan<byte> token = default, ushort port = 0)
     {
         var writer = new BencodeWriter(buffer);
         writer.StartDictionary();
@@ -63,8 +63,8 @@ internal static class KrpcWriter
         return Finish(ref writer, transaction, "e"u8);
     }
 
-    private static void WriteArguments(scoped ref BencodeWriter writer, KrpcMethod method, NodeId target,
-        ReadOnlySpan<byte> token, ushort port)
+    private static void WriteArguments(scoped ref BencodeWriter writer, KrpcMethod method,
+        NodeId target, ReadOnlySpan<byte> token, ushort port)
     {
         switch (method)
         {
@@ -104,8 +104,8 @@ internal static class KrpcWriter
         }
     }
 
-    private static void WriteValues(scoped ref BencodeWriter writer, ReadOnlySpan<DhtEndPoint> values,
-        int transactionLength)
+    private static void WriteValues(scoped ref BencodeWriter writer,
+        ReadOnlySpan<DhtEndPoint> values, int transactionLength)
     {
         // What follows: "e" twice, "1:t", its length and bytes, "1:v4:PS..", "1:y1:r", "e".
         const int Tail = 32;

@@ -1,9 +1,10 @@
 namespace P2PStream.Discovery;
 
 /// <summary>
-/// One iterative look-up: the nodes heard of, nearest first, and whom to ask next. The shape is libtorrent's: a
-/// fixed number of queries is always outstanding at the top of the list; it is done when the k nearest
-/// that can answer have and none before them is awaited. It sends nothing itself.
+/// One iterative look-up: the nodes heard of, nearest first, and whom to ask next. The shape is
+/// libtorrent's: a fixed number of queries is always outstanding at the top of the list; it is done
+/// when the k nearest that can answer have and none before them is awaited. It sends nothing
+/// itself.
 /// </summary>
 internal sealed class Lookup(
     DhtOperation operation, LookupKind kind, NodeId target, NodeId self, KademliaOptions options)

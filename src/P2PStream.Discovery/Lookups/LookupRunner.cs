@@ -1,7 +1,7 @@
 namespace P2PStream.Discovery;
 
-/// <summary>Runs look-ups: seeds them from the routing table, feeds them replies and time-outs, sends what
-/// they ask for, announces at their end, and reports to the host.</summary>
+/// <summary>Runs look-ups: seeds them from the routing table, feeds them replies and time-outs,
+/// sends what they ask for, announces at their end, and reports to the host.</summary>
 internal sealed class LookupRunner(
     NodeId self, KademliaOptions options, RoutingTable table, QuerySender sender, PeerStore peers,
     ObservedAddress observed, SeededRandom random)
@@ -13,8 +13,8 @@ internal sealed class LookupRunner(
     private readonly CompactNode[] _seeds = new CompactNode[options.BucketSize * SeedBuckets];
     private readonly DhtEndPoint[] _ownPeers = new DhtEndPoint[options.MaxPeersPerInfoHash];
 
-    /// <summary>Called when a look-up has ended, with the number of nearest nodes that answered and the
-    /// time.</summary>
+    /// <summary>Called when a look-up has ended, with the number of nearest nodes that answered and
+    /// the time.</summary>
     public Action<Lookup, int, TimeSpan>? Ended { get; set; }
 
     public int Count => _running.Count;
@@ -68,7 +68,8 @@ internal sealed class LookupRunner(
     }
 
     /// <summary>A query was answered by an error or something without an ID.</summary>
-    public void Refused(PendingQuery query, TimeSpan now) => TimedOut(query, QueryTimeout.Hard, now);
+    public void Refused(PendingQuery query, TimeSpan now) =>
+        TimedOut(query, QueryTimeout.Hard, now);
 
     public void TimedOut(PendingQuery query, QueryTimeout timeout, TimeSpan now)
     {

@@ -1,9 +1,9 @@
 namespace P2PStream.Discovery;
 
 /// <summary>
-/// The queries that are under way: gives each an unguessable transaction ID, takes replies only from
-/// the endpoint that was asked, and says when one is late. Every query has the same three time-outs,
-/// so three queues in order of sending are all the timers there are.
+/// The queries that are under way: gives each an unguessable transaction ID, takes replies only
+/// from the endpoint that was asked, and says when one is late. Every query has the same three
+/// time-outs, so three queues in order of sending are all the timers there are.
 /// </summary>
 internal sealed class QueryLedger(KademliaOptions options, SeededRandom random)
 {

@@ -1,7 +1,7 @@
 namespace P2PStream.Discovery;
 
-/// <summary>Answers other nodes' queries from the routing table and the peer store, within the limits on
-/// what strangers may draw. It starts nothing of its own.</summary>
+/// <summary>Answers other nodes' queries from the routing table and the peer store, within the
+/// limits on what strangers may draw. It starts nothing of its own.</summary>
 internal sealed class QueryResponder
 {
     private readonly NodeId _self;

@@ -1,6 +1,7 @@
 namespace P2PStream.Discovery;
 
-/// <summary>Up to k nodes of one region of the key space, and as many that wait for a place.</summary>
+/// <summary>Up to k nodes of one region of the key space, and as many that wait for a
+/// place.</summary>
 internal sealed class Bucket(TimeSpan now)
 {
     public List<NodeEntry> Nodes { get; } = [];

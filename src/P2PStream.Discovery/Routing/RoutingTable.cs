@@ -1,10 +1,10 @@
 namespace P2PStream.Discovery;
 
 /// <summary>
-/// The nodes that this one knows, in buckets by the number of leading bits they share with it; only the
-/// bucket that holds our own ID splits (BEP 5). Only nodes that answered a query of ours get in, a live
-/// node is never evicted for a new one, and outside local networks an address has one entry in
-/// the table and a /24 or /64 one in each bucket.
+/// The nodes that this one knows, in buckets by the number of leading bits they share with it; only
+/// the bucket that holds our own ID splits (BEP 5). Only nodes that answered a query of ours get
+/// in, a live node is never evicted for a new one, and outside local networks an address has one
+/// entry in the table and a /24 or /64 one in each bucket.
 /// </summary>
 internal sealed class RoutingTable
 {
@@ -127,8 +127,8 @@ internal sealed class RoutingTable
         foreach (var bucket in _buckets) bucket.LastChange = TimeSpan.MinValue;
     }
 
-    /// <summary>A random ID in a bucket that has not changed for a node's lifetime, or for a part of it
-    /// while it has room.</summary>
+    /// <summary>A random ID in a bucket that has not changed for a node's lifetime, or for a part
+    /// of it while it has room.</summary>
     public bool TryRefresh(TimeSpan now, SeededRandom random, out NodeId target)
     {
         for (var index = 0; index < _buckets.Count; index++)

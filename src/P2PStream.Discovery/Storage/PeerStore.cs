@@ -1,7 +1,8 @@
 namespace P2PStream.Discovery;
 
-/// <summary>The peers announced to this node, with a lifetime and limits per info-hash, per announcing
-/// address and in all. Local addresses have no limit of their own: many honest nodes share them.</summary>
+/// <summary>The peers announced to this node, with a lifetime and limits per info-hash, per
+/// announcing address and in all. Local addresses have no limit of their own: many honest nodes
+/// share them.</summary>
 internal sealed class PeerStore(KademliaOptions options)
 {
     private readonly Dictionary<InfoHash, List<StoredPeer>> _peers = [];

@@ -1,9 +1,9 @@
 namespace P2PStream.Discovery;
 
 /// <summary>
-/// Limits the bytes sent to networks that have proven nothing, so that forged queries cannot turn this node
-/// into an amplifier: a bucket for each /24 or /64, and a bounded number of buckets. Beyond that number,
-/// strangers share one.
+/// Limits the bytes sent to networks that have proven nothing, so that forged queries cannot turn
+/// this node into an amplifier: a bucket for each /24 or /64, and a bounded number of buckets.
+/// Beyond that number, strangers share one.
 /// </summary>
 internal sealed class ReplyBudget(KademliaOptions options)
 {

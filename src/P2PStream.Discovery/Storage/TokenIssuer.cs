@@ -4,9 +4,9 @@ using System.Security.Cryptography;
 namespace P2PStream.Discovery;
 
 /// <summary>
-/// Tokens that prove an announcer owns its address (BEP 5). A token is a MAC over address and info-hash under
-/// a secret that changes every five minutes; the one before is still taken, so a token is good for five
-/// to ten. Nothing is stored for one.
+/// Tokens that prove an announcer owns its address (BEP 5). A token is a MAC over address and
+/// info-hash under a secret that changes every five minutes; the one before is still taken, so a
+/// token is good for five to ten. Nothing is stored for one.
 /// </summary>
 internal sealed class TokenIssuer
 {

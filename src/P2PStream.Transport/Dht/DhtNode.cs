@@ -7,9 +7,9 @@ using P2PStream.Discovery;
 namespace P2PStream.Transport;
 
 /// <summary>
-/// A node of the mainline DHT on a datagram socket: one loop that owns a <see cref="KademliaNode"/>,
-/// gives it datagrams and the time, and sends what it says. Owns the socket. All methods may be called from
-/// any thread.
+/// A node of the mainline DHT on a datagram socket: one loop that owns a
+/// <see cref="KademliaNode"/>, gives it datagrams and the time, and sends what it says. Owns the
+/// socket. All methods may be called from any thread.
 /// </summary>
 public sealed class DhtNode : IAsyncDisposable
 {
@@ -41,9 +41,10 @@ public sealed class DhtNode : IAsyncDisposable
     /// <summary>Nodes in the routing table that are not known to be dead.</summary>
     public int RoutingTableSize => _pump.RoutingTableSize;
 
-    /// <summary>Starts the node and begins to join through contacts. Joining goes on behind: a contact
-    /// that is not up yet is tried again with growing pauses. Use <see cref="BootstrapAsync"/> to wait for
-    /// it. Without contacts the node waits to be asked by others.</summary>
+    /// <summary>Starts the node and begins to join through contacts. Joining goes on behind: a
+    /// contact that is not up yet is tried again with growing pauses. Use
+    /// <see cref="BootstrapAsync"/> to wait for it. Without contacts the node waits to be asked by
+    /// others.</summary>
     /// <param name="bootstrap">Other nodes, of the socket's address family; others are ignored.
     /// </param>
     /// <param name="cancellationToken">Gives up starting.</param>
@@ -78,6 +79,7 @@ public sealed class DhtNode : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(contacts);
         DhtEndPoint[] endPoints = [.. contacts.Select(DhtEndPoint.From)];
+        if (endPoints.Length > 0) _pump.HasContacts = true;
         var call = new DhtCall();
         await _pump.BeginAsync(call, (node, now) => node.Join(endPoints, now), cancellationToken)
             .ConfigureAwait(false);
@@ -105,8 +107,8 @@ public sealed class DhtNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Announces this host as a peer. Other nodes forget it after about half an hour; repeat it
-    /// before, and when <see cref="RoutingTableSize"/> was small and has grown.</summary>
+    /// <summary>Announces this host as a peer. Other nodes forget it after about half an hour;
+    /// repeat it before, and when <see cref="RoutingTableSize"/> was small and has grown.</summary>
     /// <param name="infoHash">What to be found under.</param>
     /// <param name="port">The port that peers should connect to; 0 for the DHT's own.</param>
     /// <param name="cancellationToken">Gives up.</param>

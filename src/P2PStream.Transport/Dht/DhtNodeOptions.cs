@@ -11,7 +11,8 @@ public sealed record DhtNodeOptions
     /// <summary>Its place in the key space; null for a random one.</summary>
     public NodeId? Id { get; init; }
 
-    /// <summary>Where its randomness comes from; null, as it should be outside tests, for the system's.
+    /// <summary>Where its randomness comes from; null, as it should be outside tests, for the
+    /// system's.
     /// </summary>
     public ulong? Seed { get; init; }
 }

@@ -6,8 +6,8 @@ using P2PStream.Discovery;
 
 namespace P2PStream.Transport;
 
-/// <summary>Drives a <see cref="KademliaNode"/>: a loop that receives, and a loop that owns the node and
-/// takes datagrams, requests and the timer from one bounded channel.</summary>
+/// <summary>Drives a <see cref="KademliaNode"/>: a loop that receives, and a loop that owns the
+/// node and takes datagrams, requests and the timer from one bounded channel.</summary>
 internal sealed class DhtPump : IAsyncDisposable
 {
     /// <summary>Datagrams and requests that wait for the loop. A datagram that finds it full is
@@ -51,7 +51,8 @@ internal sealed class DhtPump : IAsyncDisposable
 
     public int RoutingTableSize => Volatile.Read(ref _routingTableSize);
 
-    public bool HasContacts { get; private set; }
+    /// <summary>True once there is anybody to join through.</summary>
+    public bool HasContacts { get; set; }
 
     private TimeSpan Now => _time.GetElapsedTime(_epoch);
 
@@ -88,8 +89,8 @@ internal sealed class DhtPump : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends a call's operation, if it has not ended by itself. Should the channel be full, it
-    /// soon will.</summary>
+    /// <summary>Ends a call's operation, if it has not ended by itself. Should the channel be full,
+    /// it soon will.</summary>
     public void Abandon(DhtCall call) => _inputs.Writer.TryWrite(new DhtInput(null, 0, default, _ =>
     {
         if (_calls.Remove(call.Operation)) _node.Cancel(call.Operation);
@@ -112,7 +113,8 @@ internal sealed class DhtPump : IAsyncDisposable
         {
             while (true)
             {
-                var datagram = await _socket.ReceiveAsync(buffer, _stop.Token).ConfigureAwait(false);
+                var datagram = await _socket.ReceiveAsync(buffer, _stop.Token)
+                    .ConfigureAwait(false);
                 var input = new DhtInput(
                     buffer, datagram.Length, DhtEndPoint.From(datagram.Remote), null);
                 if (_inputs.Writer.TryWrite(input))
@@ -146,7 +148,8 @@ internal sealed class DhtPump : IAsyncDisposable
                 Arm();
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+        catch (Exception error) when (error
+            is OperationCanceledException or ObjectDisposedException)
         {
             // Disposed.
         }

@@ -98,7 +98,8 @@ public sealed class BencodeReaderTests
     [Fact]
     public void Depth_has_a_limit()
     {
-        var deepest = new string('l', BencodeReader.MaxDepth) + new string('e', BencodeReader.MaxDepth);
+        var deepest = new string('l', BencodeReader.MaxDepth)
+            + new string('e', BencodeReader.MaxDepth);
         var reader = new BencodeReader(Encoding.ASCII.GetBytes(deepest));
         Assert.True(reader.TrySkip());
         reader = new BencodeReader(Encoding.ASCII.GetBytes("l" + deepest + "e"));

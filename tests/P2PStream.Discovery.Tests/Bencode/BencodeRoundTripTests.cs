@@ -79,7 +79,8 @@ public sealed class BencodeRoundTripTests
     private static Gen<BencodeValue> Values(int depth)
     {
         var leaf = Gen.OneOf(
-            ArbMap.Default.GeneratorFor<long>().Select(n => (BencodeValue)new BencodeValue.Number(n)),
+            ArbMap.Default.GeneratorFor<long>()
+                .Select(n => (BencodeValue)new BencodeValue.Number(n)),
             Bytes.Select(b => (BencodeValue)new BencodeValue.Text(b)));
         if (depth == 0) return leaf;
         var items = Values(depth - 1).ListOf().Resize(5);

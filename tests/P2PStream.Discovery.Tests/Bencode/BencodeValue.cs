@@ -11,7 +11,8 @@ internal abstract record BencodeValue
 
     internal sealed record Sequence(IReadOnlyList<BencodeValue> Items) : BencodeValue;
 
-    internal sealed record Map(IReadOnlyList<(byte[] Key, BencodeValue Value)> Pairs) : BencodeValue;
+    internal sealed record Map(
+        IReadOnlyList<(byte[] Key, BencodeValue Value)> Pairs) : BencodeValue;
 
     public void Write(ref BencodeWriter writer)
     {

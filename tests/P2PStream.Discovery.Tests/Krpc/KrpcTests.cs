@@ -48,7 +48,8 @@ public sealed class KrpcTests
     }
 
     [Theory]
-    // Keys in any order, unknown keys and values of another kind: as BEPs 32, 42, 43 and clients do.
+    // Keys in any order, unknown keys and values of another kind: as BEPs 32, 42, 43 and clients
+    // do.
     [InlineData("d1:y1:q1:t2:aa1:q4:ping1:ad2:id20:abcdefghij0123456789ee")]
     [InlineData("d1:ad2:id20:abcdefghij01234567894:wantl2:n42:n6ee2:ip6:abcdef1:q4:ping2:roi1e"
         + "1:t2:aa1:v4:LT\u0001\u00021:y1:qe")]

@@ -114,9 +114,11 @@ public sealed class HostileTests
         _node.Join([liar], TimeSpan.Zero);
         var ask = Assert.Single(Sent());
         var names = new StringBuilder();
-        for (var i = 0; i < 100; i++) names.Append($"{i:D20}").Append("\u0014\u0001").Append((char)i).Append("\u0001\u0010\u0010");
+        for (var i = 0; i < 100; i++)
+            names.Append($"{i:D20}\u0014\u0001{(char)i}\u0001\u0010\u0010");
         Receive(
-            $"d1:rd2:id20:abcdefghij01234567895:nodes2600:{names}e1:t4:{Transaction(ask.Text)}1:y1:re",
+            $"d1:rd2:id20:abcdefghij01234567895:nodes2600:{names}e1:t4:"
+                + $"{Transaction(ask.Text)}1:y1:re",
             liar);
         var asked = Sent();
         Assert.InRange(asked.Count, 1, new KademliaOptions().LookupWidth);

@@ -8,8 +8,7 @@ internal static class Hosts
     /// <summary>A public address in a /24 of its own.</summary>
     public static DhtEndPoint Public(int number, int port = 6881) =>
         DhtEndPoint.From(new IPEndPoint(
-            new IPAddress([(byte)(20 + number / 60000), (byte)(number / 250), (byte)(number % 250), 9]),
-            port));
+            new IPAddress([20, (byte)(number / 250), (byte)(number % 250), 9]), port));
 
     public static DhtEndPoint Loopback(int port) =>
         DhtEndPoint.From(new IPEndPoint(IPAddress.Loopback, port));

@@ -80,7 +80,8 @@ public sealed class LargeNetworkTests
     {
         var network = Grow(seed, count: 30, loss: 5);
         Find(network, network.Hosts[3], out _);
-        var text = new StringBuilder().Append(network.Now).Append(' ').Append(network.DatagramsSent);
+        var text = new StringBuilder().Append(network.Now).Append(' ')
+            .Append(network.DatagramsSent);
         foreach (var host in network.Hosts)
         {
             text.Append(host.Node.Id).Append(host.Node.RoutingTableSize);
@@ -106,7 +107,8 @@ public sealed class LargeNetworkTests
         return network;
     }
 
-    private static List<DhtEndPoint> Find(VirtualNetwork network, VirtualHost host, out TimeSpan took)
+    private static List<DhtEndPoint> Find(
+        VirtualNetwork network, VirtualHost host, out TimeSpan took)
     {
         var start = network.Now;
         var search = network.Do(host, (node, now) => node.GetPeers(Key, now));

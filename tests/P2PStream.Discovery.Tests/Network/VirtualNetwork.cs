@@ -1,7 +1,7 @@
 namespace P2PStream.Discovery.Tests;
 
-/// <summary>Kademlia nodes in virtual time: every datagram takes its way, gets lost or meets a dead host
-/// as a seed decides. The same seed brings the same run.</summary>
+/// <summary>Kademlia nodes in virtual time: every datagram takes its way, gets lost or meets a dead
+/// host as a seed decides. The same seed brings the same run.</summary>
 internal sealed class VirtualNetwork(ulong seed)
 {
     private readonly SeededRandom _random = new(seed);

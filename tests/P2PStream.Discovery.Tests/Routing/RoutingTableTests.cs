@@ -117,7 +117,8 @@ public sealed class RoutingTableTests
         for (var i = 0; i < 8; i++)
             _table.Replied(Far(i), Hosts.Public(i), Start + TimeSpan.FromSeconds(i == 5 ? 0 : 10));
         var pause = TimeSpan.FromSeconds(15);
-        Assert.Null(_table.NextToPing(Start + Options.NodeLifetime - TimeSpan.FromSeconds(1), pause));
+        var before = Start + Options.NodeLifetime - TimeSpan.FromSeconds(1);
+        Assert.Null(_table.NextToPing(before, pause));
         var later = Start + Options.NodeLifetime + TimeSpan.FromSeconds(20);
         var quiet = _table.NextToPing(later, pause);
         Assert.Equal(Far(5), quiet?.Id);

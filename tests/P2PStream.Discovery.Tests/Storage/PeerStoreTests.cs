@@ -46,7 +46,8 @@ public sealed class PeerStoreTests
         Assert.False(_store.TryAdd(Key(4), Hosts.Public(1), default));
         Assert.True(_store.TryAdd(Key(0), Hosts.Public(1), default));
         Assert.Equal(3, _store.InfoHashCount);
-        for (var i = 0; i < 5; i++) Assert.True(_store.TryAdd(Key(9), Hosts.Loopback(i + 1), default));
+        for (var i = 1; i <= 5; i++)
+            Assert.True(_store.TryAdd(Key(9), Hosts.Loopback(i), default));
         _store.Sweep(Options.PeerLifetime);
         Assert.True(_store.TryAdd(Key(4), Hosts.Public(1), Options.PeerLifetime));
     }

@@ -17,7 +17,8 @@ public sealed class DhtNodeTests
         await using var network = await DhtNetwork.StartAsync(10, Cancellation);
         for (var i = 1; i < network.Nodes.Count; i++)
         {
-            var stored = await network.Nodes[i].AnnounceAsync(Key, (ushort)(7000 + i), Cancellation);
+            var port = (ushort)(7000 + i);
+            var stored = await network.Nodes[i].AnnounceAsync(Key, port, Cancellation);
             Assert.InRange(stored, 1, 8);
         }
 

@@ -5,8 +5,8 @@ using P2PStream.Discovery;
 
 namespace P2PStream.Transport.Tests;
 
-/// <summary>A real libtorrent session on loopback, driven through its Python binding in a process of its
-/// own (Debian: python3-libtorrent).</summary>
+/// <summary>A real libtorrent session on loopback, driven through its Python binding in a process
+/// of its own (Debian: python3-libtorrent).</summary>
 internal sealed class LibtorrentPeer : IAsyncDisposable
 {
     private const string Missing =
