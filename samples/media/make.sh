@@ -41,4 +41,7 @@ ffmpeg -hide_banner -loglevel error -y -bitexact \
   -var_stream_map 'v:0,agroup:audio,name:240p v:1,agroup:audio,name:360p v:2,agroup:audio,name:480p a:0,agroup:audio,name:audio,default:yes,language:en' \
   '%v/index.m3u8'
 
+# A name for people, where ffmpeg puts the stream's number.
+sed -i 's/NAME="audio_3"/NAME="English"/' master.m3u8
+
 du -sh .
