@@ -22,7 +22,8 @@ internal sealed class AttributeList
     }
 
     /// <summary>Reads the attributes that follow a tag's colon.</summary>
-    /// <exception cref="FormatException">Malformed; the message is for people and names no line.</exception>
+    /// <exception cref="FormatException">Malformed; the message is for people and names no
+    /// line.</exception>
     public static AttributeList Parse(string line)
     {
         var list = new AttributeList(line);
@@ -52,7 +53,8 @@ internal sealed class AttributeList
         return list;
     }
 
-    /// <summary>The line with a quoted value instead of that attribute's, which must exist.</summary>
+    /// <summary>The line with a quoted value instead of that attribute's, which must
+    /// exist.</summary>
     public string With(string name, string value)
     {
         var attribute = _attributes[Find(name)];

@@ -1,6 +1,7 @@
 namespace P2PStream.Http;
 
-/// <summary>The tags that mean something here (RFC 8216bis 4.4); all others pass through unread.</summary>
+/// <summary>The tags that mean something here (RFC 8216bis 4.4); all others pass through
+/// unread.</summary>
 internal static class HlsTags
 {
     public const string StreamInf = "#EXT-X-STREAM-INF";
@@ -27,12 +28,13 @@ internal static class HlsTags
     public const string Define = "#EXT-X-DEFINE";
     public const string Skip = "#EXT-X-SKIP";
 
-    /// <summary>Tags that begin the description of a segment: what stands before the first is the header.</summary>
+    /// <summary>Tags that begin the description of a segment: what stands before the first is the
+    /// header.</summary>
     public static readonly string[] OfSegments =
         [Segment, ByteRange, Map, Key, Gap, Discontinuity, ProgramDateTime, DateRange, Bitrate];
 
-    /// <summary>Tags of low-latency delivery and of server-side steering: they promise URIs and answers
-    /// that only their own server gives, so they are left out.</summary>
+    /// <summary>Tags of low-latency delivery and of server-side steering: they promise URIs and
+    /// answers that only their own server gives, so they are left out.</summary>
     public static readonly string[] Dropped =
     [
         "#EXT-X-PART", "#EXT-X-PART-INF", "#EXT-X-PRELOAD-HINT", "#EXT-X-RENDITION-REPORT",

@@ -25,7 +25,8 @@ internal sealed class MasterPlaylist
 
     /// <summary>Writes it with other URIs and no other change.</summary>
     /// <param name="playlist">The new URI of each entry.</param>
-    /// <param name="other">The new URI of any other resource it names, given the URI as written.</param>
+    /// <param name="other">The new URI of any other resource it names, given the URI as
+    /// written.</param>
     public string Render(Func<MasterEntry, string> playlist, Func<string, string> other)
     {
         var next = 0;

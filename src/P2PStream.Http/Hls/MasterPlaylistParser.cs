@@ -4,8 +4,8 @@ using P2PStream.Protocol;
 namespace P2PStream.Http;
 
 /// <summary>
-/// Reads a master playlist (RFC 8216bis 4.4.6). I-frame playlists are left out: they are for trick play, which
-/// seeks across the whole stream, and a swarm has nothing to give there.
+/// Reads a master playlist (RFC 8216bis 4.4.6). I-frame playlists are left out: they are for trick
+/// play, which seeks across the whole stream, and a swarm has nothing to give there.
 /// </summary>
 internal sealed class MasterPlaylistParser
 {

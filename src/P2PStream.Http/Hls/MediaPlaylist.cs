@@ -6,8 +6,8 @@ internal sealed record MediaPlaylist
     /// <summary>Its text, for messages.</summary>
     public required PlaylistText Text { get; init; }
 
-    /// <summary>The lines before the first segment's tags, joined by line feeds; for a playlist that has ended,
-    /// also those after its last segment. Without EXT-X-ENDLIST.</summary>
+    /// <summary>The lines before the first segment's tags, joined by line feeds; for a playlist
+    /// that has ended, also those after its last segment. Without EXT-X-ENDLIST.</summary>
     public required string Header { get; init; }
 
     /// <summary>No segment is longer, rounded.</summary>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace P2PStream.Http;
 
 /// <summary>
-/// Reads a media playlist (RFC 8216bis 4.4.3 and 4.4.4) line by line. Every line it does not need stays with the
-/// segment it precedes, as written.
+/// Reads a media playlist (RFC 8216bis 4.4.3 and 4.4.4) line by line. Every line it does not need
+/// stays with the segment it precedes, as written.
 /// </summary>
 internal sealed class MediaPlaylistParser
 {

@@ -12,7 +12,8 @@ internal sealed record PlaylistSegment
     /// <summary>From EXTINF.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>The lines between the URI before it and its own, as written, joined by line feeds.</summary>
+    /// <summary>The lines between the URI before it and its own, as written, joined by line
+    /// feeds.</summary>
     public required string Tags { get; init; }
 
     /// <summary>Its part of the resource; null for all of it.</summary>

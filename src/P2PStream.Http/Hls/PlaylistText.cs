@@ -2,7 +2,8 @@ using System.Text;
 
 namespace P2PStream.Http;
 
-/// <summary>A playlist's text as lines; knows its name for messages and nothing of what the lines mean.</summary>
+/// <summary>A playlist's text as lines; knows its name for messages and nothing of what the lines
+/// mean.</summary>
 internal sealed class PlaylistText
 {
     private const string Signature = "#EXTM3U";
@@ -20,7 +21,8 @@ internal sealed class PlaylistText
     /// <summary>All lines in order; the first is the signature.</summary>
     public IReadOnlyList<PlaylistLine> Lines { get; }
 
-    /// <summary>True when bytes begin as a playlist does (RFC 8216bis 4.3.1.1), after a byte order mark if any.</summary>
+    /// <summary>True when bytes begin as a playlist does (RFC 8216bis 4.3.1.1), after a byte order
+    /// mark if any.</summary>
     public static bool IsPlaylist(ReadOnlySpan<byte> start) =>
         SkipMark(start).StartsWith("#EXTM3U"u8);
 
@@ -77,7 +79,8 @@ internal sealed class PlaylistText
             throw new StreamSourceException($"{name}: line {number}: not UTF-8", problem);
         }
 
-        // Lines go to players as they are: a control character must not smuggle one in (RFC 8216bis 4.1).
+        // Lines go to players as they are: a control character must not smuggle one in (RFC 8216bis
+        // 4.1).
         foreach (var character in text)
         {
             if (char.IsControl(character) && character != '\t')

@@ -1,7 +1,7 @@
 namespace P2PStream.Http;
 
-/// <summary>URI references as playlists use them. <see cref="Uri"/> alone does not tell absolute from relative:
-/// it takes "/a" for a file path on Unix.</summary>
+/// <summary>URI references as playlists use them. <see cref="Uri"/> alone does not tell absolute
+/// from relative: it takes "/a" for a file path on Unix.</summary>
 internal static class PlaylistUri
 {
     /// <summary>True when a reference begins with a scheme (RFC 3986 4.3).</summary>
@@ -18,7 +18,8 @@ internal static class PlaylistUri
         return true;
     }
 
-    /// <summary>Resolves a reference against an absolute http(s) URI; null when the outcome is no URI.</summary>
+    /// <summary>Resolves a reference against an absolute http(s) URI; null when the outcome is no
+    /// URI.</summary>
     public static Uri? Resolve(Uri against, string reference)
     {
         if (IsAbsolute(reference))

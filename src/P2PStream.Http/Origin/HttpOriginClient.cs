@@ -4,9 +4,9 @@ using System.Net.Http.Headers;
 namespace P2PStream.Http;
 
 /// <summary>
-/// An origin over HTTP. Asks for ranges (RFC 9110 14) and holds the server to them: what it returns is exactly the
-/// bytes asked for, or an <see cref="IOException"/>. Knows nothing of what the bytes should be; whoever plays or
-/// passes them on verifies them.
+/// An origin over HTTP. Asks for ranges (RFC 9110 14) and holds the server to them: what it returns
+/// is exactly the bytes asked for, or an <see cref="IOException"/>. Knows nothing of what the bytes
+/// should be; whoever plays or passes them on verifies them.
 /// </summary>
 public sealed class HttpOriginClient : IOriginClient, IDisposable
 {
@@ -131,7 +131,8 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
         || string.Equals(host, uri.Authority, StringComparison.OrdinalIgnoreCase)
         || string.Equals(host, $"{uri.Host}:{uri.Port}", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Says how many bytes of the body to skip, how many to give (null: all), and the size of the whole.</summary>
+    /// <summary>Says how many bytes of the body to skip, how many to give (null: all), and the size
+    /// of the whole.</summary>
     private static (long Skip, long? Length, long? Total) Check(
         Uri uri, HttpResponseMessage response, ByteRange? range)
     {

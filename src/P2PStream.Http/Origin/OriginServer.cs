@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Http;
 namespace P2PStream.Http;
 
 /// <summary>
-/// An origin for demonstrations and tests: serves the files of one folder with ranges, counts what it sends, and can
-/// be held to a total rate. No directory listings, no dot files, nothing outside the folder.
+/// An origin for demonstrations and tests: serves the files of one folder with ranges, counts what
+/// it sends, and can be held to a total rate. No directory listings, no dot files, nothing outside
+/// the folder.
 /// </summary>
 public sealed class OriginServer : IAsyncDisposable
 {
@@ -31,7 +32,8 @@ public sealed class OriginServer : IAsyncDisposable
     /// <summary>What has been sent in all.</summary>
     public OriginStatistics Total => new(Interlocked.Read(ref _requests), Interlocked.Read(ref _bytes));
 
-    /// <summary>What has been sent of each file, by its path relative to the folder, with forward slashes.</summary>
+    /// <summary>What has been sent of each file, by its path relative to the folder, with forward
+    /// slashes.</summary>
     public IReadOnlyDictionary<string, OriginStatistics> Resources => _resources;
 
     /// <summary>Serves a folder until disposed.</summary>
@@ -75,8 +77,7 @@ public sealed class OriginServer : IAsyncDisposable
 
         var range = RequestedRange.Parse(context.Request.Headers.Range, file.Length);
         response.Headers.AcceptRanges = "bytes";
-        response.ContentType =
-            ContentTypes.Of(file.Extension.ToLowerInvariant()) ?? ContentTypes.Bytes;
+        response.ContentType = ContentTypes.Of(file.Extension.ToLowerInvariant());
         RangeResponse.Prepare(response, range, file.Length);
         if (range.Kind == RangeKind.Unsatisfiable || HttpMethods.IsHead(context.Request.Method)) return;
         try

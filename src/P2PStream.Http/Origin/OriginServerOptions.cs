@@ -9,7 +9,8 @@ public sealed class OriginServerOptions
     /// <summary>Where it listens; port 0 picks a free one.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 0);
 
-    /// <summary>All connections together send no more than that many bits of payload a second; null for no cap.</summary>
+    /// <summary>All connections together send no more than that many bits of payload a second; null
+    /// for no cap.</summary>
     public long? UploadBitsPerSecond { get; init; }
 
     /// <summary>Paces the cap.</summary>

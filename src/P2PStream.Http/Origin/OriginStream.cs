@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace P2PStream.Http;
 
-/// <summary>An answer's body: ends after exactly the bytes promised, and throws where the origin ends early, sends
-/// more or falls silent. Owns the response.</summary>
+/// <summary>An answer's body: ends after exactly the bytes promised, and throws where the origin
+/// ends early, sends more or falls silent. Owns the response.</summary>
 internal sealed class OriginStream : Stream
 {
     private const int SkipBufferBytes = 64 * 1024;

@@ -1,15 +1,18 @@
 namespace P2PStream.Http;
 
 /// <summary>
-/// A rate that all connections of a server share. Each write takes the next free interval on one time line and
-/// waits for it, so the sum is exact however late a timer fires, and equal writes get equal shares.
+/// A rate that all connections of a server share. Each write takes the next free interval on one
+/// time line and waits for it, so the sum is exact however late a timer fires, and equal writes get
+/// equal shares.
 /// </summary>
 internal sealed class UploadCap
 {
-    /// <summary>What one write carries, at most: finer than 10 ms, so that no burst hides the cap.</summary>
+    /// <summary>What one write carries, at most: finer than 10 ms, so that no burst hides the
+    /// cap.</summary>
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>How far behind the time line may fall before the time is lost: covers timers that fire late.</summary>
+    /// <summary>How far behind the time line may fall before the time is lost: covers timers that
+    /// fire late.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(20);
 
     private const int LeastBytes = 256;

@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace P2PStream.Http;
 
-/// <summary>The status and headers of an answer to a range request (RFC 9110 14 and 15.3.7).</summary>
+/// <summary>The status and headers of an answer to a range request (RFC 9110 14 and
+/// 15.3.7).</summary>
 internal static class RangeResponse
 {
-    /// <summary>Sets them; the caller then sends <see cref="RequestedRange.Length"/> bytes, none for HEAD.</summary>
+    /// <summary>Sets them; the caller then sends <see cref="RequestedRange.Length"/> bytes, none
+    /// for HEAD.</summary>
     public static void Prepare(HttpResponse response, RequestedRange range, long total)
     {
         if (range.Kind == RangeKind.Unsatisfiable)

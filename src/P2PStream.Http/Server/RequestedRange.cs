@@ -8,8 +8,8 @@ namespace P2PStream.Http;
 /// <param name="Length">Bytes to send.</param>
 internal readonly record struct RequestedRange(RangeKind Kind, long Offset, long Length)
 {
-    /// <summary>Reads a header. Malformed ones and sets of several ranges count as none, as the RFC allows: a set
-    /// costs the swarm more than it gives the player.</summary>
+    /// <summary>Reads a header. Malformed ones and sets of several ranges count as none, as the RFC
+    /// allows: a set costs the swarm more than it gives the player.</summary>
     public static RequestedRange Parse(string? header, long total)
     {
         var whole = new RequestedRange(RangeKind.Whole, 0, total);

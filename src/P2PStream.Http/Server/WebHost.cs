@@ -6,12 +6,13 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace P2PStream.Http;
 
-/// <summary>One Kestrel on one end point with one handler. Reads no configuration: neither files nor environment
-/// variables move a library's socket.</summary>
+/// <summary>One Kestrel on one end point with one handler. Reads no configuration: neither files
+/// nor environment variables move a library's socket.</summary>
 internal sealed class WebHost : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -28,6 +29,7 @@ internal sealed class WebHost : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         if (logging is not null) builder.Services.AddSingleton(logging);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {

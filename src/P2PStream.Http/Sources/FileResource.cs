@@ -1,7 +1,7 @@
 namespace P2PStream.Http;
 
-/// <summary>A local file. What it names must lie in the folder of the playlist the publisher named: a playlist
-/// from elsewhere must not publish the publisher's own files.</summary>
+/// <summary>A local file. What it names must lie in the folder of the playlist the publisher named:
+/// a playlist from elsewhere must not publish the publisher's own files.</summary>
 internal sealed class FileResource : MediaResource
 {
     private readonly string _path;
@@ -84,7 +84,8 @@ internal sealed class FileResource : MediaResource
                 : throw new StreamSourceException($"{reference}: not a valid URL");
         }
 
-        // A name as it stands wins: "100%.ts" or "a?b.ts" are names on a disk before they are escapes.
+        // A name as it stands wins: "100%.ts" or "a?b.ts" are names on a disk before they are
+        // escapes.
         var folder = Path.GetDirectoryName(_path)!;
         var literal = Path.GetFullPath(Path.Combine(folder, reference));
         if (File.Exists(literal)) return literal;

@@ -3,10 +3,12 @@ using P2PStream.Protocol;
 
 namespace P2PStream.Http;
 
-/// <summary>Any single file, cut into pieces of equal size; the last may be shorter. Looks at none of its bytes.</summary>
+/// <summary>Any single file, cut into pieces of equal size; the last may be shorter. Looks at none
+/// of its bytes.</summary>
 public sealed class FileStreamSource : IStreamSource
 {
-    /// <summary>Bytes in a piece: small enough to be relayed soon, large enough that records stay few.</summary>
+    /// <summary>Bytes in a piece: small enough to be relayed soon, large enough that records stay
+    /// few.</summary>
     public const int PieceBytes = 1024 * 1024;
 
     private readonly MediaResource _resource;

@@ -6,9 +6,10 @@ using P2PStream.Protocol;
 namespace P2PStream.Http;
 
 /// <summary>
-/// An HLS stream (RFC 8216bis) from a path or an http(s) URL of a master or a media playlist. Every rendition is
-/// a track, with a companion track for its initialization segments; playlists that still grow are polled until
-/// they end. Segments pass as they are: encrypted ones stay encrypted, and keys are never read.
+/// An HLS stream (RFC 8216bis) from a path or an http(s) URL of a master or a media playlist. Every
+/// rendition is a track, with a companion track for its initialization segments; playlists that
+/// still grow are polled until they end. Segments pass as they are: encrypted ones stay encrypted,
+/// and keys are never read.
 /// </summary>
 public sealed class HlsStreamSource : IStreamSource
 {
@@ -132,7 +133,8 @@ public sealed class HlsStreamSource : IStreamSource
     private async Task<SourceDescription> DescribeAsync(
         MasterPlaylist master, CancellationToken cancellationToken)
     {
-        // One playlist may be named by several variants: with each audio group, say. It is one track.
+        // One playlist may be named by several variants: with each audio group, say. It is one
+        // track.
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         var numberOf = new Dictionary<MasterEntry, int>();
         var first = new List<MasterEntry>();

@@ -4,8 +4,8 @@ using P2PStream.Protocol;
 namespace P2PStream.Http;
 
 /// <summary>
-/// One media playlist as a track: turns each version of the playlist into the segments not seen before, and each
-/// initialization segment into one of the companion track.
+/// One media playlist as a track: turns each version of the playlist into the segments not seen
+/// before, and each initialization segment into one of the companion track.
 /// </summary>
 internal sealed class HlsTrack
 {
@@ -84,7 +84,8 @@ internal sealed class HlsTrack
     };
 
     /// <summary>Reads the playlist anew; true when it has changed.</summary>
-    /// <exception cref="StreamSourceException">Unreachable, malformed, or segments were lost.</exception>
+    /// <exception cref="StreamSourceException">Unreachable, malformed, or segments were
+    /// lost.</exception>
     public async Task<bool> ReloadAsync(CancellationToken cancellationToken)
     {
         var bytes = await _resource.ReadPlaylistAsync(cancellationToken).ConfigureAwait(false);
@@ -103,7 +104,8 @@ internal sealed class HlsTrack
         return changed;
     }
 
-    /// <summary>The segments not given before, each after the initialization segment it needs.</summary>
+    /// <summary>The segments not given before, each after the initialization segment it
+    /// needs.</summary>
     public IEnumerable<SourceSegment> TakeNew()
     {
         for (var i = (int)(_next - Playlist.MediaSequence); i < Playlist.Segments.Count; i++)

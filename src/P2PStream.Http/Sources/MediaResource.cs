@@ -1,26 +1,31 @@
 namespace P2PStream.Http;
 
-/// <summary>Something with bytes that a playlist can name: a file or a resource on the web.</summary>
+/// <summary>Something with bytes that a playlist can name: a file or a resource on the
+/// web.</summary>
 internal abstract class MediaResource
 {
-    /// <summary>Identifies it among the resources of one source, and names it in messages.</summary>
+    /// <summary>Identifies it among the resources of one source, and names it in
+    /// messages.</summary>
     public abstract string Name { get; }
 
     /// <summary>The last part of its path, decoded; may be empty.</summary>
     public abstract string FileName { get; }
 
-    /// <summary>Where it lies at the origin, relative to <paramref name="origin"/> where it can be; empty when
+    /// <summary>Where it lies at the origin, relative to <paramref name="origin"/> where it can be;
+    /// empty when
     /// <paramref name="origin"/> is null and nobody but the publisher has it.</summary>
     public abstract string OriginUri(Uri? origin);
 
-    /// <summary>The base URI of an origin that this resource itself tells; null for a file.</summary>
+    /// <summary>The base URI of an origin that this resource itself tells; null for a
+    /// file.</summary>
     public abstract Uri? ImpliedOrigin { get; }
 
     /// <summary>The resource a reference in this one names.</summary>
     /// <exception cref="StreamSourceException">It names nothing that may be read.</exception>
     public abstract MediaResource Resolve(string reference);
 
-    /// <summary>Opens its bytes, or a range of them. The stream is seekable and knows its length.</summary>
+    /// <summary>Opens its bytes, or a range of them. The stream is seekable and knows its
+    /// length.</summary>
     /// <exception cref="StreamSourceException">It is missing, too short or unreachable.</exception>
     public abstract ValueTask<Stream> OpenAsync(ByteRange? range, CancellationToken cancellationToken);
 
@@ -45,7 +50,8 @@ internal abstract class MediaResource
     }
 
     /// <summary>Reads a whole small text resource.</summary>
-    /// <exception cref="StreamSourceException">Missing, unreachable or larger than a playlist may be.</exception>
+    /// <exception cref="StreamSourceException">Missing, unreachable or larger than a playlist may
+    /// be.</exception>
     public async Task<byte[]> ReadPlaylistAsync(CancellationToken cancellationToken)
     {
         var stream = await OpenAsync(null, cancellationToken).ConfigureAwait(false);

@@ -6,8 +6,10 @@ public static class StreamSource
     /// <summary>Enough to tell a playlist: a byte order mark and the signature.</summary>
     private const int SignatureBytes = 16;
 
-    /// <summary>Opens a path or an http(s) URL: as HLS when it begins as a playlist does, else as a plain file.</summary>
-    /// <exception cref="StreamSourceException">Missing or unreadable; the message is one line for people.</exception>
+    /// <summary>Opens a path or an http(s) URL: as HLS when it begins as a playlist does, else as a
+    /// plain file.</summary>
+    /// <exception cref="StreamSourceException">Missing or unreadable; the message is one line for
+    /// people.</exception>
     public static async Task<IStreamSource> OpenAsync(
         string pathOrUrl, StreamSourceOptions? options = null,
         CancellationToken cancellationToken = default)

@@ -1,8 +1,9 @@
 namespace P2PStream.Http;
 
 /// <summary>
-/// A web resource, or a range of it, as a seekable stream: a read after a seek asks anew from there, and a broken
-/// connection is resumed where it broke. Needs the length, which most servers tell.
+/// A web resource, or a range of it, as a seekable stream: a read after a seek asks anew from
+/// there, and a broken connection is resumed where it broke. Needs the length, which most servers
+/// tell.
 /// </summary>
 internal sealed class WebStream : Stream
 {

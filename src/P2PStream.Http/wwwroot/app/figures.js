@@ -1,0 +1,46 @@
+// The figures beside the picture.
+
+import { bytes, size } from "./format.js";
+
+const longestBuffer = 20;
+const byId = (id) => document.getElementById(id);
+
+/** Shows what the swarm has counted. */
+export function showTotals(totals) {
+  byId("offload").textContent = Math.round(totals.offload * 100);
+  byId("from-viewers").textContent = bytes(totals.fromViewers);
+  byId("from-publisher").textContent = bytes(totals.fromPublisher);
+  byId("from-origin").textContent = bytes(totals.fromOrigin);
+  const [served, unit] = size(totals.served);
+  byId("served").textContent = served;
+  byId("served-unit").textContent = unit;
+  byId("rejected").textContent = totals.rejected;
+  showShares(totals);
+}
+
+function showShares(totals) {
+  const root = byId("shares");
+  const all = Math.max(1, totals.delivered);
+  const shares = [["viewers", totals.fromViewers], ["publisher", totals.fromPublisher], ["origin", totals.fromOrigin]];
+  if (root.children.length === 0) {
+    root.append(...shares.map(([name]) => {
+      const part = document.createElement("span");
+      part.className = name;
+      return part;
+    }));
+  }
+  shares.forEach(([, part], i) => { root.children[i].style.width = `${(part / all) * 100}%`; });
+  root.setAttribute(
+    "aria-label", shares.map(([name, part]) => `${Math.round((part / all) * 100)}% from ${name}`).join(", "));
+}
+
+/** Shows what the player does. */
+export function showPlayer(player) {
+  byId("buffer").textContent = player.buffered.toFixed(1);
+  const bar = byId("buffer-bar");
+  bar.setAttribute("aria-valuenow", player.buffered.toFixed(1));
+  bar.firstElementChild.style.width = `${Math.min(1, player.buffered / longestBuffer) * 100}%`;
+  byId("startup").textContent = player.startUp === null ? "–" : Math.round(player.startUp);
+  byId("stalls").textContent = player.stalls;
+  byId("stalled").textContent = `${(player.stalledFor / 1000).toFixed(1)} s`;
+}
