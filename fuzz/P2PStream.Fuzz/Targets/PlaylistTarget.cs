@@ -3,8 +3,8 @@ using P2PStream.Http;
 
 namespace P2PStream.Fuzz.Targets;
 
-/// <summary>Playlists as anyone may serve them: refused in one line, or read so that writing what was read and
-/// reading that gives the same again.</summary>
+/// <summary>Playlists as anyone may serve them: refused in one line, or read so that writing what
+/// was read and reading that gives the same again.</summary>
 public sealed class PlaylistTarget : IFuzzTarget
 {
     /// <inheritdoc/>

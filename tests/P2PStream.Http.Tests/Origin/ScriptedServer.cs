@@ -4,7 +4,8 @@ using System.Text;
 
 namespace P2PStream.Http.Tests;
 
-/// <summary>An HTTP server that gives one scripted answer after another, well-formed or not.</summary>
+/// <summary>An HTTP server that gives one scripted answer after another, well-formed or
+/// not.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

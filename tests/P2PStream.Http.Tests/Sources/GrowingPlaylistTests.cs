@@ -91,7 +91,8 @@ public sealed class GrowingPlaylistTests : IDisposable
         return segments.Current.Sequence;
     }
 
-    // Virtual time passes until the source has looked again; each turn lets it get to its next wait.
+    // Virtual time passes until the source has looked again; each turn lets it get to its next
+    // wait.
     private async Task PollUntilAsync(Task task)
     {
         while (!task.IsCompleted)
