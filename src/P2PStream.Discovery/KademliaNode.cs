@@ -119,7 +119,7 @@ public sealed class KademliaNode
     /// <param name="now">The time.</param>
     public void Receive(ReadOnlySpan<byte> datagram, DhtEndPoint from, TimeSpan now)
     {
-        if (!from.IsUsable || from.AddressFamily != _options.AddressFamily) return;
+        if (!from.IsUsable || from.IsIPv4 == _options.IsIPv6) return;
         if (!KrpcMessage.TryRead(datagram, out var message)) return;
         if (message.Kind == KrpcKind.Query) ReceiveQuery(message, from, now);
         else ReceiveResponse(message, from, now);

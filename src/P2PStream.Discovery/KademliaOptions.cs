@@ -1,14 +1,12 @@
-using System.Net.Sockets;
-
 namespace P2PStream.Discovery;
 
 /// <summary>What may be tuned of a Kademlia node; the defaults are mainline's where it has one.
 /// </summary>
 public sealed record KademliaOptions
 {
-    /// <summary>The one address family that this node speaks. A host with both runs two nodes, as
-    /// BEP 32 has it.</summary>
-    public AddressFamily AddressFamily { get; init; } = AddressFamily.InterNetwork;
+    /// <summary>True for a node that speaks to IPv6 addresses only, false for one of IPv4. A host
+    /// with both runs two nodes, as BEP 32 has it.</summary>
+    public bool IsIPv6 { get; init; }
 
     /// <summary>Nodes in a bucket, and nodes that a peer is announced to.</summary>
     public int BucketSize { get; init; } = 8;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 
 namespace P2PStream.Discovery;
 
@@ -83,10 +82,6 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
         Span<byte> bytes = stackalloc byte[16];
         return new IPEndPoint(new IPAddress(bytes[..WriteAddress(bytes)]), Port);
     }
-
-    /// <summary>The address family: InterNetwork or InterNetworkV6.</summary>
-    public AddressFamily AddressFamily =>
-        IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
 
     /// <summary>Reads a compact endpoint of 6 or 18 bytes: address, then port,
     /// big-endian.</summary>

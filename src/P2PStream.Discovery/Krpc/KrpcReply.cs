@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace P2PStream.Discovery;
 
 /// <summary>What a reply says; its parts live as long as the handler that fills it.</summary>
@@ -17,7 +15,8 @@ internal ref struct KrpcReply
 
     public ReadOnlySpan<CompactNode> Nodes;
 
-    public AddressFamily Family;
+    /// <summary>Whether <see cref="Nodes"/> go out as <c>nodes6</c> (BEP 32).</summary>
+    public bool IsIPv6;
 
     public ReadOnlySpan<byte> Token;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.Sockets;
 
 namespace P2PStream.Discovery;
 
@@ -38,7 +37,7 @@ internal static class KrpcWriter
         writer.StartDictionary();
         writer.Key("id"u8);
         reply.Self.CopyTo(writer.Reserve(NodeId.Size));
-        if (reply.HasNodes) WriteNodes(ref writer, reply.Nodes, reply.Family);
+        if (reply.HasNodes) WriteNodes(ref writer, reply.Nodes, reply.IsIPv6);
         if (reply.Token.Length > 0)
         {
             writer.Key("token"u8);
@@ -90,11 +89,10 @@ internal static class KrpcWriter
     }
 
     private static void WriteNodes(scoped ref BencodeWriter writer, ReadOnlySpan<CompactNode> nodes,
-        AddressFamily family)
+        bool isIPv6)
     {
-        var is4 = family == AddressFamily.InterNetwork;
-        var size = is4 ? CompactNode.Size4 : CompactNode.Size6;
-        writer.Key(is4 ? "nodes"u8 : "nodes6"u8);
+        var size = isIPv6 ? CompactNode.Size6 : CompactNode.Size4;
+        writer.Key(isIPv6 ? "nodes6"u8 : "nodes"u8);
         var room = writer.Reserve(size * nodes.Length);
         foreach (var node in nodes)
         {

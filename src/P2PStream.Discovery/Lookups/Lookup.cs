@@ -119,7 +119,7 @@ internal sealed class Lookup(
         .Take(options.BucketSize);
 
     private bool IsAcceptable(DhtEndPoint endPoint) =>
-        endPoint.IsUsable && endPoint.AddressFamily == options.AddressFamily;
+        endPoint.IsUsable && endPoint.IsIPv4 != options.IsIPv6;
 
     // Outside local networks one address is one candidate: an attacker's many ports are one node.
     private bool TryHear(DhtEndPoint endPoint) =>

@@ -152,9 +152,8 @@ internal sealed class LookupRunner(
 
     private void AddNodes(Lookup lookup, in KrpcMessage reply)
     {
-        var is4 = options.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork;
-        var list = is4 ? reply.Nodes : reply.Nodes6;
-        var size = is4 ? CompactNode.Size4 : CompactNode.Size6;
+        var list = options.IsIPv6 ? reply.Nodes6 : reply.Nodes;
+        var size = options.IsIPv6 ? CompactNode.Size6 : CompactNode.Size4;
         for (var i = 0; i < KrpcLimits.MaxNodesRead; i++)
         {
             if (!CompactNode.TryTake(ref list, size, out var node)) return;

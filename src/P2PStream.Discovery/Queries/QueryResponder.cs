@@ -64,7 +64,7 @@ internal sealed class QueryResponder
             Self = _self,
             To = from,
             Transaction = query.Transaction,
-            Family = _options.AddressFamily,
+            IsIPv6 = _options.IsIPv6,
         };
         Span<byte> token = stackalloc byte[TokenIssuer.TokenBytes];
         switch (query.Method)

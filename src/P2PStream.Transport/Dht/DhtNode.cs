@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Threading.Channels;
@@ -28,7 +29,8 @@ public sealed class DhtNode : IAsyncDisposable
         _socket = socket;
         Id = options.Id ?? new NodeId(RandomNumberGenerator.GetBytes(NodeId.Size));
         var seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
-        var kademlia = options.Kademlia with { AddressFamily = socket.LocalEndPoint.AddressFamily };
+        var isIPv6 = socket.LocalEndPoint.AddressFamily == AddressFamily.InterNetworkV6;
+        var kademlia = options.Kademlia with { IsIPv6 = isIPv6 };
         _pump = new DhtPump(socket, new KademliaNode(kademlia, Id, seed), time);
     }
 

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 
 namespace P2PStream.Discovery.Tests;
@@ -100,11 +99,11 @@ public sealed class KrpcTests
     }
 
     [Theory]
-    [InlineData(AddressFamily.InterNetwork)]
-    [InlineData(AddressFamily.InterNetworkV6)]
-    public void The_largest_reply_fits(AddressFamily family)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_largest_reply_fits(bool isIPv6)
     {
-        var address = family == AddressFamily.InterNetwork ? "198.51.100.7" : "2001:db8::7";
+        var address = isIPv6 ? "2001:db8::7" : "198.51.100.7";
         var endPoint = DhtEndPoint.From(new(System.Net.IPAddress.Parse(address), 4000));
         var nodes = Enumerable.Repeat(new CompactNode(Target, endPoint), 8).ToArray();
         var values = Enumerable.Repeat(endPoint, 200).ToArray();
@@ -114,7 +113,7 @@ public sealed class KrpcTests
             Self = Self,
             To = endPoint,
             Transaction = new byte[KrpcLimits.MaxTransactionBytes],
-            Family = family,
+            IsIPv6 = isIPv6,
             HasNodes = true,
             Nodes = nodes,
             Token = "12345678"u8,
@@ -123,8 +122,8 @@ public sealed class KrpcTests
         Assert.InRange(length, 900, KrpcLimits.MaxSentBytes);
         Assert.True(KrpcMessage.TryRead(buffer.AsSpan(0, length), out var message));
         Assert.True(message.Values.Length > 100);
-        var list = family == AddressFamily.InterNetwork ? message.Nodes : message.Nodes6;
-        var size = family == AddressFamily.InterNetwork ? CompactNode.Size4 : CompactNode.Size6;
+        var list = isIPv6 ? message.Nodes6 : message.Nodes;
+        var size = isIPv6 ? CompactNode.Size6 : CompactNode.Size4;
         for (var i = 0; i < 8; i++)
         {
             Assert.True(CompactNode.TryTake(ref list, size, out var node));

@@ -94,6 +94,23 @@ public sealed class SmallNetworkTests
     }
 
     [Fact]
+    public void A_network_of_IPv6_works_the_same()
+    {
+        var options = new KademliaOptions { IsIPv6 = true };
+        for (var i = 0; i < 5; i++)
+        {
+            var host = _network.Add(Hosts.At("::1", 1000 + i), options);
+            _network.Do(host, (node, now) => node.Join([Hosts.At("::1", 1000)], now));
+            _network.RunFor(TimeSpan.FromSeconds(1));
+        }
+
+        var announce = _network.Do(_network.Hosts[1], (node, now) => node.Announce(Key, 7001, now));
+        _network.RunUntil(() => _network.Hosts[1].HasEnded(announce), Minute);
+        Assert.Equal([Hosts.At("::1", 7001)], Find(_network.Hosts[4]));
+        Assert.Equal(4, _network.Hosts[4].Node.RoutingTableSize);
+    }
+
+    [Fact]
     public void A_node_knows_how_others_see_it()
     {
         Join(0, 0);
