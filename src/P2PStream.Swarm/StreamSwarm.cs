@@ -319,7 +319,7 @@ public sealed class StreamSwarm
             {
                 var id = entry.Segment.Id;
                 if (id.Sequence < first.Sequence || id.Sequence - first.Sequence >= count) continue;
-                if (available) entry.LastProgress = now;
+                if (available) entry.Saw(0, entry.Blocks, now);
                 if (entry.Part == 0) peer.ForgetBlocks(id, entry.Segment.Parts.Length);
                 _state.Picker.Advertise(
                     peer.Source, lane.Lane, entry.First, entry.Blocks, available, now);
@@ -336,7 +336,7 @@ public sealed class StreamSwarm
         var known = (int)Math.Min(count, (uint)(blocks - first.Index));
         peer.AddBlocks(first, known, blocks);
         if (_window.Locate(first) is not { } place) return;
-        place.Entry.LastProgress = now;
+        place.Entry.Saw(first.Index, known, now);
         _state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
                 known, available: true, now);
     }
@@ -360,30 +360,35 @@ public sealed class StreamSwarm
     private void OnAppended(TrackLane lane, LaneEntry entry)
     {
         var id = entry.Segment.Id;
+        for (var i = 0; i < entry.Blocks; i++)
+            if (entry.Segment.Parts[entry.Part].IsPlaced(i)) entry.Saw(i, 1, _now);
         if (entry.Segment.IsComplete) return;
         _leaves.Want(id, (ushort)entry.Part);
         foreach (var peer in _state.Peers)
         {
             if (peer.HasSegment(id))
             {
+                entry.Saw(0, entry.Blocks, _now);
                 _state.Picker.Advertise(
                     peer.Source, lane.Lane, entry.First, entry.Blocks, available: true, _now);
                 continue;
             }
 
             for (var i = 0; i < entry.Blocks; i++)
-                if (peer.HasBlock(entry.Block(i)))
-                    _state.Picker.Advertise(
-                        peer.Source, lane.Lane, entry.First + i, 1, available: true, _now);
+            {
+                if (!peer.HasBlock(entry.Block(i))) continue;
+                entry.Saw(i, 1, _now);
+                _state.Picker.Advertise(
+                    peer.Source, lane.Lane, entry.First + i, 1, available: true, _now);
+            }
         }
 
-        entry.LastProgress = _now;
     }
 
     private void OnVerified(StoredSegment segment, BlockId block)
     {
         _readers.Verified(segment);
-        if (_window.Locate(block) is { } place) place.Entry.LastProgress = _now;
+        if (_window.Locate(block) is { } place) place.Entry.Saw(block.Index, 1, _now);
         _uploads.Verified(segment, block);
         if (segment.IsComplete && !segment.Announced)
         {

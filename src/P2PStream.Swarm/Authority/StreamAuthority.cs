@@ -97,9 +97,10 @@ internal sealed class StreamAuthority(SwarmState state)
             return;
         }
 
-        // A batch under an older catalog is not a lie; it only proves nothing any more.
-        if (!authority.VerifyRecords(batch, out var records)) return;
-        AddRecords(batch, records, peer);
+        var status = authority.CheckRecords(batch, out var records);
+        if (status == RecordsStatus.Verified) AddRecords(batch, records, peer);
+        else if (status is RecordsStatus.Malformed or RecordsStatus.Forged) state.Ban(peer);
+        // Anything else is a batch under another catalog: no lie, but it proves nothing here.
     }
 
     /// <summary>Adds proven records; live ones are passed on to whoever follows the track.</summary>

@@ -55,8 +55,7 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
             _source = state.Picker.AddSource(Profile, now);
         }
 
-        foreach (var lane in window.Lanes)
-            foreach (var entry in lane.Entries) Elect(lane, entry, now);
+        foreach (var lane in window.Lanes) Advance(lane, now);
     }
 
     /// <summary>Keeps runs long: nothing new is asked for until half of the window is free, since a
@@ -149,6 +148,26 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
         _runOf.Clear();
         foreach (var lane in window.Lanes)
             foreach (var entry in lane.Entries) entry.Elected = entry.IsOffered = false;
+    }
+
+    /// <summary>Goes through a lane in play order: a segment's turn at the origin comes when what precedes
+    /// it exists, half of it at least, so that a scarce origin fills one segment after another.</summary>
+    private void Advance(TrackLane lane, TimeSpan now)
+    {
+        var isLast = false;
+        foreach (var entry in lane.Entries)
+        {
+            if (!entry.IsDue)
+            {
+                entry.IsDue = true;
+                entry.LastProgress = now;
+            }
+
+            Elect(lane, entry, now);
+            if (entry.SeenBlocks == entry.Blocks) continue;
+            if (isLast || entry.SeenBlocks * 2 < entry.Blocks) break;
+            isLast = true;
+        }
     }
 
     private void Elect(TrackLane lane, LaneEntry entry, TimeSpan now)

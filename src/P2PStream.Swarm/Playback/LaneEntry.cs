@@ -5,6 +5,8 @@ namespace P2PStream.Swarm;
 /// <summary>A part in a lane: where its blocks lie in the picker's ring.</summary>
 internal sealed class LaneEntry(StoredSegment segment, int part, long first)
 {
+    private readonly bool[] _seen = new bool[segment.Parts[part].Blocks];
+
     public StoredSegment Segment { get; } = segment;
 
     public int Part { get; } = part;
@@ -22,6 +24,23 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first)
 
     /// <summary>When a block of it last came to exist anywhere in sight: someone is at work on it.</summary>
     public TimeSpan LastProgress { get; set; }
+
+    /// <summary>How many of its blocks exist here or at a peer, as far as was heard.</summary>
+    public int SeenBlocks { get; private set; }
+
+    /// <summary>True while its turn at the origin has come: what precedes it exists.</summary>
+    public bool IsDue { get; set; }
+
+    /// <summary>Blocks came to exist.</summary>
+    public void Saw(int index, int count, TimeSpan now)
+    {
+        LastProgress = now;
+        for (var i = index; i < Math.Min(_seen.Length, index + count); i++)
+        {
+            if (!_seen[i]) SeenBlocks++;
+            _seen[i] = true;
+        }
+    }
 
     public BlockId Block(int index) => new(Segment.Id, (ushort)Part, (ushort)index);
 }

@@ -157,8 +157,6 @@ internal sealed class StreamPublisher : IAsyncDisposable
     }
 
     private static Hash256 RootOf(List<HashedSegment> segments) =>
-        segments.Count == 0
-            ? default
-            : new RecordTree([.. segments.Select(
-                segment => RecordCodec.Hash(RecordCodec.Encode(segment.Record)))]).Root;
+        new RecordTree([.. segments.Select(
+            segment => RecordCodec.Hash(RecordCodec.Encode(segment.Record)))]).Root;
 }

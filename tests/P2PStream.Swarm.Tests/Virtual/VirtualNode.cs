@@ -1,0 +1,187 @@
+using P2PStream.Protocol;
+using P2PStream.Scheduling;
+
+namespace P2PStream.Swarm.Tests;
+
+/// <summary>A node in virtual time: a real <see cref="StreamSwarm"/> over real sessions, and a player.</summary>
+internal sealed class VirtualNode
+{
+    private readonly VirtualOrigin? _origin;
+    private readonly List<VirtualLinkEnd> _links = [];
+    private readonly StreamId _stream;
+    private TimeSpan _uploadFree;
+    private TimeSpan? _wakeAt;
+    private int _lastPeer;
+
+    public VirtualNode(VirtualClock clock, TestStream stream, int number, bool isViewer,
+        VirtualOrigin? origin, double uploadRate = 10e6, bool servesMedia = false,
+        IBlockPicker? picker = null)
+    {
+        Clock = clock;
+        Number = number;
+        _origin = origin;
+        UploadRate = uploadRate;
+        _stream = stream.Root.StreamId(TestStream.Name);
+        var id = new byte[Hash256.Size];
+        new Random(number + 1).NextBytes(id);
+        Id = new PeerId(new Hash256(id));
+        Swarm = new StreamSwarm(
+            new SwarmOptions
+            {
+                Stream = _stream,
+                RootKey = stream.Root.PublicKey,
+                Name = TestStream.Name,
+                Self = Id,
+                IsViewer = isViewer,
+                ServesOwnMedia = servesMedia,
+                UseOrigin = origin is not null,
+                UnixSecondsAtZero = 1000,
+            },
+            picker ?? new DeadlineScheduler(new SchedulerOptions { Seed = (ulong)number }),
+            Pool, new ServeEveryone());
+        Player = new VirtualPlayer(this, stream);
+    }
+
+    public VirtualClock Clock { get; }
+
+    public int Number { get; }
+
+    public PeerId Id { get; }
+
+    public UInt128 Nonce => (UInt128)Number + 1;
+
+    public BlockPool Pool { get; } = new(4096);
+
+    public StreamSwarm Swarm { get; }
+
+    public VirtualPlayer Player { get; }
+
+    /// <summary>Bytes per second up.</summary>
+    public double UploadRate { get; }
+
+    public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    public List<int> Banned { get; } = [];
+
+    public IReadOnlyList<VirtualLinkEnd> Links => _links;
+
+    public VirtualLinkEnd Dial(VirtualNode other)
+    {
+        var end = VirtualLinkEnd.Connect(this, other);
+        end.Channel = end.Session.NextChannel();
+        _links.Add(end);
+        other._links.Add(end.Other);
+        end.Do(new SessionCommand
+        {
+            Kind = SessionCommandKind.OpenChannel,
+            Channel = end.Channel,
+            Stream = _stream,
+        });
+        Join(end);
+        end.Turn();
+        return end;
+    }
+
+    /// <summary>Leaves: every link is lost.</summary>
+    public void Leave()
+    {
+        foreach (var link in _links.ToArray())
+        {
+            link.Lose();
+            link.Other.Lose();
+            link.Remote.Turn();
+        }
+    }
+
+    /// <summary>When so many bytes will have left, one after another.</summary>
+    public TimeSpan Upload(int bytes)
+    {
+        var start = _uploadFree > Clock.Now ? _uploadFree : Clock.Now;
+        return _uploadFree = start + TimeSpan.FromSeconds(bytes / UploadRate);
+    }
+
+    public void OnSession(VirtualLinkEnd link, in SessionEvent e)
+    {
+        switch (e.Kind)
+        {
+            case SessionEventKind.ChannelOpening:
+                link.Channel = e.Channel;
+                link.Do(new SessionCommand
+                {
+                    Kind = SessionCommandKind.AcceptChannel,
+                    Channel = e.Channel,
+                });
+                Join(link);
+                break;
+            case SessionEventKind.Ended:
+                _links.Remove(link);
+                Swarm.PeerLeft(link.Peer, Clock.Now);
+                break;
+            default:
+                Swarm.Receive(link.Peer, e, Clock.Now);
+                break;
+        }
+    }
+
+    public void OriginArrived(uint ticket, Lease lease)
+    {
+        Swarm.OriginArrived(ticket, lease, ContentTree.HashLeaf(lease.Memory.Span), Clock.Now);
+        Turn();
+    }
+
+    public void OriginFailed(uint run)
+    {
+        Swarm.OriginFailed(run, Clock.Now);
+        Turn();
+    }
+
+    /// <summary>Advances the swarm and does what it asks.</summary>
+    public void Turn()
+    {
+        Swarm.Advance(Clock.Now);
+        while (Swarm.TryTake(out var effect)) Perform(effect);
+        foreach (var link in _links.ToArray()) link.Turn();
+        if (Swarm.NextWakeUp is not { } wake || (_wakeAt is { } planned && planned <= wake)) return;
+        _wakeAt = wake;
+        Clock.At(wake, () =>
+        {
+            if (_wakeAt != wake) return;
+            _wakeAt = null;
+            Turn();
+        });
+    }
+
+    private void Join(VirtualLinkEnd link)
+    {
+        link.Peer = ++_lastPeer;
+        Swarm.PeerJoined(link.Peer, link.Remote.Id, link.Channel,
+            new DialAddress("virtual", $"{link.Remote.Number}"), TimeSpan.Zero, Clock.Now);
+        Turn();
+    }
+
+    private void Perform(in SwarmEffect effect)
+    {
+        var number = effect.Peer;
+        switch (effect.Kind)
+        {
+            case SwarmEffectKind.Command:
+                if (_links.Find(link => link.Peer == number) is { } end) end.Do(effect.Command);
+                else effect.Command.Lease?.Release();
+                break;
+            case SwarmEffectKind.Ban: Banned.Add(number); break;
+            case SwarmEffectKind.FetchOrigin: _origin!.Start(this, effect.Run!); break;
+            case SwarmEffectKind.CancelOrigin: _origin!.Cancel(this, effect.Number); break;
+            case SwarmEffectKind.ReadOwnMedia:
+                Assert.True(Pool.TryRent(effect.Length, out var lease));
+                TestStream.Fill(effect.Block.Segment,
+                    (long)effect.Block.Index * ContentLimits.BlockBytes, lease!.Memory.Span);
+                Swarm.OwnMediaRead(number, effect.Number, effect.Block, lease, effect.Deadline);
+                break;
+            case SwarmEffectKind.ReaderBlock: Player.Block(effect.Lease!); break;
+            case SwarmEffectKind.ReaderCompleted: Player.SegmentCompleted(); break;
+            case SwarmEffectKind.CatalogChanged or SwarmEffectKind.RecordsChanged:
+                Player.Learn();
+                break;
+        }
+    }
+}
