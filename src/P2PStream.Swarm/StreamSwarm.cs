@@ -22,6 +22,7 @@ public sealed class StreamSwarm
     private readonly OriginFetcher _origin;
     private readonly BlockTransfers _transfers;
     private readonly UploadDesk _uploads;
+    private readonly AvailabilityBoard _availability;
     private readonly SegmentReaders _readers;
     private readonly LinkKeeper _links;
     private TimeSpan _now;
@@ -46,6 +47,7 @@ public sealed class StreamSwarm
         _uploads = new UploadDesk(_state, policy);
         _readers = new SegmentReaders(_state);
         _links = new LinkKeeper(_state);
+        _availability = new AvailabilityBoard(_state, _window);
         _window.Appended = OnAppended;
         _transfers.Verified = OnVerified;
     }
@@ -111,7 +113,7 @@ public sealed class StreamSwarm
         _state.Add(peer);
         _authority.PeerJoined(peer);
         _window.Introduce(peer);
-        Announce(peer);
+        _availability.Introduce(peer);
         _links.PeerJoined(peer);
         return true;
     }
@@ -173,7 +175,7 @@ public sealed class StreamSwarm
         _authority.AddRecords(batch, records, from: null);
         if (!_state.Options.ServesOwnMedia) return;
         foreach (var peer in _state.Peers)
-            SendHave(peer, records[0].Id, (uint)records.Count);
+            _availability.SendHave(peer, records[0].Id, (uint)records.Count);
     }
 
     /// <summary>The player says where it is.</summary>
@@ -275,10 +277,16 @@ public sealed class StreamSwarm
                 if (_leaves.Receive(peer, e.Block, e.Payload))
                     _transfers.LeavesKnown(e.Block.Segment, e.Block.Part, now);
                 break;
-            case SessionEventKind.HaveSegments: OnHave(peer, e.Block.Segment, e.Count, now); break;
-            case SessionEventKind.DroppedSegments: OnDropped(peer, e.Block.Segment, e.Count, now); break;
-            case SessionEventKind.HaveBlocks: OnHaveBlocks(peer, e.Block, e.Count, now); break;
-            case SessionEventKind.Interest: OnInterest(peer, e); break;
+            case SessionEventKind.HaveSegments:
+                _availability.Have(peer, e.Block.Segment, e.Count, now);
+                break;
+            case SessionEventKind.DroppedSegments:
+                _availability.Dropped(peer, e.Block.Segment, e.Count, now);
+                break;
+            case SessionEventKind.HaveBlocks:
+                _availability.HaveBlocks(peer, e.Block, e.Count, now);
+                break;
+            case SessionEventKind.Interest: _availability.Interested(peer, e); break;
             case SessionEventKind.Requested: _uploads.Requested(peer, e); break;
             case SessionEventKind.RequestCancelled: _uploads.Cancelled(peer, e.Request); break;
             case SessionEventKind.BlockServed: _uploads.Served(peer, (int)e.Count); break;
@@ -296,60 +304,6 @@ public sealed class StreamSwarm
         }
     }
 
-    private void OnHave(SwarmPeer peer, SegmentId first, uint count, TimeSpan now)
-    {
-        if (first.Sequence > ulong.MaxValue - count) return;
-        peer.Have(first.Track).Add(first.Sequence, count);
-        Advertise(peer, first, count, available: true, now);
-    }
-
-    private void OnDropped(SwarmPeer peer, SegmentId first, uint count, TimeSpan now)
-    {
-        if (first.Sequence > ulong.MaxValue - count) return;
-        peer.Have(first.Track).Remove(first.Sequence, count);
-        Advertise(peer, first, count, available: false, now);
-    }
-
-    private void Advertise(SwarmPeer peer, SegmentId first, uint count, bool available, TimeSpan now)
-    {
-        foreach (var lane in _window.Lanes)
-        {
-            if (lane.Track.Id != first.Track) continue;
-            foreach (var entry in lane.Entries)
-            {
-                var id = entry.Segment.Id;
-                if (id.Sequence < first.Sequence || id.Sequence - first.Sequence >= count) continue;
-                if (available) entry.Saw(0, entry.Blocks, now);
-                if (entry.Part == 0) peer.ForgetBlocks(id, entry.Segment.Parts.Length);
-                _state.Picker.Advertise(
-                    peer.Source, lane.Lane, entry.First, entry.Blocks, available, now);
-            }
-        }
-    }
-
-    private void OnHaveBlocks(SwarmPeer peer, BlockId first, uint count, TimeSpan now)
-    {
-        if (_state.Records.Find(first.Segment) is not { } record
-            || first.Part >= record.Parts.Count) return;
-        var blocks = record.Parts[first.Part].Blocks;
-        if (first.Index >= blocks) return;
-        var known = (int)Math.Min(count, (uint)(blocks - first.Index));
-        peer.AddBlocks(first, known, blocks);
-        if (_window.Locate(first) is not { } place) return;
-        place.Entry.Saw(first.Index, known, now);
-        _state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
-                known, available: true, now);
-    }
-
-    private void OnInterest(SwarmPeer peer, in SessionEvent e)
-    {
-        peer.IsViewer = e.Value == 1;
-        peer.SetInterest(e.Block.Segment.Track, e.Block.Segment.Sequence, e.Count);
-        foreach (var segment in _state.Store.All)
-            if (!segment.IsComplete && segment.Id.Track == e.Block.Segment.Track
-                && peer.Wants(segment.Id)) AnnounceBlocks(peer, segment);
-    }
-
     private void OnRejected(in SessionEvent e, TimeSpan now) =>
         _transfers.Failed(e.Request, (RejectReason)e.Value switch
         {
@@ -359,30 +313,8 @@ public sealed class StreamSwarm
 
     private void OnAppended(TrackLane lane, LaneEntry entry)
     {
-        var id = entry.Segment.Id;
-        for (var i = 0; i < entry.Blocks; i++)
-            if (entry.Segment.Parts[entry.Part].IsPlaced(i)) entry.Saw(i, 1, _now);
-        if (entry.Segment.IsComplete) return;
-        _leaves.Want(id, (ushort)entry.Part);
-        foreach (var peer in _state.Peers)
-        {
-            if (peer.HasSegment(id))
-            {
-                entry.Saw(0, entry.Blocks, _now);
-                _state.Picker.Advertise(
-                    peer.Source, lane.Lane, entry.First, entry.Blocks, available: true, _now);
-                continue;
-            }
-
-            for (var i = 0; i < entry.Blocks; i++)
-            {
-                if (!peer.HasBlock(entry.Block(i))) continue;
-                entry.Saw(i, 1, _now);
-                _state.Picker.Advertise(
-                    peer.Source, lane.Lane, entry.First + i, 1, available: true, _now);
-            }
-        }
-
+        if (!entry.Segment.IsComplete) _leaves.Want(entry.Segment.Id, (ushort)entry.Part);
+        _availability.Appended(lane, entry, _now);
     }
 
     private void OnVerified(StoredSegment segment, BlockId block)
@@ -390,67 +322,12 @@ public sealed class StreamSwarm
         _readers.Verified(segment);
         if (_window.Locate(block) is { } place) place.Entry.Saw(block.Index, 1, _now);
         _uploads.Verified(segment, block);
-        if (segment.IsComplete && !segment.Announced)
-        {
-            segment.Announced = true;
-            foreach (var peer in _state.Peers) SendHave(peer, segment.Id, 1);
-            _state.Emit(new SwarmEffect
-            {
-                Kind = SwarmEffectKind.SegmentCompleted,
-                Block = block,
-            });
-            return;
-        }
-
-        foreach (var peer in _state.Peers)
-            if (peer.Wants(segment.Id) && !peer.HasBlock(block)) SendHaveBlocks(peer, block, 1);
+        var isWhole = segment.IsComplete && !segment.Announced;
+        _availability.Verified(segment, block, isWhole);
+        if (!isWhole) return;
+        segment.Announced = true;
+        _state.Emit(new SwarmEffect { Kind = SwarmEffectKind.SegmentCompleted, Block = block });
     }
-
-    private void Announce(SwarmPeer peer)
-    {
-        if (_state.Options.ServesOwnMedia && _state.Authority is { } authority)
-        {
-            foreach (var track in authority.Catalog.Tracks)
-                if (_state.Records.Contiguous(track.Id) is { Count: > 0 } records)
-                    SendHave(peer, records[0].Id, (uint)records.Count);
-            return;
-        }
-
-        foreach (var segment in _state.Store.All)
-            if (segment.IsComplete) SendHave(peer, segment.Id, 1);
-    }
-
-    private void AnnounceBlocks(SwarmPeer peer, StoredSegment segment)
-    {
-        for (var p = 0; p < segment.Parts.Length; p++)
-        {
-            var part = segment.Parts[p];
-            for (var i = 0; i < part.Blocks; i++)
-            {
-                var first = i;
-                while (i < part.Blocks && part.IsVerified(i)) i++;
-                if (i > first)
-                    SendHaveBlocks(peer, new BlockId(segment.Id, (ushort)p, (ushort)first),
-                        (uint)(i - first));
-            }
-        }
-    }
-
-    private void SendHave(SwarmPeer peer, SegmentId first, uint count) =>
-        _state.Emit(peer, new SessionCommand
-        {
-            Kind = SessionCommandKind.HaveSegments,
-            Block = new BlockId(first, 0, 0),
-            Count = count,
-        });
-
-    private void SendHaveBlocks(SwarmPeer peer, BlockId first, uint count) =>
-        _state.Emit(peer, new SessionCommand
-        {
-            Kind = SessionCommandKind.HaveBlocks,
-            Block = first,
-            Count = count,
-        });
 
     private bool HasViewers()
     {

@@ -1,0 +1,154 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>Who has what: tells the picker what peers have, and peers what is here.</summary>
+internal sealed class AvailabilityBoard(SwarmState state, PlaybackWindow window)
+{
+    /// <summary>A peer has whole segments.</summary>
+    public void Have(SwarmPeer peer, SegmentId first, uint count, TimeSpan now)
+    {
+        if (first.Sequence > ulong.MaxValue - count) return;
+        peer.Have(first.Track).Add(first.Sequence, count);
+        Advertise(peer, first, count, available: true, now);
+    }
+
+    /// <summary>A peer no longer has segments.</summary>
+    public void Dropped(SwarmPeer peer, SegmentId first, uint count, TimeSpan now)
+    {
+        if (first.Sequence > ulong.MaxValue - count) return;
+        peer.Have(first.Track).Remove(first.Sequence, count);
+        Advertise(peer, first, count, available: false, now);
+    }
+
+    private void Advertise(SwarmPeer peer, SegmentId first, uint count, bool available, TimeSpan now)
+    {
+        foreach (var lane in window.Lanes)
+        {
+            if (lane.Track.Id != first.Track) continue;
+            foreach (var entry in lane.Entries)
+            {
+                var id = entry.Segment.Id;
+                if (id.Sequence < first.Sequence || id.Sequence - first.Sequence >= count) continue;
+                if (available) entry.Saw(0, entry.Blocks, now);
+                if (entry.Part == 0) peer.ForgetBlocks(id, entry.Segment.Parts.Length);
+                state.Picker.Advertise(
+                    peer.Source, lane.Lane, entry.First, entry.Blocks, available, now);
+            }
+        }
+    }
+
+    /// <summary>A peer has blocks of a part.</summary>
+    public void HaveBlocks(SwarmPeer peer, BlockId first, uint count, TimeSpan now)
+    {
+        if (state.Records.Find(first.Segment) is not { } record
+            || first.Part >= record.Parts.Count) return;
+        var blocks = record.Parts[first.Part].Blocks;
+        if (first.Index >= blocks) return;
+        var known = (int)Math.Min(count, (uint)(blocks - first.Index));
+        peer.AddBlocks(first, known, blocks);
+        if (window.Locate(first) is not { } place) return;
+        place.Entry.Saw(first.Index, known, now);
+        state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
+            known, available: true, now);
+    }
+
+    /// <summary>A peer says which segments it follows.</summary>
+    public void Interested(SwarmPeer peer, in SessionEvent e)
+    {
+        peer.IsViewer = e.Value == 1;
+        peer.SetInterest(e.Block.Segment.Track, e.Block.Segment.Sequence, e.Count);
+        foreach (var segment in state.Store.All)
+            if (!segment.IsComplete && segment.Id.Track == e.Block.Segment.Track
+                && peer.Wants(segment.Id)) AnnounceBlocks(peer, segment);
+    }
+
+    /// <summary>A part is newly wanted: who has what of it?</summary>
+    public void Appended(TrackLane lane, LaneEntry entry, TimeSpan now)
+    {
+        var id = entry.Segment.Id;
+        for (var i = 0; i < entry.Blocks; i++)
+            if (entry.Segment.Parts[entry.Part].IsPlaced(i)) entry.Saw(i, 1, now);
+        if (entry.Segment.IsComplete) return;
+        foreach (var peer in state.Peers)
+        {
+            if (peer.HasSegment(id))
+            {
+                entry.Saw(0, entry.Blocks, now);
+                state.Picker.Advertise(
+                    peer.Source, lane.Lane, entry.First, entry.Blocks, available: true, now);
+                continue;
+            }
+
+            for (var i = 0; i < entry.Blocks; i++)
+            {
+                if (!peer.HasBlock(entry.Block(i))) continue;
+                entry.Saw(i, 1, now);
+                state.Picker.Advertise(
+                    peer.Source, lane.Lane, entry.First + i, 1, available: true, now);
+            }
+        }
+
+    }
+
+    /// <summary>A block was verified here: whoever follows the segment hears of it; of a whole one everyone.</summary>
+    public void Verified(StoredSegment segment, BlockId block, bool isWhole)
+    {
+        if (isWhole)
+        {
+            foreach (var peer in state.Peers) SendHave(peer, segment.Id, 1);
+            return;
+        }
+
+        foreach (var peer in state.Peers)
+            if (peer.Wants(segment.Id) && !peer.HasBlock(block)) SendHaveBlocks(peer, block, 1);
+    }
+
+    /// <summary>Tells a new peer what is here.</summary>
+    public void Introduce(SwarmPeer peer)
+    {
+        if (state.Options.ServesOwnMedia && state.Authority is { } authority)
+        {
+            foreach (var track in authority.Catalog.Tracks)
+                if (state.Records.Contiguous(track.Id) is { Count: > 0 } records)
+                    SendHave(peer, records[0].Id, (uint)records.Count);
+            return;
+        }
+
+        foreach (var segment in state.Store.All)
+            if (segment.IsComplete) SendHave(peer, segment.Id, 1);
+    }
+
+    private void AnnounceBlocks(SwarmPeer peer, StoredSegment segment)
+    {
+        for (var p = 0; p < segment.Parts.Length; p++)
+        {
+            var part = segment.Parts[p];
+            for (var i = 0; i < part.Blocks; i++)
+            {
+                var first = i;
+                while (i < part.Blocks && part.IsVerified(i)) i++;
+                if (i > first)
+                    SendHaveBlocks(peer, new BlockId(segment.Id, (ushort)p, (ushort)first),
+                        (uint)(i - first));
+            }
+        }
+    }
+
+    /// <summary>Tells a peer of whole segments.</summary>
+    public void SendHave(SwarmPeer peer, SegmentId first, uint count) =>
+        state.Emit(peer, new SessionCommand
+        {
+            Kind = SessionCommandKind.HaveSegments,
+            Block = new BlockId(first, 0, 0),
+            Count = count,
+        });
+
+    private void SendHaveBlocks(SwarmPeer peer, BlockId first, uint count) =>
+        state.Emit(peer, new SessionCommand
+        {
+            Kind = SessionCommandKind.HaveBlocks,
+            Block = first,
+            Count = count,
+        });
+}
