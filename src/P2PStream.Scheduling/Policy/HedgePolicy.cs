@@ -28,7 +28,8 @@ internal sealed class HedgePolicy(PickerState state, PaidPolicy paid)
         double late = expected + margin > due
             ? ticket.SentAt
             : Math.Max(expected + source.Deviation, (due - margin + ticket.SentAt / 2.0) / 1.5);
-        return (long)Math.Max(late, (double)due - state.UrgentLength);
+        // One tick more: when it is looked at, it must be late and not just on the verge of it.
+        return (long)Math.Max(Math.Ceiling(late) + 1, (double)due - state.UrgentLength);
     }
 
     private bool TryRange(Lane lane, int start, int end, out Choice choice)
