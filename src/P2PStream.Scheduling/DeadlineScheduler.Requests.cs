@@ -82,7 +82,6 @@ public sealed partial class DeadlineScheduler
         ticket.Expected = source.Eta;
         ticket.Limit = source.StallLimit();
         ticket.StallAt = _state.Now + ticket.Limit;
-        ticket.Queued = source.Outstanding;
         ticket.Previous = source.NewestTicket;
         if (source.NewestTicket >= 0) _state.Tickets[source.NewestTicket].Next = index;
         else source.OldestTicket = index;
@@ -135,7 +134,7 @@ public sealed partial class DeadlineScheduler
         ticket.MayTeach = false;
         Source? source = _state.Sources.Find(ticket.Source, ticket.SourceSerial);
         if (source is null) return;
-        source.Delivered(bytes, ticket.SentAt, ticket.Queued, ticket.Expected, _state.Now);
+        source.Delivered(bytes, ticket.SentAt, ticket.Expected, _state.Now);
         _state.Sources.Refresh(source, _state.Now);
     }
 }

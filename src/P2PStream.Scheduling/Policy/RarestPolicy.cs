@@ -97,7 +97,10 @@ internal sealed class RarestPolicy(PickerState state)
     /// <summary>In time, or nobody would be sooner.</summary>
     private bool IsAcceptable(Source source, Lane lane, int slot)
     {
-        if (source.NeedIn(state.Decision) <= lane.Due(slot) - state.Now) return true;
+        double need = source.NeedIn(state.Decision);
+        // One that has stalled is tried on a block that can stall again and still be asked elsewhere.
+        if (source.Backoff > 0) need = Math.Max(need, source.StallLimit() + state.UrgentLength);
+        if (need <= lane.Due(slot) - state.Now) return true;
         return source.EtaIn(state.Decision) <= new PeerSurvey(state, lane, slot).Eta;
     }
 }

@@ -96,12 +96,10 @@ internal struct DeliveryModel
     }
 
     /// <summary>Notes a block that arrived.</summary>
-    internal void Observe(int bytes, long sentAt, int queuedBlocks, double expected, long now)
+    internal void Observe(int bytes, long sentAt, double expected, long now)
     {
         long took = Math.Max(1, now - sentAt);
-        // Its own queue is not the path's delay; an equal share of it is the least one can take off.
-        double queue = Math.Min(queuedBlocks * _block / Rate, took * queuedBlocks / (queuedBlocks + 1.0));
-        ObserveSmallest((long)(took - queue), now);
+        ObserveSmallest(took, sentAt, now);
         double start = Math.Max(_lastDelivery, sentAt + Base);
         if (Samples == 0 && !_stated) start = sentAt + Math.Min(Base, took / 2.0);
         _bytes = _bytes * RateDecay + bytes;
@@ -115,15 +113,20 @@ internal struct DeliveryModel
         Update();
     }
 
-    private void ObserveSmallest(long lone, long now)
+    /// <summary>
+    /// A block that followed another closely waited in the source's queue: it may lower the
+    /// minimum, but only one that found the source idle may let an old minimum be forgotten.
+    /// </summary>
+    private void ObserveSmallest(long took, long sentAt, long now)
     {
-        if (now - _epoch > MinimumMemory)
+        bool foundItIdle = _lastDelivery <= sentAt + took / 2;
+        if (foundItIdle && now - _epoch > MinimumMemory)
         {
             _loneBefore = now - _epoch > 2 * MinimumMemory ? long.MaxValue : _lone;
-            _lone = lone;
+            _lone = took;
             _epoch = now;
         }
-        _lone = Math.Min(_lone, lone);
+        _lone = Math.Min(_lone, took);
     }
 
     private void Update()

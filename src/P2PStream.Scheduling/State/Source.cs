@@ -119,10 +119,9 @@ internal sealed class Source
         Claimed += _options.BlockBytes / _model.Rate;
     }
 
-    internal void Delivered(
-        int bytes, long sentAt, int queuedBlocks, double expected, long now)
+    internal void Delivered(int bytes, long sentAt, double expected, long now)
     {
-        _model.Observe(bytes, sentAt, queuedBlocks, expected, now);
+        _model.Observe(bytes, sentAt, expected, now);
         Backoff = 0;
         _refusals = 0;
         _busyCap = Math.Min(_busyCap + 1, SchedulerLimits.Window);
@@ -159,8 +158,8 @@ internal sealed class Source
     private int OpenWindow()
     {
         if (Backoff > 0) return Math.Min(1, _limit);
-        double covered = _model.Rate * (_model.Base + _options.WindowHeadroom.Ticks);
-        double formula = Math.Ceiling(covered / _options.BlockBytes);
+        double time = _model.Expected(0) + _options.WindowHeadroom.Ticks;
+        double formula = Math.Ceiling(_model.Rate * time / _options.BlockBytes);
         int window = _model.IsUnknown
             ? _options.InitialWindow
             : (int)Math.Clamp(formula, _options.MinimumWindow, SchedulerLimits.Window);

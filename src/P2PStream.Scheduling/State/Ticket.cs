@@ -25,9 +25,6 @@ internal struct Ticket
     internal long Limit;
     internal long StallAt;
 
-    /// <summary>Requests that were at the source before it.</summary>
-    internal int Queued;
-
     /// <summary>Neighbours in its source's list; Next also links free tickets.</summary>
     internal int Previous;
     internal int Next;

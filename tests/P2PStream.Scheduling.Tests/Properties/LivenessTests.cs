@@ -94,6 +94,24 @@ public class LivenessTests
         Assert.InRange(scheduler.Estimate(slow).Rate, 7e4, 1.3e5);
     }
 
+    [Theory]
+    [InlineData(1.2e5, 0.25)]
+    [InlineData(2e6, 0.1)]
+    [InlineData(2e4, 0.02)]
+    public void One_source_is_kept_at_work_without_knowing_its_rate(double rate, double roundTrip)
+    {
+        var scheduler = new DeadlineScheduler();
+        var swarm = new VirtualSwarm(scheduler);
+        int lane = scheduler.Lane(200, 300);
+        int source = swarm.Add(Peer(window: 256), rate, roundTrip);
+        scheduler.Advertise(source, lane, 0, 200, true, Start);
+        swarm.RunUntil(400);
+        Assert.Equal(200, swarm.ArrivedAt.Count);
+        double ideal = 200 * Block / rate + roundTrip;
+        Assert.InRange(swarm.ArrivedAt.Values.Max() - 1, ideal * 0.99, ideal * 1.1 + roundTrip);
+        Assert.InRange(scheduler.Estimate(source).Rate, rate * 0.9, rate * 1.1);
+    }
+
     [Property(MaxTest = 300)]
     public void Lowering_a_deadline_never_demotes_a_block(
         byte[] due, byte which, byte lower, int seed)

@@ -40,7 +40,7 @@ internal sealed class VirtualSwarm(IBlockPicker picker)
         while (true)
         {
             Act();
-            double next = picker.NextWakeUp is { } wake ? Math.Max(Now, wake.TotalSeconds) : end;
+            double next = picker.NextWakeUp is { } wake ? Math.Max(Now, wake.TotalSeconds + 1e-6) : end;
             bool arrives = _arriving.TryPeek(out _, out var first) && first.At <= next;
             if (arrives) next = first.At;
             if (next >= end && !(arrives && next <= end)) break;
