@@ -72,7 +72,7 @@ public class EventProperties
             Gen<byte> any = Gen.Choose(0, 255).Select(x => (byte)x);
             Gen<(byte, byte, byte, byte)> one =
                 from op in any from a in any from b in any from c in any select (op, a, b, c);
-            return Gen.Choose(10, 100).SelectMany(one.ArrayOf).ToArbitrary();
+            return Gen.Choose(10, 70).SelectMany(one.ArrayOf).ToArbitrary();
         }
     }
 }
