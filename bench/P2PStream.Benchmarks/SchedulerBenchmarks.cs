@@ -21,7 +21,9 @@ public class SchedulerBenchmarks
     [Params(8, 64)]
     public int Sources { get; set; }
 
-    /// <summary>Everything is urgent (earliest deadline first), or nothing is (rarest first).</summary>
+    /// <summary>
+    /// Everything is urgent (earliest deadline first), or nothing is (rarest first).
+    /// </summary>
     [Params(false, true)]
     public bool Urgent { get; set; }
 

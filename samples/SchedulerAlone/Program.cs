@@ -63,7 +63,8 @@ foreach (ToySource source in sources)
     SourceEstimate estimate = picker.Estimate(sources.IndexOf(source));
     Console.WriteLine(
         $"{source.Name,-7} asked {source.Asked,3}, delivered {source.Delivered,3}; "
-        + $"believed {estimate.Rate / 1000,5:F0} kB/s, {estimate.RoundTrip.TotalMilliseconds,4:F0} ms");
+        + $"believed {estimate.Rate / 1000,5:F0} kB/s, "
+        + $"{estimate.RoundTrip.TotalMilliseconds,4:F0} ms");
 }
 int late = arrived.Count(
     block => block.Value > startUp + block.Key / BlocksPerSegment * segmentTime);

@@ -9,7 +9,9 @@ public enum CancellationReason
     /// <summary>Another copy arrived first.</summary>
     Superseded,
 
-    /// <summary>Its source did not deliver in the time its estimate allows; the block is wanted again.</summary>
+    /// <summary>
+    /// Its source did not deliver in the time its estimate allows; the block is wanted again.
+    /// </summary>
     Stalled,
 }
 

@@ -93,7 +93,9 @@ public sealed partial class DeadlineScheduler
         return index;
     }
 
-    /// <summary>Ends a request here; its block is open again unless it is held or asked elsewhere.</summary>
+    /// <summary>
+    /// Ends a request here; its block is open again unless it is held or asked elsewhere.
+    /// </summary>
     private void End(int index)
     {
         ref Ticket ticket = ref _state.Tickets[index];

@@ -48,7 +48,9 @@ public sealed partial class DeadlineScheduler
         _state.Tickets.WakeAt(index, ticket.StallAt);
     }
 
-    /// <summary>Sets when a request must be looked at: when it is late, or when it has stalled.</summary>
+    /// <summary>
+    /// Sets when a request must be looked at: when it is late, or when it has stalled.
+    /// </summary>
     private void Rearm(int index)
     {
         ref Ticket ticket = ref _state.Tickets[index];

@@ -208,7 +208,9 @@ public sealed partial class DeadlineScheduler : IBlockPicker
         return length > 0;
     }
 
-    /// <summary>Ends what is in flight for slots that leave the ring, and what sources have of them.</summary>
+    /// <summary>
+    /// Ends what is in flight for slots that leave the ring, and what sources have of them.
+    /// </summary>
     private void Forget(Lane lane, int start, int count)
     {
         int end = start + count;

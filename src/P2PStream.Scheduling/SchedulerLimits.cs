@@ -3,10 +3,14 @@ namespace P2PStream.Scheduling;
 /// <summary>What a scheduler holds at most; reaching one is the host's error and throws.</summary>
 public static class SchedulerLimits
 {
-    /// <summary>Most sources at once. A viewer keeps tens of links; an edge node, hundreds.</summary>
+    /// <summary>
+    /// Most sources at once. A viewer keeps tens of links; an edge node, hundreds.
+    /// </summary>
     public const int Sources = 512;
 
-    /// <summary>Most lanes open at once: tracks wanted at one moment, over all streams of a host.</summary>
+    /// <summary>
+    /// Most lanes open at once: tracks wanted at one moment, over all streams of a host.
+    /// </summary>
     public const int Lanes = 64;
 
     /// <summary>Fewest slots in a lane's ring: one word.</summary>

@@ -6,16 +6,22 @@ namespace P2PStream.Scheduling;
 /// </summary>
 public sealed record SchedulerOptions
 {
-    /// <summary>Mixed into every source's salt; two schedulers with one seed and one log decide alike.</summary>
+    /// <summary>
+    /// Mixed into every source's salt; two schedulers with one seed and one log decide alike.
+    /// </summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Bytes of an ordinary block, 1 or more; what one request is expected to carry.</summary>
+    /// <summary>
+    /// Bytes of an ordinary block, 1 or more; what one request is expected to carry.
+    /// </summary>
     public int BlockBytes { get; init; } = 16_384;
 
     /// <summary>Shortest urgent zone: what is due within it goes earliest deadline first.</summary>
     public TimeSpan UrgentZone { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Length of the rarest-first zone behind the urgent one; later blocks wait for it.</summary>
+    /// <summary>
+    /// Length of the rarest-first zone behind the urgent one; later blocks wait for it.
+    /// </summary>
     public TimeSpan RarestZone { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -39,35 +45,49 @@ public sealed record SchedulerOptions
     /// <summary>Round trip assumed of a source that nothing is known about.</summary>
     public TimeSpan AssumedRoundTrip { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Standard deviations added to an expected arrival before it counts as in time.</summary>
+    /// <summary>
+    /// Standard deviations added to an expected arrival before it counts as in time.
+    /// </summary>
     public double SafetyDeviations { get; init; } = 2;
 
     /// <summary>Share of delivered bytes that second copies may cost, 0 to 1.</summary>
     public double HedgeShare { get; init; } = 0.03;
 
-    /// <summary>Second copies allowed before anything was delivered, in blocks: start-up needs rescue too.</summary>
+    /// <summary>
+    /// Second copies allowed before anything was delivered, in blocks: start-up needs rescue too.
+    /// </summary>
     public int HedgeAllowance { get; init; } = 2;
 
     /// <summary>Most second copies that can be saved up, in blocks.</summary>
     public int HedgeBurst { get; init; } = 16;
 
-    /// <summary>Standard deviations beyond the mean after which a request counts as stalled.</summary>
+    /// <summary>
+    /// Standard deviations beyond the mean after which a request counts as stalled.
+    /// </summary>
     public double StallDeviations { get; init; } = 4;
 
     /// <summary>Shortest time after which a request counts as stalled.</summary>
     public TimeSpan StallFloor { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>As <see cref="StallFloor"/> for a source that costs money: its clients share what it can
-    /// give, a link of its own tells when it fails, and giving up means paying twice.</summary>
+    /// <summary>
+    /// As <see cref="StallFloor"/> for a source that costs money: its clients share what it can
+    /// give, a link of its own tells when it fails, and giving up means paying twice.
+    /// </summary>
     public TimeSpan PaidStallFloor { get; init; } = TimeSpan.FromSeconds(6);
 
-    /// <summary>Longest time before a request counts as stalled, whatever was believed of its source.</summary>
+    /// <summary>
+    /// Longest time before a request counts as stalled, whatever was believed of its source.
+    /// </summary>
     public TimeSpan StallCeiling { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How much earlier than strictly needed a priced source that was not elected is asked.</summary>
+    /// <summary>
+    /// How much earlier than strictly needed a priced source that was not elected is asked.
+    /// </summary>
     public TimeSpan OriginGuard { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Most requests outstanding over all sources; bounds the memory that answers need.</summary>
+    /// <summary>
+    /// Most requests outstanding over all sources; bounds the memory that answers need.
+    /// </summary>
     public int OutstandingLimit { get; init; } = 2_048;
 
     /// <summary>Throws when a value is outside its range: a mistake of the host.</summary>

@@ -1,6 +1,8 @@
 namespace P2PStream.Testing;
 
-/// <summary>An implementation does not keep its contract; the message says which promise, and how.</summary>
+/// <summary>
+/// An implementation does not keep its contract; the message says which promise, and how.
+/// </summary>
 public sealed class ContractException : Exception
 {
     /// <summary>Makes one without a message.</summary>

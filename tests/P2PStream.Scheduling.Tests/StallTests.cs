@@ -4,7 +4,10 @@ namespace P2PStream.Scheduling.Tests;
 
 public class StallTests
 {
-    private readonly DeadlineScheduler _scheduler = new(new SchedulerOptions { HedgeShare = 0, HedgeAllowance = 0 });
+    private static readonly SchedulerOptions NoHedges =
+        new() { HedgeShare = 0, HedgeAllowance = 0 };
+
+    private readonly DeadlineScheduler _scheduler = new(NoHedges);
 
     [Fact]
     public void A_silent_source_loses_all_it_owes_at_once_and_gets_a_window_of_one()

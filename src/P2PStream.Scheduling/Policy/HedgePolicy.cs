@@ -20,7 +20,9 @@ internal sealed class HedgePolicy(PickerState state, PaidPolicy paid)
         return false;
     }
 
-    /// <summary>When a request will be predicted late if nothing arrives until then, ticks.</summary>
+    /// <summary>
+    /// When a request will be predicted late if nothing arrives until then, ticks.
+    /// </summary>
     internal long LateAt(in Ticket ticket, Source source, long due)
     {
         double margin = state.Options.SafetyDeviations * source.Deviation;

@@ -21,7 +21,9 @@ internal sealed class PaidPolicy(PickerState state)
         return false;
     }
 
-    /// <summary>A paid source for an urgent slot that no peer with room can bring in time.</summary>
+    /// <summary>
+    /// A paid source for an urgent slot that no peer with room can bring in time.
+    /// </summary>
     internal bool TryInstead(
         Lane lane, int slot, long slack, in PeerSurvey peers, out Source? source)
     {

@@ -5,7 +5,9 @@ namespace P2PStream.Scheduling;
 /// <summary>What the unpriced holders of one slot can do, busy ones included.</summary>
 internal ref struct PeerSurvey
 {
-    /// <summary>Who delivers soonest, with or without room; null when nobody takes requests.</summary>
+    /// <summary>
+    /// Who delivers soonest, with or without room; null when nobody takes requests.
+    /// </summary>
     internal Source? Best;
 
     /// <summary>Who delivers soonest of those with room.</summary>

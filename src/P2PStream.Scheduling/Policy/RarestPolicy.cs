@@ -22,7 +22,9 @@ internal sealed class RarestPolicy(PickerState state)
         return false;
     }
 
-    /// <summary>The source with the fewest blocks to give: who can do little else goes first.</summary>
+    /// <summary>
+    /// The source with the fewest blocks to give: who can do little else goes first.
+    /// </summary>
     private Source? NextSource(bool far)
     {
         Source? best = null;
@@ -98,7 +100,7 @@ internal sealed class RarestPolicy(PickerState state)
     private bool IsAcceptable(Source source, Lane lane, int slot)
     {
         double need = source.NeedIn(state.Decision);
-        // One that has stalled is tried on a block that can stall again and still be asked elsewhere.
+        // One that has stalled is tried on what can stall again and still be asked elsewhere.
         if (source.Backoff > 0) need = Math.Max(need, source.StallLimit() + state.UrgentLength);
         if (need <= lane.Due(slot) - state.Now) return true;
         return source.EtaIn(state.Decision) <= new PeerSurvey(state, lane, slot).Eta;

@@ -8,7 +8,9 @@ namespace P2PStream.Scheduling;
 /// </summary>
 internal sealed class UrgentPolicy(PickerState state, PaidPolicy paid)
 {
-    /// <summary>Sources this close to the soonest are alike; the least useful elsewhere goes first.</summary>
+    /// <summary>
+    /// Sources this close to the soonest are alike; the least useful elsewhere goes first.
+    /// </summary>
     private const double AlikeFactor = 1.25;
 
     internal bool TryChoose(out Choice choice)
@@ -66,12 +68,14 @@ internal sealed class UrgentPolicy(PickerState state, PaidPolicy paid)
         }
         if (peers.Best is null) return false;
         if (source is not null && source.EtaIn(state.Decision) <= peers.Eta) return true;
-        // Someone without room still delivers it sooner: left to them, and later blocks queue there.
+        // Someone without room delivers it sooner: left to them, and later blocks queue there.
         peers.Best.Claim(state.Decision);
         return false;
     }
 
-    /// <summary>Of those that deliver about as soon, the one with the fewest other blocks to give.</summary>
+    /// <summary>
+    /// Of those that deliver about as soon, the one with the fewest other blocks to give.
+    /// </summary>
     private Source LeastUseful(Lane lane, int slot, long slack, Source soonest)
     {
         double alike = soonest.EtaIn(state.Decision) * AlikeFactor;

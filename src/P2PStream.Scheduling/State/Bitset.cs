@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace P2PStream.Scheduling;
 
-/// <summary>Sets of small numbers as bits in words; 64 slots are looked at in one instruction.</summary>
+/// <summary>
+/// Sets of small numbers as bits in words; 64 slots are looked at in one instruction.
+/// </summary>
 internal static class Bitset
 {
     /// <summary>Bits in one word.</summary>
@@ -49,7 +51,10 @@ internal static class Bitset
         return -1;
     }
 
-    /// <summary>The first common member in [start, end), or -1; b is read from word <paramref name="offset"/>.</summary>
+    /// <summary>
+    /// The first common member in [start, end), or -1; b is read from word <paramref
+    /// name="offset"/>.
+    /// </summary>
     internal static int First(ulong[] a, ulong[] b, int offset, int start, int end)
     {
         while (start < end)
@@ -79,7 +84,9 @@ internal static class Bitset
         return count;
     }
 
-    /// <summary>The bits of a word that lie in [start, end), where start lies in the word.</summary>
+    /// <summary>
+    /// The bits of a word that lie in [start, end), where start lies in the word.
+    /// </summary>
     private static ulong MaskWithin(int word, int start, int end)
     {
         ulong mask = ulong.MaxValue << (start & 63);

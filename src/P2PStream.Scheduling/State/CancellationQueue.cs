@@ -23,7 +23,9 @@ internal sealed class CancellationQueue
         return true;
     }
 
-    /// <summary>Forgets what concerns a source that is gone: its number may soon be another's.</summary>
+    /// <summary>
+    /// Forgets what concerns a source that is gone: its number may soon be another's.
+    /// </summary>
     internal void Forget(int source)
     {
         int kept = 0;

@@ -89,7 +89,8 @@ internal sealed class DeadlineRuns
             if (run.End > end)
             {
                 // Nothing of this deadline can lie between the two remains, so they stay adjacent.
-                InsertAt(i + 1, new Run { First = end, Count = (int)(run.End - end), Due = run.Due });
+                var rest = new Run { First = end, Count = (int)(run.End - end), Due = run.Due };
+                InsertAt(i + 1, rest);
             }
             if (run.First < first) _runs[i].Count = (int)(first - run.First);
             else RemoveAt(i);

@@ -17,7 +17,9 @@ internal struct DeliveryModel
     /// <summary>Weight of one block in the rate: a memory of about 16 blocks.</summary>
     private const double RateDecay = 1 - 1.0 / 16;
 
-    /// <summary>Weight of one miss in the variance; RFC 6298 uses the same quarter for its deviation.</summary>
+    /// <summary>
+    /// Weight of one miss in the variance; RFC 6298 uses the same quarter for its deviation.
+    /// </summary>
     private const double VarianceGain = 1.0 / 4;
 
     /// <summary>Blocks of a stated rate that measurements have to outweigh.</summary>

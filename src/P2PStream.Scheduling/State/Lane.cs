@@ -5,7 +5,7 @@ namespace P2PStream.Scheduling;
 /// policy; a position maps to the slot position mod capacity.
 /// </summary>
 /// <remarks>
-/// Invariant: Open = Missing without InFlight; every bit outside [Head, Tail) is clear in every set.
+/// Invariant: Open = Missing without InFlight; outside [Head, Tail) all sets are clear.
 /// </remarks>
 internal sealed class Lane
 {
@@ -133,7 +133,9 @@ internal sealed class Lane
         Runs.Move(first, count, due);
     }
 
-    /// <summary>Forgets every slot before <paramref name="head"/>; no request may be left there.</summary>
+    /// <summary>
+    /// Forgets every slot before <paramref name="head"/>; no request may be left there.
+    /// </summary>
     internal void DropBefore(long head)
     {
         int count = (int)(head - Head);
@@ -161,7 +163,9 @@ internal sealed class Lane
         Reopen(slot);
     }
 
-    /// <summary>Forgets a request; the slot is open again when it was the only one and still missing.</summary>
+    /// <summary>
+    /// Forgets a request; the slot is open again when it was the only one and still missing.
+    /// </summary>
     internal void RemoveTicket(int slot, int ticket)
     {
         if (_first[slot] == ticket) _first[slot] = _second[slot];
@@ -172,7 +176,9 @@ internal sealed class Lane
         Reopen(slot);
     }
 
-    /// <summary>Notes that a source has, or no longer has, a slot; unpriced ones count as holders.</summary>
+    /// <summary>
+    /// Notes that a source has, or no longer has, a slot; unpriced ones count as holders.
+    /// </summary>
     internal void SetHolder(int slot, int source, bool holds, bool counts)
     {
         ref ulong word = ref _holders[slot * _holderWords + (source >> 6)];
@@ -195,7 +201,9 @@ internal sealed class Lane
         _holderWords = sourceWords;
     }
 
-    /// <summary>Divides the ring by deadline; costs O(words) only when a run changed its zone.</summary>
+    /// <summary>
+    /// Divides the ring by deadline; costs O(words) only when a run changed its zone.
+    /// </summary>
     internal void MoveZones(long urgentEnd, long nearEnd)
     {
         int urgent = CountDueBy(urgentEnd, _urgentRuns);
@@ -206,7 +214,9 @@ internal sealed class Lane
         FillZone(Far, near, Runs.Count, out _farFirst, out _farLength);
     }
 
-    /// <summary>The slot of a zone that a rotation starts from; the zone must not be empty.</summary>
+    /// <summary>
+    /// The slot of a zone that a rotation starts from; the zone must not be empty.
+    /// </summary>
     internal int StartOf(bool far, ulong rotation) => far
         ? SlotOf(_farFirst + (long)(rotation % (ulong)_farLength))
         : SlotOf(_nearFirst + (long)(rotation % (ulong)_nearLength));

@@ -1,6 +1,8 @@
 namespace P2PStream.Scheduling;
 
-/// <summary>The lanes by number, in order of priority, and the walk over all their deadlines.</summary>
+/// <summary>
+/// The lanes by number, in order of priority, and the walk over all their deadlines.
+/// </summary>
 internal sealed class LaneTable
 {
     private readonly Lane?[] _lanes = new Lane?[SchedulerLimits.Lanes];

@@ -5,7 +5,9 @@ namespace P2PStream.Scheduling;
 /// </summary>
 internal sealed class PickerState(SchedulerOptions options)
 {
-    /// <summary>Standard deviations beyond the mean delivery time that the urgent zone covers.</summary>
+    /// <summary>
+    /// Standard deviations beyond the mean delivery time that the urgent zone covers.
+    /// </summary>
     private const double ZoneDeviations = 4;
 
     /// <summary>Weight of one delivery in the mean over all sources.</summary>

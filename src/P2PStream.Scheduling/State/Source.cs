@@ -6,7 +6,9 @@ namespace P2PStream.Scheduling;
 /// </summary>
 internal sealed class Source
 {
-    /// <summary>Stalls in a row after which its expected time no longer doubles (64-fold).</summary>
+    /// <summary>
+    /// Stalls in a row after which its expected time no longer doubles (64-fold).
+    /// </summary>
     private const int MostBackoff = 6;
 
     /// <summary>Refusals in a row after which its rest no longer doubles.</summary>
@@ -65,7 +67,9 @@ internal sealed class Source
     /// <summary>Requests it may have in flight now.</summary>
     internal int Window { get; private set; }
 
-    /// <summary>Ticks until a block asked for now would arrive; infinite while it takes no requests.</summary>
+    /// <summary>
+    /// Ticks until a block asked for now would arrive; infinite while it takes no requests.
+    /// </summary>
     internal double Eta { get; private set; }
 
     /// <summary><see cref="Eta"/> plus the safety margin: slack that counts as in time.</summary>
@@ -105,13 +109,17 @@ internal sealed class Source
         return (long)Math.Min(limit, _options.StallCeiling.Ticks);
     }
 
-    /// <summary>Ticks until a block would arrive that waits behind what this decision left to it.</summary>
+    /// <summary>
+    /// Ticks until a block would arrive that waits behind what this decision left to it.
+    /// </summary>
     internal double EtaIn(uint decision) => ClaimedIn == decision ? Eta + Claimed : Eta;
 
     /// <summary><see cref="EtaIn"/> plus the safety margin.</summary>
     internal double NeedIn(uint decision) => ClaimedIn == decision ? Need + Claimed : Need;
 
-    /// <summary>Leaves a block to this source although its window is full: later ones queue behind it.</summary>
+    /// <summary>
+    /// Leaves a block to this source although its window is full: later ones queue behind it.
+    /// </summary>
     internal void Claim(uint decision)
     {
         if (ClaimedIn != decision) Claimed = 0;

@@ -25,7 +25,9 @@ internal sealed class SourceTable
             ? source
             : throw new ArgumentOutOfRangeException(nameof(index), index, "No such source.");
 
-    /// <summary>The source that had a number when it had that serial, or null when it is gone.</summary>
+    /// <summary>
+    /// The source that had a number when it had that serial, or null when it is gone.
+    /// </summary>
     internal Source? Find(int index, uint serial) =>
         _sources[index] is { } source && source.Serial == serial ? source : null;
 
@@ -56,7 +58,9 @@ internal sealed class SourceTable
         Bitset.Remove(Priced, source.Index);
     }
 
-    /// <summary>Works out a source's window again and enters it into the sets it belongs to.</summary>
+    /// <summary>
+    /// Works out a source's window again and enters it into the sets it belongs to.
+    /// </summary>
     internal void Refresh(Source source, long now)
     {
         source.Refresh(now);

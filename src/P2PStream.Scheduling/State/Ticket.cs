@@ -9,7 +9,9 @@ internal struct Ticket
     /// <summary>It ended, but what its source does about it may still teach.</summary>
     internal bool MayTeach;
 
-    /// <summary>Its block was predicted to miss its deadline; only a stall is waited for now.</summary>
+    /// <summary>
+    /// Its block was predicted to miss its deadline; only a stall is waited for now.
+    /// </summary>
     internal bool IsLate;
     internal bool IsHedge;
     internal int Source;

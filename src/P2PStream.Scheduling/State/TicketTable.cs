@@ -30,7 +30,9 @@ internal sealed class TicketTable
     internal uint NumberOf(int index) =>
         (uint)_tickets[index].Generation << IndexBits | (uint)index;
 
-    /// <summary>Finds a request that has not ended, or one that ended lately (IsActive tells).</summary>
+    /// <summary>
+    /// Finds a request that has not ended, or one that ended lately (IsActive tells).
+    /// </summary>
     internal bool TryFind(uint number, out int index)
     {
         index = (int)(number & ((1 << IndexBits) - 1));
@@ -39,7 +41,9 @@ internal sealed class TicketTable
             && _tickets[index].Generation != 0;
     }
 
-    /// <summary>Starts a request; its fields but Generation and IsActive are the caller's.</summary>
+    /// <summary>
+    /// Starts a request; its fields but Generation and IsActive are the caller's.
+    /// </summary>
     internal int Take()
     {
         if (_freeHead < 0) Grow();
@@ -121,7 +125,9 @@ internal sealed class TicketTable
         }
     }
 
-    /// <summary>Equal times go by index: the order of a heap's equals must not depend on its past.</summary>
+    /// <summary>
+    /// Equal times go by index: the order of a heap's equals must not depend on its past.
+    /// </summary>
     private bool Before(int a, int b)
     {
         int x = _heap[a], y = _heap[b];

@@ -12,6 +12,7 @@ internal sealed class PickerAudit(IBlockPicker picker, int seed)
     internal static readonly int[] Seeds = [1, 2, 3, 4, 5];
     private const int Events = 1_500;
     private const int MostSources = 8;
+    private const int Capacity = 256;
 
     private readonly Random _random = new(seed);
     private readonly Dictionary<uint, Pick> _active = [];
@@ -23,7 +24,7 @@ internal sealed class PickerAudit(IBlockPicker picker, int seed)
 
     internal void Run()
     {
-        _lane = picker.OpenLane(new LaneOptions(256));
+        _lane = picker.OpenLane(new LaneOptions(Capacity));
         for (int i = 0; i < Events; i++)
         {
             Step();
@@ -56,16 +57,23 @@ internal sealed class PickerAudit(IBlockPicker picker, int seed)
 
     private void Append()
     {
-        int count = Math.Min(_random.Next(1, 20), 256 - (int)(picker.Tail(_lane) - picker.Head(_lane)));
-        if (count > 0) picker.Append(_lane, count, _now + TimeSpan.FromMilliseconds(_random.Next(9_000)));
+        int room = Capacity - (int)(picker.Tail(_lane) - picker.Head(_lane));
+        int count = Math.Min(_random.Next(1, 20), room);
+        TimeSpan deadline = _now + TimeSpan.FromMilliseconds(_random.Next(9_000));
+        if (count > 0) picker.Append(_lane, count, deadline);
     }
 
     private void AddOrRemove()
     {
         if (_sources.Count < MostSources)
         {
-            var profile = Peer with { Rate = _random.Next(0, 2_000_000), Salt = (ulong)_random.Next() };
-            Require.That(_sources.Add(picker.AddSource(profile, _now)), "A source has its own number.");
+            var profile = Peer with
+            {
+                Rate = _random.Next(0, 2_000_000),
+                Salt = (ulong)_random.Next(),
+            };
+            int added = picker.AddSource(profile, _now);
+            Require.That(_sources.Add(added), "A source has its own number.");
             return;
         }
         int source = _sources.ElementAt(_random.Next(_sources.Count));
@@ -81,7 +89,7 @@ internal sealed class PickerAudit(IBlockPicker picker, int seed)
         if (_sources.Count == 0) return;
         int source = _sources.ElementAt(_random.Next(_sources.Count));
         long head = picker.Head(_lane), tail = picker.Tail(_lane);
-        long first = head + _random.Next(256);
+        long first = head + _random.Next(Capacity);
         int count = _random.Next(64);
         bool available = _random.Next(4) > 0;
         picker.Advertise(source, _lane, first, count, available, _now);
@@ -100,7 +108,8 @@ internal sealed class PickerAudit(IBlockPicker picker, int seed)
             if (_random.Next(10) == 0)
             {
                 Require.That(
-                    picker.Failed(pick.Ticket, FailureReason.NotAvailable, _now), "It was in flight.");
+                    picker.Failed(pick.Ticket, FailureReason.NotAvailable, _now),
+                    "It was in flight.");
                 _has.Remove((pick.Source, pick.Position));
             }
             else

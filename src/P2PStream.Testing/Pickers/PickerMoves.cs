@@ -8,7 +8,9 @@ internal static class PickerMoves
     /// <summary>Bytes of a block in these cases.</summary>
     internal const int BlockBytes = 16_384;
 
-    /// <summary>When the cases begin; not zero, since zero would hide a picker that ignores time.</summary>
+    /// <summary>
+    /// When the cases begin; not zero, since zero would hide a picker that ignores time.
+    /// </summary>
     internal static readonly TimeSpan Start = TimeSpan.FromSeconds(1);
 
     /// <summary>A deadline that is neither past nor far.</summary>

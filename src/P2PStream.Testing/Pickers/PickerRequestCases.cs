@@ -31,7 +31,7 @@ internal static class PickerRequestCases
         Equal(4, picks.Select(p => p.Ticket).Distinct().Count(), "Each request has its ticket.");
         Equal(4, picker.Estimate(source).Outstanding, "Requests in flight are counted.");
         foreach (Pick pick in picks)
-            Equal((source, lane, Soon), (pick.Source, pick.Lane, pick.Deadline), "A pick says whom.");
+            Equal((source, lane, Soon), (pick.Source, pick.Lane, pick.Deadline), "Whom it asks.");
     }
 
     private static void OnlyAdvertised(IBlockPicker picker)
@@ -63,7 +63,7 @@ internal static class PickerRequestCases
         Pick pick = picker.PickAll(Start).Single();
         Require.That(picker.Delivered(pick.Ticket, BlockBytes, Soon), "A first delivery counts.");
         Require.That(!picker.Delivered(pick.Ticket, BlockBytes, Soon), "A second one is waste.");
-        Require.That(!picker.Failed(pick.Ticket, FailureReason.Busy, Soon), "It cannot fail any more.");
+        Require.That(!picker.Failed(pick.Ticket, FailureReason.Busy, Soon), "Nor can it fail.");
         Equal(0, picker.PickAll(Soon).Count, "A delivered block is not asked for again.");
         Equal(0, picker.Estimate(pick.Source).Outstanding, "Nothing is in flight.");
         Equal(0, picker.TakeCancelled().Count, "A delivered request is not cancelled.");

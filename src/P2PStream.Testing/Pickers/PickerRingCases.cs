@@ -58,7 +58,7 @@ internal static class PickerRingCases
             picker.TakeCancelled().Single(), "What slides out is cancelled.");
         long successor = picker.Append(lane, 1, Soon);
         Require.That(!picker.Delivered(old.Ticket, BlockBytes, Start), "The late block is waste.");
-        Equal(0, picker.PickAll(Start).Count, "What was advertised does not pass to the successor.");
+        Equal(0, picker.PickAll(Start).Count, "An advertisement does not pass to the successor.");
         picker.Advertise(source, lane, successor, 1, true, Start);
         Equal(successor, picker.PickAll(Start).Single().Position, "The successor is still wanted.");
     }

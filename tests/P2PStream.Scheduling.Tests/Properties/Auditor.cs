@@ -158,7 +158,8 @@ internal sealed class Auditor
             Assert.DoesNotContain(
                 _active.Values, p => (p.Lane, p.Position) == (pick.Lane, pick.Position));
         }
-        if (_ended.Count > 0) Assert.False(Scheduler.Delivered(_ended[count % _ended.Count], Block, Now));
+        if (_ended.Count == 0) return;
+        Assert.False(Scheduler.Delivered(_ended[count % _ended.Count], Block, Now));
     }
 
     private void Fail((byte Op, byte A, byte B, byte C) e)
@@ -232,7 +233,9 @@ internal sealed class Auditor
         Assert.True(_active.Count < _options.OutstandingLimit);
     }
 
-    /// <summary>A wanted block whose every holder has room would be asked of the best of them.</summary>
+    /// <summary>
+    /// A wanted block whose every holder has room would be asked of the best of them.
+    /// </summary>
     private void CheckWorkConservation()
     {
         if (_active.Count >= _options.OutstandingLimit) return;

@@ -2,7 +2,9 @@ using static P2PStream.Scheduling.Tests.Swarms;
 
 namespace P2PStream.Scheduling.Tests;
 
-/// <summary>A single downloader's problem: blocks with deadlines (in block times) and holders.</summary>
+/// <summary>
+/// A single downloader's problem: blocks with deadlines (in block times) and holders.
+/// </summary>
 internal sealed record SingleDownload(int[] Due, bool[][] Holds)
 {
     /// <summary>One block time of every peer: the rate is 16 KiB a second.</summary>
@@ -30,7 +32,9 @@ internal sealed record SingleDownload(int[] Due, bool[][] Holds)
         return new SingleDownload(due, holds);
     }
 
-    /// <summary>The most blocks that can arrive in time: a matching of blocks with (peer, second).</summary>
+    /// <summary>
+    /// The most blocks that can arrive in time: a matching of blocks with (peer, second).
+    /// </summary>
     internal int Optimum()
     {
         int horizon = Due.Max();
@@ -45,7 +49,9 @@ internal sealed record SingleDownload(int[] Due, bool[][] Holds)
         return new BipartiteMatching(edges, Peers * horizon).Size();
     }
 
-    /// <summary>How many arrive in time when a scheduler decides without knowing the future.</summary>
+    /// <summary>
+    /// How many arrive in time when a scheduler decides without knowing the future.
+    /// </summary>
     internal int Schedule(DeadlineScheduler scheduler)
     {
         int lane = scheduler.OpenLane(new LaneOptions(Math.Max(64, Due.Length)));

@@ -9,7 +9,7 @@ namespace P2PStream.Scheduling.Tests;
 internal sealed class VirtualSwarm(IBlockPicker picker)
 {
     private readonly Dictionary<int, (double Rate, double RoundTrip, double FreeAt)> _sources = [];
-    private readonly PriorityQueue<(uint Ticket, int Source), (double At, int Order)> _arriving = new();
+    private readonly PriorityQueue<uint, (double At, int Order)> _arriving = new();
     private int _order;
 
     internal double Now { get; private set; } = 1;
@@ -40,7 +40,10 @@ internal sealed class VirtualSwarm(IBlockPicker picker)
         while (true)
         {
             Act();
-            double next = picker.NextWakeUp is { } wake ? Math.Max(Now, wake.TotalSeconds + 1e-6) : end;
+            // A double may round a wake-up down: a microsecond later is never too early.
+            double next = picker.NextWakeUp is { } wake
+                ? Math.Max(Now, wake.TotalSeconds + 1e-6)
+                : end;
             bool arrives = _arriving.TryPeek(out _, out var first) && first.At <= next;
             if (arrives) next = first.At;
             if (next >= end && !(arrives && next <= end)) break;
@@ -61,15 +64,15 @@ internal sealed class VirtualSwarm(IBlockPicker picker)
             if (rate == 0) continue;
             freeAt = Math.Max(freeAt, Now + roundTrip) + Block / rate;
             _sources[pick.Source] = (rate, roundTrip, freeAt);
-            _arriving.Enqueue((pick.Ticket, pick.Source), (freeAt, _order++));
+            _arriving.Enqueue(pick.Ticket, (freeAt, _order++));
         }
         while (picker.TryTakeCancelled(out Cancellation cancelled)) Cancelled.Add(cancelled);
     }
 
-    private void Arrive((uint Ticket, int Source) answer)
+    private void Arrive(uint ticket)
     {
-        Pick pick = Picks[answer.Ticket];
-        if (picker.Delivered(answer.Ticket, Block, Seconds(Now)))
+        Pick pick = Picks[ticket];
+        if (picker.Delivered(ticket, Block, Seconds(Now)))
             ArrivedAt.Add((pick.Lane, pick.Position), Now);
         else Wasted++;
     }
