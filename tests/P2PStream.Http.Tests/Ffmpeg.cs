@@ -11,7 +11,8 @@ internal static class Ffmpeg
         try
         {
             using var process = Process.Start(
-                new ProcessStartInfo("ffmpeg", "-version") { RedirectStandardOutput = true, RedirectStandardError = true });
+                new ProcessStartInfo("ffmpeg", "-version") { RedirectStandardOutput = true,
+                    RedirectStandardError = true });
             return process is not null;
         }
         catch (System.ComponentModel.Win32Exception)
@@ -24,13 +25,15 @@ internal static class Ffmpeg
     public static void Require() => Assert.SkipUnless(Installed.Value, "ffmpeg is not installed");
 
     /// <summary>Runs it in a folder; it must succeed and report no error.</summary>
-    public static async Task RunAsync(string folder, string arguments, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        string folder, string arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo("ffmpeg")
         {
             WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardInput = true,
         };
-        foreach (var argument in (string[])["-hide_banner", "-nostdin", "-v", "error", "-y", .. Split(arguments)])
+        foreach (var argument in (string[])["-hide_banner", "-nostdin", "-v", "error", "-y",
+            .. Split(arguments)])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         try
@@ -47,7 +50,8 @@ internal static class Ffmpeg
 
     /// <summary>Decodes everything at a URL or path; any error fails the test.</summary>
     public static Task DecodeAsync(Uri uri, CancellationToken cancellationToken) =>
-        RunAsync(Path.GetTempPath(), $"-xerror|-i|{uri.AbsoluteUri}|-map|0|-f|null|-", cancellationToken);
+        RunAsync(Path.GetTempPath(), $"-xerror|-i|{uri.AbsoluteUri}|-map|0|-f|null|-",
+            cancellationToken);
 
     private static string[] Split(string arguments) => arguments.Split('|');
 }

@@ -9,7 +9,8 @@ internal static class SampleMedia
 
     private static string Find()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        for (var folder = new DirectoryInfo(
+            AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             var media = Path.Combine(folder.FullName, "samples", "media");
             if (Directory.Exists(media)) return media;

@@ -21,7 +21,8 @@ public sealed class PlaylistTarget : IFuzzTarget
         }
         catch (StreamSourceException problem)
         {
-            Require(!problem.Message.Contains('\n', StringComparison.Ordinal), "a message of two lines");
+            Require(!problem.Message.Contains('\n', StringComparison.Ordinal),
+                "a message of two lines");
         }
     }
 
@@ -39,11 +40,13 @@ public sealed class PlaylistTarget : IFuzzTarget
     private static void Check(MediaPlaylist media)
     {
         var text = string.Join(
-            '\n', [media.Header, .. media.Segments.Select(segment => $"{segment.Tags}\n{segment.Uri}"),
+            '\n', [media.Header,
+                .. media.Segments.Select(segment => $"{segment.Tags}\n{segment.Uri}"),
             .. (string[])(media.Ended ? [HlsTags.EndList] : [])]);
         var again = Parse(text).Media;
         Require(again is not null, "a media playlist became none");
-        Require(again!.Ended == media.Ended && again.MediaSequence == media.MediaSequence, "its header changed");
+        Require(again!.Ended == media.Ended
+            && again.MediaSequence == media.MediaSequence, "its header changed");
         Require(
             media.Segments.Select(s => (s.Uri, s.Duration, s.Range, s.Initialization?.Uri, s.IsGap))
                 .SequenceEqual(again.Segments.Select(
@@ -52,7 +55,8 @@ public sealed class PlaylistTarget : IFuzzTarget
         foreach (var segment in media.Segments)
         {
             Require(segment.Duration >= TimeSpan.Zero, "a segment plays backwards");
-            Require(segment.Range is not { } range || (range.Length > 0 && range.End > 0), "a range overflows");
+            Require(segment.Range is not { } range
+                || (range.Length > 0 && range.End > 0), "a range overflows");
         }
     }
 

@@ -58,16 +58,18 @@ internal sealed class GatewayApi
         if (site is "cross-site" or "same-site") return false;
         var origin = request.Headers.Origin.ToString();
         return origin.Length == 0
-            || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+            || string.Equals(
+                origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
     }
 
     private async Task SendStatusAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(
-            StatusView.Of(_stream, _player, _stream.RecentDeliveries), GatewayJson.Default.GatewayStatus);
+            StatusView.Of(_stream, _player, _stream.RecentDeliveries),
+            GatewayJson.Default.GatewayStatus);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = bytes.Length;
-        await context.Response.BodyWriter.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+        await context.Response.BodyWriter.WriteAsync(bytes, cancellationToken);
     }
 
     private async Task SendEventsAsync(HttpContext context, CancellationToken cancellationToken)
@@ -81,10 +83,10 @@ internal sealed class GatewayApi
             var json = JsonSerializer.SerializeToUtf8Bytes(
                 StatusView.Of(_stream, _player, deliveries), GatewayJson.Default.GatewayStatus);
             var output = context.Response.BodyWriter;
-            await output.WriteAsync("data: "u8.ToArray(), cancellationToken).ConfigureAwait(false);
-            await output.WriteAsync(json, cancellationToken).ConfigureAwait(false);
-            await output.WriteAsync("\n\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
-            await Task.Delay(EventInterval, _time, cancellationToken).ConfigureAwait(false);
+            await output.WriteAsync("data: "u8.ToArray(), cancellationToken);
+            await output.WriteAsync(json, cancellationToken);
+            await output.WriteAsync("\n\n"u8.ToArray(), cancellationToken);
+            await Task.Delay(EventInterval, _time, cancellationToken);
         }
     }
 
@@ -103,8 +105,7 @@ internal sealed class GatewayApi
         try
         {
             report = await JsonSerializer.DeserializeAsync(
-                context.Request.Body, GatewayJson.Default.PlayerReport, cancellationToken)
-                .ConfigureAwait(false);
+                context.Request.Body, GatewayJson.Default.PlayerReport, cancellationToken);
         }
         catch (Exception problem) when (problem is JsonException or BadHttpRequestException)
         {

@@ -22,7 +22,8 @@ internal sealed class GatewayMedia
     /// <param name="context">The request.</param>
     /// <param name="path">Decoded, without the first slash.</param>
     /// <param name="cancellationToken">The player has gone.</param>
-    public async Task ServeAsync(HttpContext context, string path, CancellationToken cancellationToken)
+    public async Task ServeAsync(
+        HttpContext context, string path, CancellationToken cancellationToken)
     {
         var isPlaylist = path.EndsWith(".m3u8", StringComparison.Ordinal);
         ushort track = 0;
@@ -34,13 +35,13 @@ internal sealed class GatewayMedia
             return;
         }
 
-        await _stream.WaitForCatalogAsync(cancellationToken).ConfigureAwait(false);
+        await _stream.WaitForCatalogAsync(cancellationToken);
         if (isPlaylist)
-            await ServePlaylistAsync(context, path[..^".m3u8".Length], cancellationToken).ConfigureAwait(false);
+            await ServePlaylistAsync(context, path[..^".m3u8".Length], cancellationToken);
         else if (path == "file")
-            await ServeFileAsync(context, cancellationToken).ConfigureAwait(false);
+            await ServeFileAsync(context, cancellationToken);
         else
-            await ServeSegmentAsync(context, track, sequence, cancellationToken).ConfigureAwait(false);
+            await ServeSegmentAsync(context, track, sequence, cancellationToken);
     }
 
     private async Task ServePlaylistAsync(
@@ -49,8 +50,7 @@ internal sealed class GatewayMedia
         var text = name == "master" ? PlaylistWriter.Master(Catalog) : null;
         if (text is null && FindPlaylist(name) is { } track)
         {
-            var records = await _stream.Media.GetRecordsAsync(track.Id, cancellationToken)
-                .ConfigureAwait(false);
+            var records = await _stream.Media.GetRecordsAsync(track.Id, cancellationToken);
             // The track is older than the records: it never claims an end that they do not have.
             text = PlaylistWriter.Media(Catalog, track, records);
         }
@@ -66,7 +66,7 @@ internal sealed class GatewayMedia
         context.Response.ContentLength = bytes.Length;
         context.Response.Headers.CacheControl = "no-cache";
         if (HttpMethods.IsHead(context.Request.Method)) return;
-        await context.Response.BodyWriter.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+        await context.Response.BodyWriter.WriteAsync(bytes, cancellationToken);
     }
 
     // A stream without a master playlist has one track with a playlist: "master" stands for it.
@@ -81,18 +81,18 @@ internal sealed class GatewayMedia
         var track = Catalog.Tracks.FirstOrDefault(candidate => candidate.Id == number);
         var records = track is null || track.Kind == TrackKind.File
             ? []
-            : await _stream.Media.GetRecordsAsync(number, cancellationToken).ConfigureAwait(false);
+            : await _stream.Media.GetRecordsAsync(number, cancellationToken);
         if (Find(records, sequence) is not { } record)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
-        var type = ContentTypes.OfMedia(SegmentAddress.Extension(record, track!)) ?? ContentTypes.Bytes;
+        var type = ContentTypes.OfMedia(SegmentAddress.Extension(record, track!))
+            ?? ContentTypes.Bytes;
         if (!MediaResponse.Begin(context, type, record.Root, record.Length, out var range)) return;
         _player.Asked(track!.Kind, record);
-        await MediaResponse.SendAsync(context, _stream.Media, [record], range, cancellationToken)
-            .ConfigureAwait(false);
+        await MediaResponse.SendAsync(context, _stream.Media, [record], range, cancellationToken);
         if (range.Kind == RangeKind.Whole) _player.Delivered(track.Kind, record);
     }
 
@@ -105,8 +105,7 @@ internal sealed class GatewayMedia
             return;
         }
 
-        var records = await _stream.Media.GetRecordsAsync(track.Id, cancellationToken)
-            .ConfigureAwait(false);
+        var records = await _stream.Media.GetRecordsAsync(track.Id, cancellationToken);
         var type = ContentTypes.OfMedia(Path.GetExtension(Catalog.FileName).ToLowerInvariant());
         // What is no media is saved, not shown: a publisher's HTML must not run as part of this
         // page.
@@ -117,8 +116,8 @@ internal sealed class GatewayMedia
         if (MediaResponse.Begin(
             context, type ?? ContentTypes.Bytes, track.RecordsRoot, length, out var range))
         {
-            await MediaResponse.SendAsync(context, _stream.Media, records, range, cancellationToken)
-                .ConfigureAwait(false);
+            await MediaResponse.SendAsync(
+                context, _stream.Media, records, range, cancellationToken);
         }
     }
 

@@ -68,7 +68,8 @@ internal sealed class GatewayPlayer
         {
             var position = Inferred().Position;
             var ahead = _bufferedTo.GetValueOrDefault(record.Id.Track, position);
-            var seeks = record.Start + record.Duration < position || record.Start > ahead + SeekDistance;
+            var seeks = record.Start + record.Duration < position
+                || record.Start > ahead + SeekDistance;
             if (!_asked || seeks) Restart(record.Start);
             _askedAt = _time.GetTimestamp();
         }
@@ -88,7 +89,8 @@ internal sealed class GatewayPlayer
                 _startedAt = _time.GetTimestamp();
             }
 
-            if (end > _bufferedTo.GetValueOrDefault(record.Id.Track)) _bufferedTo[record.Id.Track] = end;
+            if (end > _bufferedTo.GetValueOrDefault(record.Id.Track))
+                _bufferedTo[record.Id.Track] = end;
             if (_plays) return;
             _plays = true;
             _startedAt = _time.GetTimestamp();

@@ -50,16 +50,15 @@ public sealed class GatewayServer : IAsyncDisposable
     {
         var server = new GatewayServer(stream, options);
         server._host = await WebHost
-            .StartAsync(options.Listen, options.Logging, server.ServeAsync, cancellationToken)
-            .ConfigureAwait(false);
+            .StartAsync(options.Listen, options.Logging, server.ServeAsync, cancellationToken);
         return server;
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync().ConfigureAwait(false);
-        if (_host is not null) await _host.DisposeAsync().ConfigureAwait(false);
+        await _closing.CancelAsync();
+        if (_host is not null) await _host.DisposeAsync();
         _closing.Dispose();
     }
 
@@ -69,7 +68,7 @@ public sealed class GatewayServer : IAsyncDisposable
             context.RequestAborted, _closing.Token);
         try
         {
-            await RouteAsync(context, stop.Token).ConfigureAwait(false);
+            await RouteAsync(context, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

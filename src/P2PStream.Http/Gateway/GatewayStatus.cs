@@ -3,8 +3,9 @@ namespace P2PStream.Http;
 /// <summary>What the page shows. Times in seconds, sizes in bytes, rates in bytes per
 /// second.</summary>
 internal sealed record GatewayStatus(
-    string Name, string Kind, bool Ready, string FileName, PlayerStatusView Player, TotalsView Totals,
-    IReadOnlyList<TrackView> Tracks, IReadOnlyList<DeliveryView> Deliveries, IReadOnlyList<PeerView> Peers);
+    string Name, string Kind, bool Ready, string FileName, PlayerStatusView Player,
+    TotalsView Totals, IReadOnlyList<TrackView> Tracks, IReadOnlyList<DeliveryView> Deliveries,
+    IReadOnlyList<PeerView> Peers);
 
 /// <summary>The player.</summary>
 internal sealed record PlayerStatusView(
@@ -21,8 +22,8 @@ internal sealed record TrackView(
 
 /// <summary>One segment and its sources.</summary>
 internal sealed record DeliveryView(
-    ushort Track, ulong Sequence, long FromViewers, long FromPublisher, long FromOrigin, string Source,
-    DateTimeOffset At);
+    ushort Track, ulong Sequence, long FromViewers, long FromPublisher, long FromOrigin,
+    string Source, DateTimeOffset At);
 
 /// <summary>One peer.</summary>
 internal sealed record PeerView(

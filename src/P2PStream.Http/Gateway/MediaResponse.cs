@@ -26,7 +26,8 @@ internal static class MediaResponse
         var ifRange = request.Headers.IfRange.ToString();
         range = RequestedRange.Parse(
             ifRange.Length > 0 && ifRange != tag ? null : request.Headers.Range.ToString(), total);
-        if (tag is not null && request.Headers.IfNoneMatch.ToString().Contains(tag, StringComparison.Ordinal))
+        if (tag is not null
+            && request.Headers.IfNoneMatch.ToString().Contains(tag, StringComparison.Ordinal))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return false;
@@ -55,16 +56,15 @@ internal static class MediaResponse
                     var take = Math.Min(length, range.Offset + range.Length - start) - skip;
                     start += length;
                     if (take <= 0) continue;
-                    var segment = await media.OpenSegmentAsync(records[next].Id, cancellationToken)
-                        .ConfigureAwait(false);
+                    var segment = await media.OpenSegmentAsync(records[next].Id, cancellationToken);
                     open.Enqueue((segment, skip, take));
                 }
 
                 if (!open.TryPeek(out var current)) return;
-                await CopyAsync(context, current.Segment, current.Skip, current.Take, cancellationToken)
-                    .ConfigureAwait(false);
+                await CopyAsync(
+                    context, current.Segment, current.Skip, current.Take, cancellationToken);
                 open.Dequeue();
-                await current.Segment.DisposeAsync().ConfigureAwait(false);
+                await current.Segment.DisposeAsync();
             }
         }
         catch (Exception problem) when (problem is IOException or KeyNotFoundException)
@@ -73,24 +73,25 @@ internal static class MediaResponse
         }
         finally
         {
-            foreach (var (segment, _, _) in open) await segment.DisposeAsync().ConfigureAwait(false);
+            foreach (var (segment, _, _) in open) await segment.DisposeAsync();
         }
     }
 
     private static async Task CopyAsync(
-        HttpContext context, MediaSegment segment, long skip, long take, CancellationToken cancellationToken)
+        HttpContext context, MediaSegment segment, long skip, long take,
+        CancellationToken cancellationToken)
     {
         var output = context.Response.BodyWriter;
         while (take > 0)
         {
-            var read = await segment.Bytes.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var read = await segment.Bytes.ReadAsync(cancellationToken);
             var buffer = read.Buffer;
             var skipped = Math.Min(skip, buffer.Length);
             var wanted = buffer.Slice(skipped, Math.Min(take, buffer.Length - skipped));
             foreach (var memory in wanted) output.Write(memory.Span);
             (skip, take) = (skip - skipped, take - wanted.Length);
             segment.Bytes.AdvanceTo(buffer.End);
-            if (wanted.Length > 0) await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (wanted.Length > 0) await output.FlushAsync(cancellationToken);
             if (read.IsCompleted && take > 0)
                 throw new IOException("The segment ended before its length.");
         }

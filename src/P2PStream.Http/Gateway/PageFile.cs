@@ -9,9 +9,9 @@ internal sealed record PageFile(string Type, byte[] Bytes)
 {
     // Nothing from elsewhere, nothing inline; media and workers may be blobs, as hls.js makes them.
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        + "media-src 'self' blob:; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; "
-        + "frame-ancestors 'self'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        + "connect-src 'self'; media-src 'self' blob:; worker-src 'self' blob:; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
     /// <summary>Answers with it.</summary>
     public async Task SendAsync(HttpContext context, CancellationToken cancellationToken)
@@ -23,6 +23,6 @@ internal sealed record PageFile(string Type, byte[] Bytes)
         response.Headers.ContentSecurityPolicy = Policy;
         response.Headers["Referrer-Policy"] = "no-referrer";
         if (HttpMethods.IsHead(context.Request.Method)) return;
-        await response.BodyWriter.WriteAsync(Bytes, cancellationToken).ConfigureAwait(false);
+        await response.BodyWriter.WriteAsync(Bytes, cancellationToken);
     }
 }

@@ -13,7 +13,8 @@ internal static class PageFiles
     private static readonly FrozenDictionary<string, PageFile> Files = Load();
 
     /// <summary>The file at a path; null when the page has none there.</summary>
-    public static PageFile? Find(string path) => Files.GetValueOrDefault(path == "/" ? Index : path);
+    public static PageFile? Find(string path) =>
+        Files.GetValueOrDefault(path == "/" ? Index : path);
 
     private static FrozenDictionary<string, PageFile> Load()
     {

@@ -38,7 +38,8 @@ internal static class PlaylistWriter
         if (records.Count > 0 && records[0] is { Initialization: >= 0 } head
             && !head.Tags.Contains(HlsTags.Map, StringComparison.Ordinal))
         {
-            var uri = SegmentAddress.OfInitialization(track.InitializationTrack, head.Initialization);
+            var uri = SegmentAddress.OfInitialization(
+                track.InitializationTrack, head.Initialization);
             text.Append(CultureInfo.InvariantCulture, $"{HlsTags.Map}:URI=\"{uri}\"\n");
         }
 
@@ -107,7 +108,9 @@ internal static class PlaylistWriter
         try
         {
             return PlaylistUri.Replace(
-                line, uri => Placeholder(uri) is { } track ? SegmentAddress.OfPlaylist(track) : uri);
+                line, uri => Placeholder(uri) is { } track
+                    ? SegmentAddress.OfPlaylist(track)
+                    : uri);
         }
         catch (FormatException)
         {

@@ -40,8 +40,9 @@ internal static class SegmentAddress
         if (slash < 0 || !TryTrack(path[..slash], out track)) return false;
         var file = path[(slash + 1)..];
         var dot = file.IndexOf('.');
+        if (dot >= 0) file = file[..dot];
         return ulong.TryParse(
-            dot < 0 ? file : file[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out sequence);
+            file, NumberStyles.None, CultureInfo.InvariantCulture, out sequence);
     }
 
     /// <summary>Reads a track's number.</summary>

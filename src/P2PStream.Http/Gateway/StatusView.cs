@@ -18,11 +18,12 @@ internal static class StatusView
             catalog is not null,
             catalog?.FileName ?? "",
             new PlayerStatusView(
-                Text(state.Status.ToString()), state.Position.TotalSeconds, state.BufferedAhead.TotalSeconds,
-                state.Rate, player.Reports),
+                Text(state.Status.ToString()), state.Position.TotalSeconds,
+                state.BufferedAhead.TotalSeconds, state.Rate, player.Reports),
             new TotalsView(
-                all.BytesDelivered, all.BytesFromViewers, all.BytesFromPublisher, all.BytesFromOrigin,
-                all.BytesServed, all.BytesWasted, all.RejectedBlocks, all.OriginRequests, all.Offload),
+                all.BytesDelivered, all.BytesFromViewers, all.BytesFromPublisher,
+                all.BytesFromOrigin, all.BytesServed, all.BytesWasted, all.RejectedBlocks,
+                all.OriginRequests, all.Offload),
             [.. (catalog?.Tracks ?? []).Select(Track)],
             [.. deliveries.Select(Delivery)],
             [.. all.Peers.Select(Peer)]);

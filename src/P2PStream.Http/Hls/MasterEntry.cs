@@ -8,4 +8,5 @@ namespace P2PStream.Http;
 /// <param name="Kind">What it carries.</param>
 /// <param name="Name">For people.</param>
 /// <param name="Bandwidth">Peak bits per second; 0 when not stated.</param>
-internal sealed record MasterEntry(int Line, string Uri, TrackKind Kind, string Name, long Bandwidth);
+internal sealed record MasterEntry(
+    int Line, string Uri, TrackKind Kind, string Name, long Bandwidth);

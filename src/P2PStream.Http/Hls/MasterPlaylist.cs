@@ -32,9 +32,12 @@ internal sealed class MasterPlaylist
         var next = 0;
         return string.Join('\n', _lines.Select(line =>
         {
-            var entry = next < Entries.Count && Entries[next].Line == line.Number ? Entries[next++] : null;
+            var entry = next < Entries.Count && Entries[next].Line == line.Number
+                ? Entries[next++]
+                : null;
             if (entry is not null && line.IsUri) return playlist(entry);
-            if (entry is not null) return AttributeList.Parse(line.Text).With("URI", playlist(entry));
+            if (entry is not null)
+                return AttributeList.Parse(line.Text).With("URI", playlist(entry));
             return line.Is(HlsTags.SessionKey) || line.Is(HlsTags.SessionData)
                 ? PlaylistUri.Replace(line.Text, other)
                 : line.Text;

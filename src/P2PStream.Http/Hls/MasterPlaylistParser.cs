@@ -9,7 +9,8 @@ namespace P2PStream.Http;
 /// </summary>
 internal sealed class MasterPlaylistParser
 {
-    private static readonly string[] AudioCodecs = ["mp4a", "ac-3", "ec-3", "ac-4", "opus", "flac", "mp3"];
+    private static readonly string[] AudioCodecs =
+        ["mp4a", "ac-3", "ec-3", "ac-4", "opus", "flac", "mp3"];
 
     private readonly PlaylistText _text;
     private readonly List<PlaylistLine> _lines = [];
@@ -54,11 +55,13 @@ internal sealed class MasterPlaylistParser
         if (_variant is not { } variant)
             throw _text.Error(line.Number, "a URI without EXT-X-STREAM-INF");
         var bandwidth = variant["BANDWIDTH"];
-        if (!long.TryParse(bandwidth, NumberStyles.None, CultureInfo.InvariantCulture, out var bits))
+        if (!long.TryParse(
+            bandwidth, NumberStyles.None, CultureInfo.InvariantCulture, out var bits))
             throw _text.Error(_variantLine, "BANDWIDTH is not a number of bits per second");
         var kind = IsAudio(variant) ? TrackKind.Audio : TrackKind.Video;
         var height = variant["RESOLUTION"]?.Split('x', 'X') is [_, var rows] ? rows + "p" : null;
-        var name = variant["NAME"] ?? height ?? $"{(bits / 1000).ToString(CultureInfo.InvariantCulture)}k";
+        var name = variant["NAME"] ?? height
+            ?? $"{(bits / 1000).ToString(CultureInfo.InvariantCulture)}k";
         Add(line.Number, line.Text.Trim(), kind, name, bits);
         _variant = null;
     }
@@ -75,7 +78,8 @@ internal sealed class MasterPlaylistParser
             "SUBTITLES" => TrackKind.Subtitles,
             _ => throw _text.Error(line.Number, "TYPE is none of AUDIO, VIDEO, SUBTITLES"),
         };
-        var name = attributes["NAME"] ?? attributes["LANGUAGE"] ?? attributes["GROUP-ID"] ?? "rendition";
+        var name = attributes["NAME"] ?? attributes["LANGUAGE"] ?? attributes["GROUP-ID"]
+            ?? "rendition";
         Add(line.Number, uri, kind, name, 0);
     }
 
@@ -101,5 +105,6 @@ internal sealed class MasterPlaylistParser
     private static bool IsAudio(AttributeList variant) =>
         variant["RESOLUTION"] is null && variant["CODECS"] is { Length: > 0 } codecs
         && codecs.Split(',').All(codec => Array.Exists(
-            AudioCodecs, audio => codec.Trim().StartsWith(audio, StringComparison.OrdinalIgnoreCase)));
+            AudioCodecs, audio =>
+                codec.Trim().StartsWith(audio, StringComparison.OrdinalIgnoreCase)));
 }

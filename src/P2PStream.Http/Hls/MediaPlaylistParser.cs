@@ -98,7 +98,8 @@ internal sealed class MediaPlaylistParser
 
     private void ReadRange(PlaylistLine line)
     {
-        if (_range is not null) throw _text.Error(line.Number, "two EXT-X-BYTERANGE for one segment");
+        if (_range is not null)
+            throw _text.Error(line.Number, "two EXT-X-BYTERANGE for one segment");
         (_range, _rangeFollows) = RangeOf(line, line.Value(HlsTags.ByteRange));
     }
 
@@ -130,12 +131,14 @@ internal sealed class MediaPlaylistParser
             throw _text.Error(line.Number, "EXT-X-MEDIA-SEQUENCE stands after the first segment");
         var text = line.Value(HlsTags.MediaSequence).Trim();
         // Half the range: a sequence plus a count never overflows.
-        if (!ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _mediaSequence)
+        if (!ulong.TryParse(
+            text, NumberStyles.None, CultureInfo.InvariantCulture, out _mediaSequence)
             || _mediaSequence > long.MaxValue / 2)
             throw _text.Error(line.Number, "the media sequence is not a number in range");
     }
 
-    private void ReadType(PlaylistLine line) => _type = line.Value(HlsTags.PlaylistType).Trim() switch
+    private void ReadType(PlaylistLine line) =>
+        _type = line.Value(HlsTags.PlaylistType).Trim() switch
     {
         "VOD" => PlaylistType.OnDemand,
         "EVENT" => PlaylistType.Event,
@@ -166,8 +169,10 @@ internal sealed class MediaPlaylistParser
     private ByteRange? Resolve(PlaylistLine line, string uri)
     {
         if (!_rangeFollows || _range is not { } range) return _range;
-        if (_segments.Count == 0 || _segments[^1] is not { Range: { } before } last || last.Uri != uri)
-            throw _text.Error(line.Number, "a byte range without offset follows no range of this resource");
+        if (_segments.Count == 0 || _segments[^1] is not { Range: { } before } last
+            || last.Uri != uri)
+            throw _text.Error(
+                line.Number, "a byte range without offset follows no range of this resource");
         if (before.End > long.MaxValue - range.Length)
             throw _text.Error(line.Number, "the byte range is out of range");
         return range with { Offset = before.End };
@@ -178,7 +183,8 @@ internal sealed class MediaPlaylistParser
         var at = text.IndexOf('@', StringComparison.Ordinal);
         var offset = 0L;
         if (!TryNumber(at < 0 ? text : text[..at], out var length) || length == 0
-            || (at >= 0 && !TryNumber(text[(at + 1)..], out offset)) || offset > long.MaxValue - length)
+            || (at >= 0 && !TryNumber(text[(at + 1)..], out offset))
+            || offset > long.MaxValue - length)
             throw _text.Error(line.Number, "the byte range is not length@offset");
         return (new ByteRange(offset, length), at < 0);
     }
@@ -206,7 +212,8 @@ internal sealed class MediaPlaylistParser
         if (_targetDuration is not { } target)
             throw new StreamSourceException($"{_text.Name}: EXT-X-TARGETDURATION is missing");
         if (_duration is not null)
-            throw _text.Error(_text.Lines.Count, "the playlist ends where a segment's URI should stand");
+            throw _text.Error(
+                _text.Lines.Count, "the playlist ends where a segment's URI should stand");
         if (_ended || _type == PlaylistType.OnDemand)
         {
             // Nothing follows that they could precede; a date range may stand anywhere.

@@ -4,7 +4,10 @@ namespace P2PStream.Http;
 internal static class Playlist
 {
     private static readonly string[] OfMaster =
-        [HlsTags.StreamInf, HlsTags.IFrameStreamInf, HlsTags.Media, HlsTags.SessionKey, HlsTags.SessionData];
+    [
+        HlsTags.StreamInf, HlsTags.IFrameStreamInf, HlsTags.Media, HlsTags.SessionKey,
+        HlsTags.SessionData,
+    ];
 
     private static readonly string[] OfMedia = [HlsTags.Segment, HlsTags.TargetDuration];
 
@@ -31,5 +34,6 @@ internal static class Playlist
     /// <exception cref="StreamSourceException">Malformed, or a master playlist.</exception>
     public static MediaPlaylist ParseMedia(string name, ReadOnlySpan<byte> bytes) =>
         Parse(name, bytes).Media
-        ?? throw new StreamSourceException($"{name}: a master playlist where a media playlist should be");
+        ?? throw new StreamSourceException(
+            $"{name}: a master playlist where a media playlist should be");
 }

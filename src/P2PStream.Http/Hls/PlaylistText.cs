@@ -49,12 +49,14 @@ internal sealed class PlaylistText
         }
 
         if (lines.Count == 0 || lines[0].Text.TrimEnd() != Signature)
-            throw new StreamSourceException($"{name}: line 1: not a playlist, {Signature} is missing");
+            throw new StreamSourceException(
+                $"{name}: line 1: not a playlist, {Signature} is missing");
         return new PlaylistText(name, lines);
     }
 
     /// <summary>An error at a line.</summary>
-    public StreamSourceException Error(int line, string message) => new($"{Name}: line {line}: {message}");
+    public StreamSourceException Error(int line, string message) =>
+        new($"{Name}: line {line}: {message}");
 
     private static ReadOnlySpan<byte> SkipMark(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
@@ -84,7 +86,8 @@ internal sealed class PlaylistText
         foreach (var character in text)
         {
             if (char.IsControl(character) && character != '\t')
-                throw new StreamSourceException($"{name}: line {number}: contains a control character");
+                throw new StreamSourceException(
+                    $"{name}: line {number}: contains a control character");
         }
 
         return new PlaylistLine(number, text);

@@ -25,7 +25,9 @@ internal static class PlaylistUri
         if (IsAbsolute(reference))
             return Uri.TryCreate(reference, UriKind.Absolute, out var absolute) ? absolute : null;
         // "//host/x" and "/x" must not be taken for file paths.
-        return Uri.TryCreate(against, new Uri(reference, UriKind.Relative), out var uri) ? uri : null;
+        return Uri.TryCreate(against, new Uri(reference, UriKind.Relative), out var uri)
+            ? uri
+            : null;
     }
 
     /// <summary>A tag's line with its URI attribute replaced; unchanged when it has none.</summary>

@@ -44,8 +44,7 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, long.MaxValue - offset);
-        var answer = await OpenAsync(uri, new ByteRange(offset, length), cancellationToken)
-            .ConfigureAwait(false);
+        var answer = await OpenAsync(uri, new ByteRange(offset, length), cancellationToken);
         return answer.Body;
     }
 
@@ -56,13 +55,13 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
     internal async ValueTask<OriginAnswer> OpenAsync(
         Uri uri, ByteRange? range, CancellationToken cancellationToken)
     {
-        var response = await SendAsync(uri, range, cancellationToken).ConfigureAwait(false);
+        var response = await SendAsync(uri, range, cancellationToken);
         try
         {
             var (skip, length, total) = Check(uri, response, range);
-            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             var stream = new OriginStream(uri, response, body, length, _options.IdleTimeout);
-            await stream.SkipAsync(skip, cancellationToken).ConfigureAwait(false);
+            await stream.SkipAsync(skip, cancellationToken);
             return new OriginAnswer(stream, total);
         }
         catch
@@ -82,8 +81,9 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
             using var request = new HttpRequestMessage(HttpMethod.Get, at);
             if (range is { } wanted)
                 request.Headers.Range = new RangeHeaderValue(wanted.Offset, wanted.End - 1);
-            var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if ((int)response.StatusCode is < 300 or > 399 || response.Headers.Location is not { } next)
+            var response = await SendAsync(request, cancellationToken);
+            if ((int)response.StatusCode is < 300 or > 399
+                || response.Headers.Location is not { } next)
                 return response;
             response.Dispose();
             at = new Uri(at, next);
@@ -100,8 +100,7 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
         try
         {
             return await _http
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token)
-                .ConfigureAwait(false);
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
         }
         catch (HttpRequestException problem)
         {
@@ -109,14 +108,15 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException(
-                $"{request.RequestUri}: no answer within {_options.ResponseTimeout.TotalSeconds:0} s");
+            var seconds = _options.ResponseTimeout.TotalSeconds;
+            throw new IOException($"{request.RequestUri}: no answer within {seconds:0} s");
         }
     }
 
     private void RejectUnlessAllowed(Uri first, Uri at)
     {
-        if (!at.IsAbsoluteUri || (at.Scheme != Uri.UriSchemeHttp && at.Scheme != Uri.UriSchemeHttps))
+        if (!at.IsAbsoluteUri
+            || (at.Scheme != Uri.UriSchemeHttp && at.Scheme != Uri.UriSchemeHttps))
             throw new IOException($"{at}: an origin is reached over http or https only");
         if (first.Scheme == Uri.UriSchemeHttps && at.Scheme == Uri.UriSchemeHttp)
             throw new IOException($"{first}: redirected from https to http");
@@ -143,7 +143,8 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
         {
             if (range is not { } part) return (0, length, length);
             if (part.Offset > SkippedBytes)
-                throw new IOException($"{uri}: the origin knows no ranges, and the bytes lie too far in");
+                throw new IOException(
+                    $"{uri}: the origin knows no ranges, and the bytes lie too far in");
             if (length < part.End)
                 throw new IOException($"{uri}: has {length} bytes; byte {part.End - 1} was wanted");
             return (part.Offset, part.Length, length);

@@ -15,7 +15,8 @@ public sealed class OriginServer : IAsyncDisposable
 
     private readonly string _folder;
     private readonly UploadCap? _cap;
-    private readonly ConcurrentDictionary<string, OriginStatistics> _resources = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, OriginStatistics> _resources =
+        new(StringComparer.Ordinal);
     private WebHost? _host;
     private long _requests;
     private long _bytes;
@@ -30,7 +31,8 @@ public sealed class OriginServer : IAsyncDisposable
     public Uri BaseUri => _host!.BaseUri;
 
     /// <summary>What has been sent in all.</summary>
-    public OriginStatistics Total => new(Interlocked.Read(ref _requests), Interlocked.Read(ref _bytes));
+    public OriginStatistics Total =>
+        new(Interlocked.Read(ref _requests), Interlocked.Read(ref _bytes));
 
     /// <summary>What has been sent of each file, by its path relative to the folder, with forward
     /// slashes.</summary>
@@ -40,29 +42,31 @@ public sealed class OriginServer : IAsyncDisposable
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="IOException">The end point is in use.</exception>
     public static async Task<OriginServer> StartAsync(
-        string folder, OriginServerOptions? options = null, CancellationToken cancellationToken = default)
+        string folder, OriginServerOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         options ??= new OriginServerOptions();
         var root = Path.GetFullPath(folder);
-        if (!Directory.Exists(root)) throw new DirectoryNotFoundException($"{folder}: no such folder");
+        if (!Directory.Exists(root))
+            throw new DirectoryNotFoundException($"{folder}: no such folder");
         var server = new OriginServer(root, options);
         server._host = await WebHost
-            .StartAsync(options.Listen, options.Logging, server.ServeAsync, cancellationToken)
-            .ConfigureAwait(false);
+            .StartAsync(options.Listen, options.Logging, server.ServeAsync, cancellationToken);
         return server;
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_host is not null) await _host.DisposeAsync().ConfigureAwait(false);
+        if (_host is not null) await _host.DisposeAsync();
     }
 
     private async Task ServeAsync(HttpContext context)
     {
         var response = context.Response;
         response.Headers.AccessControlAllowOrigin = "*";
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        if (!HttpMethods.IsGet(context.Request.Method)
+            && !HttpMethods.IsHead(context.Request.Method))
         {
             response.Headers.Allow = "GET, HEAD";
             response.StatusCode = StatusCodes.Status405MethodNotAllowed;
@@ -79,10 +83,11 @@ public sealed class OriginServer : IAsyncDisposable
         response.Headers.AcceptRanges = "bytes";
         response.ContentType = ContentTypes.Of(file.Extension.ToLowerInvariant());
         RangeResponse.Prepare(response, range, file.Length);
-        if (range.Kind == RangeKind.Unsatisfiable || HttpMethods.IsHead(context.Request.Method)) return;
+        if (range.Kind == RangeKind.Unsatisfiable || HttpMethods.IsHead(context.Request.Method))
+            return;
         try
         {
-            await SendAsync(file, range, response, context.RequestAborted).ConfigureAwait(false);
+            await SendAsync(file, range, response, context.RequestAborted);
         }
         catch (OperationCanceledException)
         {
@@ -97,13 +102,15 @@ public sealed class OriginServer : IAsyncDisposable
         if (relative.Split('/', '\\').Any(part => part.StartsWith('.')) || relative.Contains('\0'))
             return null;
         var full = Path.GetFullPath(Path.Combine(_folder, relative));
-        if (!full.StartsWith(_folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return null;
+        if (!full.StartsWith(_folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            return null;
         var file = new FileInfo(full);
         return file.Exists ? file : null;
     }
 
     private async Task SendAsync(
-        FileInfo file, RequestedRange range, HttpResponse response, CancellationToken cancellationToken)
+        FileInfo file, RequestedRange range, HttpResponse response,
+        CancellationToken cancellationToken)
     {
         var name = Path.GetRelativePath(_folder, file.FullName).Replace('\\', '/');
         Count(name, 1, 0);
@@ -115,12 +122,13 @@ public sealed class OriginServer : IAsyncDisposable
         {
             var wanted = (int)Math.Min(left, _cap?.WriteBytes ?? ReadBytes);
             var memory = response.BodyWriter.GetMemory(wanted)[..wanted];
-            var read = await source.ReadAsync(memory, cancellationToken).ConfigureAwait(false);
+            var read = await source.ReadAsync(memory, cancellationToken);
             if (read == 0)
-                throw new IOException($"{name}: {left.ToString(CultureInfo.InvariantCulture)} bytes vanished");
-            if (_cap is not null) await _cap.WaitAsync(read, cancellationToken).ConfigureAwait(false);
+                throw new IOException(
+                    $"{name}: {left.ToString(CultureInfo.InvariantCulture)} bytes vanished");
+            if (_cap is not null) await _cap.WaitAsync(read, cancellationToken);
             response.BodyWriter.Advance(read);
-            await response.BodyWriter.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await response.BodyWriter.FlushAsync(cancellationToken);
             Count(name, 0, read);
             left -= read;
         }

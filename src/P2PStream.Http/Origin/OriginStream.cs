@@ -33,7 +33,8 @@ internal sealed class OriginStream : Stream
     public override bool CanRead => true;
     public override bool CanSeek => false;
     public override bool CanWrite => false;
-    public override long Length => _length ?? throw new NotSupportedException("The length is not known.");
+    public override long Length =>
+        _length ?? throw new NotSupportedException("The length is not known.");
     public override long Position { get => _read; set => throw new NotSupportedException(); }
 
     /// <summary>Throws bytes away that stand before those wanted.</summary>
@@ -46,8 +47,7 @@ internal sealed class OriginStream : Stream
             while (bytes > 0)
             {
                 var wanted = (int)Math.Min(bytes, buffer.Length);
-                var got = await ReadBodyAsync(buffer.AsMemory(0, wanted), cancellationToken)
-                    .ConfigureAwait(false);
+                var got = await ReadBodyAsync(buffer.AsMemory(0, wanted), cancellationToken);
                 if (got == 0) throw new IOException($"{_uri}: ended before the bytes wanted");
                 bytes -= got;
             }
@@ -64,7 +64,7 @@ internal sealed class OriginStream : Stream
         if (_length is { } length && buffer.Length > length - _read)
             buffer = buffer[..(int)(length - _read)];
         if (buffer.Length == 0) return 0;
-        var got = await ReadBodyAsync(buffer, cancellationToken).ConfigureAwait(false);
+        var got = await ReadBodyAsync(buffer, cancellationToken);
         if (got == 0 && _length is { } promised && _read < promised)
             throw new IOException($"{_uri}: ended after {_read} of {promised} bytes");
         _read += got;
@@ -80,7 +80,8 @@ internal sealed class OriginStream : Stream
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
     public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException();
     public override void Flush() { }
 
     protected override void Dispose(bool disposing)
@@ -89,13 +90,14 @@ internal sealed class OriginStream : Stream
         base.Dispose(disposing);
     }
 
-    private async ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    private async ValueTask<int> ReadBodyAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_idle);
         try
         {
-            return await _body.ReadAsync(buffer, timeout.Token).ConfigureAwait(false);
+            return await _body.ReadAsync(buffer, timeout.Token);
         }
         catch (HttpRequestException problem)
         {

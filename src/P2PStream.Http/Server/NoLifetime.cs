@@ -2,8 +2,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace P2PStream.Http;
 
-/// <summary>Leaves Ctrl+C and termination signals to the application: the default lifetime takes them and only
-/// stops its own server.</summary>
+/// <summary>Leaves Ctrl+C and termination signals to the application: the default lifetime takes
+/// them and only stops its own server.</summary>
 internal sealed class NoLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -14,7 +14,8 @@ internal static class RangeResponse
         if (range.Kind == RangeKind.Unsatisfiable)
         {
             response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
-            response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{total}");
+            response.Headers.ContentRange = string.Create(
+                CultureInfo.InvariantCulture, $"bytes */{total}");
             return;
         }
 

@@ -14,7 +14,8 @@ internal readonly record struct RequestedRange(RangeKind Kind, long Offset, long
     {
         var whole = new RequestedRange(RangeKind.Whole, 0, total);
         const string unit = "bytes=";
-        if (header is null || !header.StartsWith(unit, StringComparison.OrdinalIgnoreCase)) return whole;
+        if (header is null || !header.StartsWith(unit, StringComparison.OrdinalIgnoreCase))
+            return whole;
         var range = header.AsSpan(unit.Length).Trim();
         var dash = range.IndexOf('-');
         if (dash < 0 || range.Contains(',')) return whole;

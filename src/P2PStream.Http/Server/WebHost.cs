@@ -41,11 +41,11 @@ internal sealed class WebHost : IAsyncDisposable
         application.Run(handler);
         try
         {
-            await application.StartAsync(cancellationToken).ConfigureAwait(false);
+            await application.StartAsync(cancellationToken);
         }
         catch
         {
-            await application.DisposeAsync().ConfigureAwait(false);
+            await application.DisposeAsync();
             throw;
         }
 
@@ -58,8 +58,8 @@ internal sealed class WebHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using var now = new CancellationTokenSource();
-        await now.CancelAsync().ConfigureAwait(false);
-        await _application.StopAsync(now.Token).ConfigureAwait(false);
-        await _application.DisposeAsync().ConfigureAwait(false);
+        await now.CancelAsync();
+        await _application.StopAsync(now.Token);
+        await _application.DisposeAsync();
     }
 }

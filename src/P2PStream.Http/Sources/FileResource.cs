@@ -36,19 +36,23 @@ internal sealed class FileResource : MediaResource
         if (PlaylistUri.IsAbsolute(reference)
             && !reference.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
         {
-            return Uri.TryCreate(reference, UriKind.Absolute, out var uri) && WebResource.CanRead(uri)
+            return Uri.TryCreate(reference, UriKind.Absolute, out var uri)
+                && WebResource.CanRead(uri)
                 ? new WebResource(uri, _http)
-                : throw new StreamSourceException($"{reference}: only files, http and https can be read");
+                : throw new StreamSourceException(
+                    $"{reference}: only files, http and https can be read");
         }
 
         var path = LocalPath(reference);
-        if (!path.StartsWith(_root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar,
+        if (!path.StartsWith(
+            _root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar,
             StringComparison.Ordinal))
             throw new StreamSourceException($"{reference}: lies outside the folder {_root}");
         return new FileResource(path, _root, _http);
     }
 
-    public override ValueTask<Stream> OpenAsync(ByteRange? range, CancellationToken cancellationToken)
+    public override ValueTask<Stream> OpenAsync(
+        ByteRange? range, CancellationToken cancellationToken)
     {
         try
         {
@@ -60,7 +64,8 @@ internal sealed class FileResource : MediaResource
                 return ValueTask.FromResult<Stream>(new StreamPart(file, part));
             var length = file.Length;
             file.Dispose();
-            throw new StreamSourceException($"{_path}: has {length} bytes; byte {part.End - 1} is named");
+            throw new StreamSourceException(
+                $"{_path}: has {length} bytes; byte {part.End - 1} is named");
         }
         catch (Exception problem)
             when (problem is FileNotFoundException or DirectoryNotFoundException)

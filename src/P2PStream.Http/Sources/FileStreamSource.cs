@@ -26,7 +26,8 @@ public sealed class FileStreamSource : IStreamSource
         _origin = Origins.Of(_resource, options);
     }
 
-    internal FileStreamSource(MediaResource resource, StreamSourceOptions options, HttpOriginClient http)
+    internal FileStreamSource(
+        MediaResource resource, StreamSourceOptions options, HttpOriginClient http)
     {
         _http = http;
         _resource = resource;
@@ -36,10 +37,11 @@ public sealed class FileStreamSource : IStreamSource
     /// <inheritdoc/>
     public async Task<SourceDescription> DescribeAsync(CancellationToken cancellationToken)
     {
-        var stream = await _resource.OpenAsync(null, cancellationToken).ConfigureAwait(false);
-        await using var _ = stream.ConfigureAwait(false);
+        var stream = await _resource.OpenAsync(null, cancellationToken);
+        await using var _ = stream;
         if (!stream.CanSeek)
-            throw new StreamSourceException($"{_resource.Name}: the server does not tell the length");
+            throw new StreamSourceException(
+                $"{_resource.Name}: the server does not tell the length");
         _length = stream.Length;
         var name = _resource.FileName.Length == 0 ? "file" : _resource.FileName;
         var track = new TrackDescription
@@ -54,7 +56,7 @@ public sealed class FileStreamSource : IStreamSource
     public async IAsyncEnumerable<SourceSegment> ReadAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (_length < 0) await DescribeAsync(cancellationToken).ConfigureAwait(false);
+        if (_length < 0) await DescribeAsync(cancellationToken);
         // An empty file is one empty piece: a stream without segments would have nothing to prove.
         var pieces = Math.Max(1, (_length + PieceBytes - 1) / PieceBytes);
         for (long piece = 0; piece < pieces; piece++)

@@ -35,7 +35,8 @@ public sealed class HlsStreamSource : IStreamSource
         _origin = Origins.Of(_resource, _options);
     }
 
-    internal HlsStreamSource(MediaResource resource, StreamSourceOptions options, HttpOriginClient http)
+    internal HlsStreamSource(
+        MediaResource resource, StreamSourceOptions options, HttpOriginClient http)
     {
         _resource = resource;
         _options = options;
@@ -48,24 +49,24 @@ public sealed class HlsStreamSource : IStreamSource
     {
         if (_description is not null) return _description;
         _tracks.Clear();
-        var bytes = await _resource.ReadPlaylistAsync(cancellationToken).ConfigureAwait(false);
+        var bytes = await _resource.ReadPlaylistAsync(cancellationToken);
         var (master, media) = Playlist.Parse(_resource.Name, bytes);
         if (media is not null)
         {
             var entry = new MasterEntry(1, "", TrackKind.Video, "main", 0);
             _tracks.Add(HlsTrack.From(_resource, _origin, media));
-            await WaitForSegmentsAsync(cancellationToken).ConfigureAwait(false);
+            await WaitForSegmentsAsync(cancellationToken);
             return _description = Describe([entry], "");
         }
 
-        return _description = await DescribeAsync(master!, cancellationToken).ConfigureAwait(false);
+        return _description = await DescribeAsync(master!, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<SourceSegment> ReadAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await DescribeAsync(cancellationToken).ConfigureAwait(false);
+        await DescribeAsync(cancellationToken);
         var changed = true;
         while (true)
         {
@@ -83,11 +84,11 @@ public sealed class HlsStreamSource : IStreamSource
 
             // The target duration after a change, half of it after none (RFC 8216bis 6.3.4).
             var pause = growing.Min(track => track.Playlist.TargetDuration) / (changed ? 1 : 2);
-            await Task.Delay(pause < LeastPoll ? LeastPoll : pause, _options.Time, cancellationToken)
-                .ConfigureAwait(false);
+            await Task.Delay(
+                pause < LeastPoll ? LeastPoll : pause, _options.Time, cancellationToken);
             changed = false;
             foreach (var track in growing)
-                changed |= await ReloadAsync(track, cancellationToken).ConfigureAwait(false);
+                changed |= await ReloadAsync(track, cancellationToken);
         }
     }
 
@@ -107,8 +108,8 @@ public sealed class HlsStreamSource : IStreamSource
             {
                 if (track.Playlist.Ended)
                     throw new StreamSourceException($"{track.Name}: the playlist names no segment");
-                await Task.Delay(LeastPoll, _options.Time, cancellationToken).ConfigureAwait(false);
-                await ReloadAsync(track, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(LeastPoll, _options.Time, cancellationToken);
+                await ReloadAsync(track, cancellationToken);
             }
         }
     }
@@ -120,12 +121,11 @@ public sealed class HlsStreamSource : IStreamSource
         {
             try
             {
-                return await track.ReloadAsync(cancellationToken).ConfigureAwait(false);
+                return await track.ReloadAsync(cancellationToken);
             }
             catch (StreamSourceException) when (failures < FailuresInARow)
             {
-                await Task.Delay(LeastPoll * failures, _options.Time, cancellationToken)
-                    .ConfigureAwait(false);
+                await Task.Delay(LeastPoll * failures, _options.Time, cancellationToken);
             }
         }
     }
@@ -146,14 +146,13 @@ public sealed class HlsStreamSource : IStreamSource
                 number = first.Count;
                 numbers.Add(resource.Name, number);
                 first.Add(entry);
-                _tracks.Add(await HlsTrack.LoadAsync(resource, _origin, cancellationToken)
-                    .ConfigureAwait(false));
+                _tracks.Add(await HlsTrack.LoadAsync(resource, _origin, cancellationToken));
             }
 
             numberOf[entry] = number;
         }
 
-        await WaitForSegmentsAsync(cancellationToken).ConfigureAwait(false);
+        await WaitForSegmentsAsync(cancellationToken);
         var text = master.Render(
             entry => $"{{{numberOf[entry].ToString(CultureInfo.InvariantCulture)}}}", AtOrigin);
         return Describe(first, text);
@@ -188,7 +187,7 @@ public sealed class HlsStreamSource : IStreamSource
         if (size > HlsLimits.CatalogTextBytes)
         {
             throw new StreamSourceException(
-                $"{_resource.Name}: the playlists' headers exceed {HlsLimits.CatalogTextBytes} bytes");
+                $"{_resource.Name}: the headers exceed {HlsLimits.CatalogTextBytes} bytes");
         }
 
         return new SourceDescription(Kind(), descriptions, master, _origin?.AbsoluteUri ?? "", "");

@@ -43,7 +43,7 @@ internal sealed class HlsTrack
     public static async Task<HlsTrack> LoadAsync(
         MediaResource resource, Uri? origin, CancellationToken cancellationToken)
     {
-        var bytes = await resource.ReadPlaylistAsync(cancellationToken).ConfigureAwait(false);
+        var bytes = await resource.ReadPlaylistAsync(cancellationToken);
         return From(resource, origin, P2PStream.Http.Playlist.ParseMedia(resource.Name, bytes));
     }
 
@@ -55,7 +55,8 @@ internal sealed class HlsTrack
         {
             throw playlist.Text.Error(
                 playlist.RelativeKeys[0].Number,
-                "the key's URI is relative and no origin is named that would serve it; keys do not enter the swarm");
+                "the key's URI is relative and no origin is named that would serve it; "
+                + "keys do not enter the swarm");
         }
 
         return new HlsTrack(resource, origin, playlist);
@@ -88,15 +89,17 @@ internal sealed class HlsTrack
     /// lost.</exception>
     public async Task<bool> ReloadAsync(CancellationToken cancellationToken)
     {
-        var bytes = await _resource.ReadPlaylistAsync(cancellationToken).ConfigureAwait(false);
+        var bytes = await _resource.ReadPlaylistAsync(cancellationToken);
         var playlist = P2PStream.Http.Playlist.ParseMedia(_resource.Name, bytes);
         var end = playlist.MediaSequence + (ulong)playlist.Segments.Count;
         if (end < _next)
-            throw new StreamSourceException($"{Name}: the playlist has lost segments it had before");
+            throw new StreamSourceException(
+                $"{Name}: the playlist has lost segments it had before");
         if (playlist.MediaSequence > _next)
         {
             throw new StreamSourceException(
-                $"{Name}: segments {_next} to {playlist.MediaSequence - 1} were gone before they could be read");
+                $"{Name}: segments from {_next} to {playlist.MediaSequence - 1} were gone "
+                + "before they could be read");
         }
 
         var changed = end > _next || playlist.Ended != Playlist.Ended;
@@ -117,7 +120,8 @@ internal sealed class HlsTrack
                 if (InitializationId == Id)
                 {
                     throw Playlist.Text.Error(
-                        map.Line, "an initialization segment appears in a stream that began without");
+                        map.Line,
+                        "an initialization segment appears in a stream that began without");
                 }
 
                 var resource = Resolve(map.Line, map.Uri);
@@ -136,7 +140,8 @@ internal sealed class HlsTrack
         }
     }
 
-    private SourceSegment Initialization(MediaResource resource, InitializationTag map, ulong sequence) =>
+    private SourceSegment Initialization(
+        MediaResource resource, InitializationTag map, ulong sequence) =>
         new()
         {
             Track = InitializationId,
@@ -155,7 +160,8 @@ internal sealed class HlsTrack
         if (Encoding.UTF8.GetByteCount(segment.Tags) + uri.Length > HlsLimits.SegmentTextBytes)
         {
             throw Playlist.Text.Error(
-                segment.Line, $"the segment's tags and URI exceed {HlsLimits.SegmentTextBytes} bytes");
+                segment.Line,
+                $"the segment's tags and URI exceed {HlsLimits.SegmentTextBytes} bytes");
         }
 
         return new SourceSegment

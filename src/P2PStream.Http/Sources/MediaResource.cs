@@ -27,7 +27,8 @@ internal abstract class MediaResource
     /// <summary>Opens its bytes, or a range of them. The stream is seekable and knows its
     /// length.</summary>
     /// <exception cref="StreamSourceException">It is missing, too short or unreachable.</exception>
-    public abstract ValueTask<Stream> OpenAsync(ByteRange? range, CancellationToken cancellationToken);
+    public abstract ValueTask<Stream> OpenAsync(
+        ByteRange? range, CancellationToken cancellationToken);
 
     /// <summary>Opens what a person names.</summary>
     /// <exception cref="StreamSourceException">It is no path and no http(s) URL.</exception>
@@ -54,14 +55,14 @@ internal abstract class MediaResource
     /// be.</exception>
     public async Task<byte[]> ReadPlaylistAsync(CancellationToken cancellationToken)
     {
-        var stream = await OpenAsync(null, cancellationToken).ConfigureAwait(false);
-        await using var _ = stream.ConfigureAwait(false);
+        var stream = await OpenAsync(null, cancellationToken);
+        await using var _ = stream;
         using var bytes = new MemoryStream();
         var buffer = new byte[32 * 1024];
         try
         {
             int read;
-            while ((read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
             {
                 bytes.Write(buffer, 0, read);
                 if (bytes.Length > HlsLimits.PlaylistBytes)

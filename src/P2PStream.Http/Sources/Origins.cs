@@ -11,9 +11,13 @@ internal static class Origins
     {
         if (options.Origin is not { } origin) return resource.ImpliedOrigin;
         if (!origin.IsAbsoluteUri || !WebResource.CanRead(origin))
-            throw new StreamSourceException($"{origin}: an origin is an absolute http or https URI");
+            throw new StreamSourceException(
+                $"{origin}: an origin is an absolute http or https URI");
         return origin.AbsolutePath.EndsWith('/')
             ? origin
-            : new UriBuilder(origin) { Path = origin.AbsolutePath + "/", Query = "", Fragment = "" }.Uri;
+            : new UriBuilder(origin)
+            {
+                Path = origin.AbsolutePath + "/", Query = "", Fragment = "",
+            }.Uri;
     }
 }

@@ -19,7 +19,7 @@ public static class StreamSource
         try
         {
             var resource = MediaResource.Open(pathOrUrl, http);
-            return await IsPlaylistAsync(resource, cancellationToken).ConfigureAwait(false)
+            return await IsPlaylistAsync(resource, cancellationToken)
                 ? new HlsStreamSource(resource, options, http)
                 : new FileStreamSource(resource, options, http);
         }
@@ -33,11 +33,11 @@ public static class StreamSource
     private static async Task<bool> IsPlaylistAsync(
         MediaResource resource, CancellationToken cancellationToken)
     {
-        var stream = await resource.OpenAsync(null, cancellationToken).ConfigureAwait(false);
-        await using var _ = stream.ConfigureAwait(false);
+        var stream = await resource.OpenAsync(null, cancellationToken);
+        await using var _ = stream;
         var start = new byte[SignatureBytes];
         var read = await stream.ReadAtLeastAsync(
-            start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            start, start.Length, throwOnEndOfStream: false, cancellationToken);
         return PlaylistText.IsPlaylist(start.AsSpan(0, read));
     }
 }

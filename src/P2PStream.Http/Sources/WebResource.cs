@@ -38,13 +38,16 @@ internal sealed class WebResource : MediaResource
         if (start is null || !uri.StartsWith(start, StringComparison.Ordinal)) return uri;
         var relative = uri[start.Length..];
         // A colon in the first part would make it a scheme (RFC 3986 4.2).
-        return PlaylistUri.IsAbsolute(relative) || relative.StartsWith('/') ? "./" + relative : relative;
+        return PlaylistUri.IsAbsolute(relative) || relative.StartsWith('/')
+            ? "./" + relative
+            : relative;
     }
 
     public override MediaResource Resolve(string reference) =>
         PlaylistUri.Resolve(_uri, reference) is { } uri && CanRead(uri)
             ? new WebResource(uri, _http)
-            : throw new StreamSourceException($"{reference}: only http and https can be read from the web");
+            : throw new StreamSourceException(
+                $"{reference}: only http and https can be read from the web");
 
     public override async ValueTask<Stream> OpenAsync(
         ByteRange? range, CancellationToken cancellationToken)
@@ -53,8 +56,7 @@ internal sealed class WebResource : MediaResource
         {
             try
             {
-                return await WebStream.OpenAsync(_http, _uri, range, cancellationToken)
-                    .ConfigureAwait(false);
+                return await WebStream.OpenAsync(_http, _uri, range, cancellationToken);
             }
             catch (IOException problem) when (attempt == Attempts)
             {
@@ -62,8 +64,7 @@ internal sealed class WebResource : MediaResource
             }
             catch (IOException)
             {
-                await Task.Delay(FirstPause * (1 << (attempt - 1)), cancellationToken)
-                    .ConfigureAwait(false);
+                await Task.Delay(FirstPause * (1 << (attempt - 1)), cancellationToken);
             }
         }
     }

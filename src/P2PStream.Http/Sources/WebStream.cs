@@ -44,7 +44,7 @@ internal sealed class WebStream : Stream
     public static async ValueTask<WebStream> OpenAsync(
         HttpOriginClient http, Uri uri, ByteRange? range, CancellationToken cancellationToken)
     {
-        var answer = await http.OpenAsync(uri, range, cancellationToken).ConfigureAwait(false);
+        var answer = await http.OpenAsync(uri, range, cancellationToken);
         return new WebStream(
             http, uri, range?.Offset ?? 0, range?.Length ?? answer.TotalBytes, answer.Body);
     }
@@ -57,15 +57,15 @@ internal sealed class WebStream : Stream
         {
             try
             {
-                var body = await BodyAsync(cancellationToken).ConfigureAwait(false);
-                var read = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+                var body = await BodyAsync(cancellationToken);
+                var read = await body.ReadAsync(buffer, cancellationToken);
                 _position += read;
                 _bodyPosition = _position;
                 return read;
             }
             catch (IOException) when (_length is not null && broken < Resumptions)
             {
-                await CloseAsync().ConfigureAwait(false);
+                await CloseAsync();
             }
         }
     }
@@ -90,13 +90,14 @@ internal sealed class WebStream : Stream
     }
 
     public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException();
     public override void Flush() { }
 
     public override async ValueTask DisposeAsync()
     {
-        await CloseAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
+        await CloseAsync();
+        await base.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)
@@ -108,9 +109,9 @@ internal sealed class WebStream : Stream
     private async ValueTask<Stream> BodyAsync(CancellationToken cancellationToken)
     {
         if (_body is not null && _bodyPosition == _position) return _body;
-        await CloseAsync().ConfigureAwait(false);
+        await CloseAsync();
         var range = new ByteRange(_offset + _position, Length - _position);
-        var answer = await _http.OpenAsync(_uri, range, cancellationToken).ConfigureAwait(false);
+        var answer = await _http.OpenAsync(_uri, range, cancellationToken);
         _bodyPosition = _position;
         return _body = answer.Body;
     }
@@ -119,6 +120,6 @@ internal sealed class WebStream : Stream
     {
         if (_body is not { } body) return;
         _body = null;
-        await body.DisposeAsync().ConfigureAwait(false);
+        await body.DisposeAsync();
     }
 }

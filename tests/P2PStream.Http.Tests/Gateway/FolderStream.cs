@@ -47,7 +47,8 @@ internal sealed class FolderStream : IGatewayStream, IMediaSource
     public static async Task<FolderStream> OpenAsync(
         string pathOrUrl, CancellationToken cancellationToken, StreamSourceOptions? options = null)
     {
-        await using var source = await StreamSource.OpenAsync(pathOrUrl, options, cancellationToken);
+        await using var source = await StreamSource.OpenAsync(
+            pathOrUrl, options, cancellationToken);
         var stream = new FolderStream();
         var description = await source.DescribeAsync(cancellationToken);
         await foreach (var segment in source.ReadAsync(cancellationToken))
@@ -58,8 +59,10 @@ internal sealed class FolderStream : IGatewayStream, IMediaSource
 
     public void Add(SourceSegment segment, byte[] bytes)
     {
-        var leaves = bytes.Chunk(ContentLimits.BlockBytes).Select(block => ContentTree.HashLeaf(block)).ToArray();
-        PartDigest[] parts = [new PartDigest(bytes.Length, ContentTree.PartRoot(leaves, bytes.Length))];
+        var leaves = bytes.Chunk(ContentLimits.BlockBytes).Select(
+            block => ContentTree.HashLeaf(block)).ToArray();
+        PartDigest[] parts = [new PartDigest(
+            bytes.Length, ContentTree.PartRoot(leaves, bytes.Length))];
         var record = new SegmentRecord
         {
             Id = new SegmentId(1, segment.Track, segment.Sequence),
@@ -94,7 +97,8 @@ internal sealed class FolderStream : IGatewayStream, IMediaSource
             [
                 .. description.Tracks.Select(track => track with
                 {
-                    SegmentCount = (ulong)(_records.GetValueOrDefault(track.Id)?.Count ?? 0), Ended = ended,
+                    SegmentCount = (ulong)(_records.GetValueOrDefault(track.Id)?.Count ?? 0),
+                        Ended = ended,
                 }),
             ],
         };
@@ -112,21 +116,24 @@ internal sealed class FolderStream : IGatewayStream, IMediaSource
     public void AttachPlayer(Func<PlayerState> state) => Player = state;
 
     public ValueTask<IReadOnlyList<SegmentRecord>> GetRecordsAsync(
-        ushort track, CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<SegmentRecord>>(
+        ushort track,
+        CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<SegmentRecord>>(
             [.. _records[track]]);
 
     public async IAsyncEnumerable<MediaSegment> ReadTrackAsync(
         ushort track, TimeSpan from = default,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        foreach (var record in _records[track].Where(record => record.Start + record.Duration > from))
+        foreach (var record in _records[track].Where(
+            record => record.Start + record.Duration > from))
             yield return await OpenSegmentAsync(record.Id, cancellationToken);
     }
 
     public async ValueTask<MediaSegment> OpenSegmentAsync(
         SegmentId segment, CancellationToken cancellationToken)
     {
-        var record = _records.GetValueOrDefault(segment.Track)?.Find(candidate => candidate.Id == segment)
+        var record = _records.GetValueOrDefault(segment.Track)?.Find(
+            candidate => candidate.Id == segment)
             ?? throw new KeyNotFoundException("The stream has no such segment.");
         lock (Requests) Requests.Add(segment);
         if (Opened is not null) await Opened(record);

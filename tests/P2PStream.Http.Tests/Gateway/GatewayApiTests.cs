@@ -27,7 +27,8 @@ public sealed class GatewayApiTests
         };
         stream.Deliver(new SegmentDelivery(
             new SegmentId(1, 3, 4), DateTimeOffset.UnixEpoch, 300, 60, 40, "00112233"));
-        await using var gateway = await GatewayServer.StartAsync(stream, new GatewayOptions(), Token);
+        await using var gateway = await GatewayServer.StartAsync(
+            stream, new GatewayOptions(), Token);
         using var http = new HttpClient { BaseAddress = gateway.PageUri };
         var status = await http.GetFromJsonAsync<JsonElement>("api/status", Token);
 
@@ -82,7 +83,8 @@ public sealed class GatewayApiTests
     public async Task Reports_are_checked(string json, int expected)
     {
         var stream = await FolderStream.OpenAsync(SampleMedia.Master, Token);
-        await using var gateway = await GatewayServer.StartAsync(stream, new GatewayOptions(), Token);
+        await using var gateway = await GatewayServer.StartAsync(
+            stream, new GatewayOptions(), Token);
         using var http = new HttpClient { BaseAddress = gateway.PageUri };
         using var content = new StringContent(json);
         using var response = await http.PostAsync("api/player", content, Token);

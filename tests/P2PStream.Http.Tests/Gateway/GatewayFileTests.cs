@@ -21,7 +21,8 @@ public sealed class GatewayFileTests : IDisposable
     public async Task A_range_spans_its_pieces(int first, int last)
     {
         var stream = await FolderStream.OpenAsync(_folder.Write("Film é.mkv", _bytes), Token);
-        await using var gateway = await GatewayServer.StartAsync(stream, new GatewayOptions(), Token);
+        await using var gateway = await GatewayServer.StartAsync(
+            stream, new GatewayOptions(), Token);
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, gateway.FileUri);
         request.Headers.Range = new(first, last);
@@ -33,14 +34,16 @@ public sealed class GatewayFileTests : IDisposable
         Assert.Equal("inline", response.Content.Headers.ContentDisposition!.DispositionType);
         // Only the pieces that the range touches are asked of the swarm.
         Assert.Equal(
-            last / FileStreamSource.PieceBytes - first / FileStreamSource.PieceBytes + 1, stream.Requests.Count);
+            last / FileStreamSource.PieceBytes - first / FileStreamSource.PieceBytes + 1,
+            stream.Requests.Count);
     }
 
     [Fact]
     public async Task What_a_browser_would_run_is_saved_instead()
     {
         var stream = await FolderStream.OpenAsync(_folder.Write("page.html", _bytes), Token);
-        await using var gateway = await GatewayServer.StartAsync(stream, new GatewayOptions(), Token);
+        await using var gateway = await GatewayServer.StartAsync(
+            stream, new GatewayOptions(), Token);
         using var http = new HttpClient();
         using var response = await http.GetAsync(gateway.FileUri, Token);
         Assert.Equal(_bytes, await response.Content.ReadAsByteArrayAsync(Token));
@@ -52,7 +55,8 @@ public sealed class GatewayFileTests : IDisposable
     public async Task A_piece_that_cannot_be_had_is_an_error_and_no_broken_answer()
     {
         var stream = await FolderStream.OpenAsync(_folder.Write("a.mkv", _bytes), Token);
-        await using var gateway = await GatewayServer.StartAsync(stream, new GatewayOptions(), Token);
+        await using var gateway = await GatewayServer.StartAsync(
+            stream, new GatewayOptions(), Token);
         using var http = new HttpClient();
         stream.Missing.Add(new Protocol.SegmentId(1, 0, 0));
         using var response = await http.GetAsync(gateway.FileUri, Token);
@@ -60,6 +64,7 @@ public sealed class GatewayFileTests : IDisposable
 
         stream.Missing.Clear();
         stream.Missing.Add(new Protocol.SegmentId(1, 0, 2));
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => http.GetByteArrayAsync(gateway.FileUri, Token));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(
+            () => http.GetByteArrayAsync(gateway.FileUri, Token));
     }
 }

@@ -14,9 +14,11 @@ public sealed class GatewayFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _stream = await FolderStream.OpenAsync(SampleMedia.Master, TestContext.Current.CancellationToken);
+        _stream = await FolderStream.OpenAsync(
+            SampleMedia.Master, TestContext.Current.CancellationToken);
         _gateway = await GatewayServer.StartAsync(
-            _stream, new GatewayOptions { AllowedHosts = ["viewer.example"] }, TestContext.Current.CancellationToken);
+            _stream, new GatewayOptions { AllowedHosts = ["viewer.example"] },
+            TestContext.Current.CancellationToken);
         Http = new HttpClient { BaseAddress = _gateway.PageUri };
     }
 

@@ -44,7 +44,8 @@ public sealed class GatewayPlayerTests
     public void A_report_counts_while_it_is_fresh()
     {
         Fetch(0);
-        _player.Report(new PlayerState(PlayerStatus.Playing, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(3), 2));
+        _player.Report(new PlayerState(
+            PlayerStatus.Playing, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(3), 2));
         Assert.True(_player.Reports);
         AssertState(PlayerStatus.Playing, 10, 3);
         Pass(1);
@@ -54,7 +55,8 @@ public sealed class GatewayPlayerTests
         Pass(2);
         Assert.False(_player.Reports);
         AssertState(PlayerStatus.Stalled, 2, 0);
-        _player.Report(new PlayerState(PlayerStatus.Paused, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(3)));
+        _player.Report(
+            new PlayerState(PlayerStatus.Paused, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(3)));
         Pass(2);
         AssertState(PlayerStatus.Paused, 5, 3);
     }

@@ -14,7 +14,8 @@ public sealed class GatewayPlaylistTests : IDisposable
     public async Task The_samples_playlists_differ_in_uris_only_and_every_segment_is_the_same()
     {
         var stream = await FolderStream.OpenAsync(SampleMedia.Master, Token);
-        await using var gateway = await GatewayServer.StartAsync(stream, new GatewayOptions(), Token);
+        await using var gateway = await GatewayServer.StartAsync(
+            stream, new GatewayOptions(), Token);
         using var http = new HttpClient { BaseAddress = gateway.PageUri };
         var compared = await PlaylistComparison.CompareAsync(http, SampleMedia.Master, Token);
         Assert.Equal(3 * 22 + 23 + 4, compared);
@@ -26,11 +27,13 @@ public sealed class GatewayPlaylistTests : IDisposable
         _folder.Write("all.mp4", Enumerable.Range(0, 100).Select(i => (byte)i).ToArray());
         var path = _folder.Write(
             "list.m3u8", "#EXTM3U", "#EXT-X-TARGETDURATION:2", "#EXT-X-MEDIA-SEQUENCE:7",
-            "#EXT-X-MAP:URI=\"all.mp4\",BYTERANGE=\"10@0\"", "#EXTINF:2,", "#EXT-X-BYTERANGE:20@10", "all.mp4",
+            "#EXT-X-MAP:URI=\"all.mp4\",BYTERANGE=\"10@0\"", "#EXTINF:2,", "#EXT-X-BYTERANGE:20@10",
+            "all.mp4",
             "#EXT-X-DISCONTINUITY", "#EXT-X-MAP:BYTERANGE=\"10@50\",URI=\"all.mp4\"", "#EXTINF:2,",
             "#EXT-X-BYTERANGE:40@60", "all.mp4", "#EXT-X-ENDLIST");
         var stream = await FolderStream.OpenAsync(path, Token);
-        await using var gateway = await GatewayServer.StartAsync(stream, new GatewayOptions(), Token);
+        await using var gateway = await GatewayServer.StartAsync(
+            stream, new GatewayOptions(), Token);
         using var http = new HttpClient { BaseAddress = gateway.PageUri };
         const string expected = """
             #EXTM3U
@@ -67,7 +70,8 @@ public sealed class GatewayPlaylistTests : IDisposable
             "#EXT-X-KEY:METHOD=NONE", "#EXTINF:2,", "a.ts", "#EXT-X-ENDLIST");
         var stream = await FolderStream.OpenAsync(
             path, Token, new StreamSourceOptions { Origin = new Uri("https://cdn.example/vod/") });
-        await using var gateway = await GatewayServer.StartAsync(stream, new GatewayOptions(), Token);
+        await using var gateway = await GatewayServer.StartAsync(
+            stream, new GatewayOptions(), Token);
         using var http = new HttpClient { BaseAddress = gateway.PageUri };
         var lines = (await http.GetStringAsync("0.m3u8", Token)).Split('\n');
         Assert.Equal($"#EXT-X-KEY:METHOD=AES-128,URI=\"{absolute}\",IV=0x1F", lines[2]);
@@ -87,7 +91,8 @@ public sealed class GatewayPlaylistTests : IDisposable
                     PlaylistHeader = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-PLAYLIST-TYPE:EVENT",
                 },
             ], "", "", "");
-        await using var gateway = await GatewayServer.StartAsync(stream, new GatewayOptions(), Token);
+        await using var gateway = await GatewayServer.StartAsync(
+            stream, new GatewayOptions(), Token);
         using var http = new HttpClient { BaseAddress = gateway.PageUri };
 
         // Asked for before anything is known: the answer waits.
@@ -108,12 +113,14 @@ public sealed class GatewayPlaylistTests : IDisposable
     {
         var track = new TrackDescription
         {
-            Id = 2, Kind = TrackKind.Video, Name = "main", InitializationTrack = 3, FirstSequence = 5,
+            Id = 2, Kind = TrackKind.Video, Name = "main", InitializationTrack = 3,
+                FirstSequence = 5,
             PlaylistHeader = "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:5\n#EXT-X-TARGETDURATION:2",
         };
         var catalog = new Catalog
         {
-            Stream = default, Epoch = 1, Version = 1, Expires = 0, Kind = StreamKind.Live, Tracks = [track],
+            Stream = default, Epoch = 1, Version = 1, Expires = 0, Kind = StreamKind.Live,
+                Tracks = [track],
         };
         var record = new SegmentRecord
         {

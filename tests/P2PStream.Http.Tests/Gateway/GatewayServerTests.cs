@@ -19,10 +19,12 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
         Assert.Equal("video/iso.segment", response.Content.Headers.ContentType!.ToString());
         Assert.Equal("bytes", Assert.Single(response.Headers.AcceptRanges));
         Assert.Equal("*", Assert.Single(response.Headers.GetValues("Access-Control-Allow-Origin")));
-        Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal(
+            "nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
         var tag = response.Headers.ETag!.ToString();
         Assert.Equal(66, tag.Length);
-        using var again = await gateway.SendAsync(HttpMethod.Get, "3/4.m4s", ("If-None-Match", tag));
+        using var again = await gateway.SendAsync(
+            HttpMethod.Get, "3/4.m4s", ("If-None-Match", tag));
         Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
         using var other = await gateway.SendAsync(
             HttpMethod.Get, "3/4.m4s", ("Range", "bytes=0-9"), ("If-Range", "\"other\""));
@@ -43,7 +45,8 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
         if (length < 0) length = Segment.Length - offset;
         using var response = await gateway.SendAsync(HttpMethod.Get, "3/4.m4s", ("Range", range));
         Assert.Equal(HttpStatusCode.PartialContent, response.StatusCode);
-        Assert.Equal(Segment[offset..(offset + length)], await response.Content.ReadAsByteArrayAsync(Token));
+        Assert.Equal(
+            Segment[offset..(offset + length)], await response.Content.ReadAsByteArrayAsync(Token));
         Assert.Equal(
             $"bytes {offset}-{offset + length - 1}/{Segment.Length}",
             response.Content.Headers.ContentRange!.ToString());
@@ -63,8 +66,10 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
         using var head = await gateway.SendAsync(HttpMethod.Head, "3/4.m4s");
         Assert.Equal(Segment.Length, head.Content.Headers.ContentLength);
         Assert.Empty(await head.Content.ReadAsByteArrayAsync(Token));
-        using var part = await gateway.SendAsync(HttpMethod.Head, "3/4.m4s", ("Range", "bytes=5-9"));
-        Assert.Equal((HttpStatusCode.PartialContent, 5), (part.StatusCode, part.Content.Headers.ContentLength));
+        using var part = await gateway.SendAsync(
+            HttpMethod.Head, "3/4.m4s", ("Range", "bytes=5-9"));
+        Assert.Equal((HttpStatusCode.PartialContent, 5),
+            (part.StatusCode, part.Content.Headers.ContentLength));
     }
 
     [Fact]
@@ -75,20 +80,24 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
             ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "range"),
             ("Access-Control-Request-Private-Network", "true"));
         Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
-        Assert.Contains("Range", Assert.Single(preflight.Headers.GetValues("Access-Control-Allow-Headers")),
+        Assert.Contains(
+            "Range", Assert.Single(preflight.Headers.GetValues("Access-Control-Allow-Headers")),
             StringComparison.Ordinal);
         Assert.Equal(
-            "true", Assert.Single(preflight.Headers.GetValues("Access-Control-Allow-Private-Network")));
+            "true", Assert.Single(
+                preflight.Headers.GetValues("Access-Control-Allow-Private-Network")));
         using var posted = await gateway.SendAsync(HttpMethod.Post, "3/4.m4s");
         Assert.Equal(HttpStatusCode.MethodNotAllowed, posted.StatusCode);
 
         foreach (var (name, value) in ((string, string)[])
-            [("Origin", "https://app.example"), ("Origin", "null"), ("Sec-Fetch-Site", "cross-site")])
+            [("Origin", "https://app.example"), ("Origin", "null"),
+                ("Sec-Fetch-Site", "cross-site")])
         {
             using var api = await gateway.SendAsync(HttpMethod.Get, "api/status", (name, value));
             Assert.Equal(HttpStatusCode.Forbidden, api.StatusCode);
             Assert.False(api.Headers.Contains("Access-Control-Allow-Origin"));
-            using var report = await gateway.SendAsync(HttpMethod.Post, "api/player", (name, value));
+            using var report = await gateway.SendAsync(
+                HttpMethod.Post, "api/player", (name, value));
             Assert.Equal(HttpStatusCode.Forbidden, report.StatusCode);
         }
     }
@@ -139,13 +148,15 @@ public sealed class GatewayServerTests(GatewayFixture gateway) : IClassFixture<G
     [InlineData("/lib/hls.js/hls.min.mjs", "text/javascript; charset=utf-8")]
     [InlineData("/lib/hls.js/LICENSE.txt", "text/plain; charset=utf-8")]
     [InlineData("/icon.svg", "image/svg+xml")]
-    public async Task The_page_lies_in_the_assembly_and_loads_nothing_from_elsewhere(string path, string type)
+    public async Task The_page_lies_in_the_assembly_and_loads_nothing_from_elsewhere(
+        string path, string type)
     {
         using var response = await gateway.SendAsync(HttpMethod.Get, path);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(type, response.Content.Headers.ContentType!.ToString());
         Assert.StartsWith("default-src 'none'; script-src 'self';",
-            Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+            Assert.Single(response.Headers.GetValues("Content-Security-Policy")),
+            StringComparison.Ordinal);
         var text = await response.Content.ReadAsStringAsync(Token);
         Assert.DoesNotContain("sourceMappingURL=hls", text, StringComparison.Ordinal);
         if (path == "/") Assert.DoesNotContain("://", text, StringComparison.Ordinal);

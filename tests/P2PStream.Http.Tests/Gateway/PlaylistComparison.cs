@@ -13,11 +13,14 @@ internal static partial class PlaylistComparison
         HttpClient gateway, string path, CancellationToken cancellationToken)
     {
         var served = await gateway.GetByteArrayAsync("master.m3u8", cancellationToken);
-        var (master, _) = Playlist.Parse(path, await File.ReadAllBytesAsync(path, cancellationToken));
-        if (master is null) return await CompareMediaAsync(gateway, path, served, cancellationToken);
+        var (master, _) = Playlist.Parse(
+            path, await File.ReadAllBytesAsync(path, cancellationToken));
+        if (master is null)
+            return await CompareMediaAsync(gateway, path, served, cancellationToken);
 
         Assert.Equal(
-            Stripped(await File.ReadAllTextAsync(path, cancellationToken)), Stripped(Encoding.UTF8.GetString(served)));
+            Stripped(await File.ReadAllTextAsync(path, cancellationToken)),
+            Stripped(Encoding.UTF8.GetString(served)));
         var entries = Playlist.Parse("gateway", served).Master!.Entries;
         Assert.Equal(master.Entries.Count, entries.Count);
         var seen = new HashSet<string>();
@@ -25,9 +28,11 @@ internal static partial class PlaylistComparison
         foreach (var (written, rewritten) in master.Entries.Zip(entries))
         {
             if (!seen.Add(written.Uri)) continue;
-            var media = Path.Combine(Path.GetDirectoryName(path)!, Uri.UnescapeDataString(written.Uri));
+            var media = Path.Combine(
+                Path.GetDirectoryName(path)!, Uri.UnescapeDataString(written.Uri));
             compared += await CompareMediaAsync(
-                gateway, media, await gateway.GetByteArrayAsync(rewritten.Uri, cancellationToken), cancellationToken);
+                gateway, media, await gateway.GetByteArrayAsync(rewritten.Uri, cancellationToken),
+                cancellationToken);
         }
 
         return compared;
@@ -37,8 +42,10 @@ internal static partial class PlaylistComparison
         HttpClient gateway, string path, byte[] served, CancellationToken cancellationToken)
     {
         Assert.Equal(
-            Stripped(await File.ReadAllTextAsync(path, cancellationToken)), Stripped(Encoding.UTF8.GetString(served)));
-        var written = Playlist.ParseMedia(path, await File.ReadAllBytesAsync(path, cancellationToken));
+            Stripped(await File.ReadAllTextAsync(path, cancellationToken)),
+            Stripped(Encoding.UTF8.GetString(served)));
+        var written = Playlist.ParseMedia(
+            path, await File.ReadAllBytesAsync(path, cancellationToken));
         var rewritten = Playlist.ParseMedia("gateway", served);
         var folder = Path.GetDirectoryName(path)!;
         var initializations = new HashSet<string>();
@@ -49,7 +56,8 @@ internal static partial class PlaylistComparison
             compared++;
             if (other.Initialization is not { } map || !initializations.Add(map.Uri)) continue;
             await CompareAsync(
-                gateway, folder, one.Initialization!.Uri, one.Initialization.Range, map.Uri, cancellationToken);
+                gateway, folder, one.Initialization!.Uri, one.Initialization.Range, map.Uri,
+                cancellationToken);
             compared++;
         }
 

@@ -40,8 +40,10 @@ public sealed class MasterPlaylistTests
     {
         var rendered = Parse(Master).Render(entry => $"<{entry.Line}>", uri => "https://o/" + uri);
         var expected = Master
-            .Replace("#EXT-X-CONTENT-STEERING:SERVER-URI=\"/steer\"\n", "", StringComparison.Ordinal)
-            .Replace("\n#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=9000,URI=\"iframes.m3u8\"", "", StringComparison.Ordinal)
+            .Replace(
+                "#EXT-X-CONTENT-STEERING:SERVER-URI=\"/steer\"\n", "", StringComparison.Ordinal)
+            .Replace("\n#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=9000,URI=\"iframes.m3u8\"", "",
+                StringComparison.Ordinal)
             .Replace("\"audio/en.m3u8\"", "\"<6>\"", StringComparison.Ordinal)
             .Replace("subs/de.m3u8", "<8>", StringComparison.Ordinal)
             .Replace("480p/index.m3u8", "<11>", StringComparison.Ordinal)
@@ -52,13 +54,15 @@ public sealed class MasterPlaylistTests
 
     [Theory]
     [InlineData(2, "a variant without a URI", "#EXT-X-STREAM-INF:BANDWIDTH=1")]
-    [InlineData(3, "has no URI", "#EXT-X-STREAM-INF:BANDWIDTH=1", "#EXT-X-STREAM-INF:BANDWIDTH=1", "a")]
+    [InlineData(
+        3, "has no URI", "#EXT-X-STREAM-INF:BANDWIDTH=1", "#EXT-X-STREAM-INF:BANDWIDTH=1", "a")]
     [InlineData(3, "without EXT-X-STREAM-INF", "#EXT-X-MEDIA:TYPE=AUDIO,URI=\"a\"", "b.m3u8")]
     [InlineData(2, "BANDWIDTH", "#EXT-X-STREAM-INF:RESOLUTION=1x1", "a.m3u8")]
     [InlineData(2, "TYPE", "#EXT-X-MEDIA:TYPE=SMELL,URI=\"a\"")]
     [InlineData(2, "quotation mark is missing", "#EXT-X-MEDIA:TYPE=AUDIO,NAME=\"x")]
     [InlineData(2, "closing quotation mark", "#EXT-X-MEDIA:TYPE=AUDIO,NAME=\"x,URI=\"a\"")]
-    public void A_malformed_playlist_is_refused_with_its_line(int line, string reason, params string[] lines)
+    public void A_malformed_playlist_is_refused_with_its_line(
+        int line, string reason, params string[] lines)
     {
         var problem = Assert.Throws<StreamSourceException>(
             () => Parse(string.Join('\n', (string[])["#EXTM3U", .. lines])));
@@ -79,7 +83,8 @@ public sealed class MasterPlaylistTests
     [InlineData("#T:URI=\"x\"", "#T:URI=\"n\"", "#T:")]
     [InlineData("#T:URI=\"a,b\",B=\"c,d\"", "#T:URI=\"n\",B=\"c,d\"", "#T:B=\"c,d\"")]
     [InlineData("#T:B=\"c,d\", URI=\"a\"", "#T:B=\"c,d\", URI=\"n\"", "#T:B=\"c,d\"")]
-    public void One_attribute_changes_and_the_rest_of_the_line_stays(string line, string with, string without)
+    public void One_attribute_changes_and_the_rest_of_the_line_stays(
+        string line, string with, string without)
     {
         var attributes = AttributeList.Parse(line);
         Assert.Equal(with, attributes.With("URI", "n"));

@@ -18,17 +18,23 @@ public sealed class HostileOriginTests
     }
 
     [Theory]
-    [InlineData("another range", Head + "Content-Length: 4\r\nContent-Range: bytes 1-4/9\r\n\r\n1234")]
-    [InlineData("another range", Head + "Content-Length: 3\r\nContent-Range: bytes 2-4/9\r\n\r\n234")]
+    [InlineData(
+        "another range", Head + "Content-Length: 4\r\nContent-Range: bytes 1-4/9\r\n\r\n1234")]
+    [InlineData(
+        "another range", Head + "Content-Length: 3\r\nContent-Range: bytes 2-4/9\r\n\r\n234")]
     [InlineData("another range", Head + "Content-Length: 4\r\n\r\n2345")]
-    [InlineData("another range", Head + "Content-Length: 9\r\nContent-Range: bytes 2-5/9\r\n\r\n2345xxxxx")]
+    [InlineData(
+        "another range", Head + "Content-Length: 9\r\nContent-Range: bytes 2-5/9\r\n\r\n2345xxxxx")]
     [InlineData("ended after 2 of 4", Head + "Content-Range: bytes 2-5/9\r\n\r\n23")]
     [InlineData("has 5 bytes", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n01234")]
     [InlineData("answered 404", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")]
     [InlineData("answered 500", "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n")]
-    [InlineData("encoded bytes", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\n012345678")]
-    [InlineData("not among the allowed", "HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\n\r\n")]
-    [InlineData("over http or https only", "HTTP/1.1 302 Found\r\nLocation: ftp://127.0.0.1/\r\n\r\n")]
+    [InlineData("encoded bytes",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\n012345678")]
+    [InlineData(
+        "not among the allowed", "HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\n\r\n")]
+    [InlineData(
+        "over http or https only", "HTTP/1.1 302 Found\r\nLocation: ftp://127.0.0.1/\r\n\r\n")]
     public async Task Anything_else_is_an_error_that_says_why(string reason, string answer)
     {
         await using var server = new ScriptedServer(answer);
@@ -60,7 +66,8 @@ public sealed class HostileOriginTests
         using var listener = new SilentListener(answer);
         var options = new HttpOriginOptions
         {
-            ResponseTimeout = TimeSpan.FromMilliseconds(150), IdleTimeout = TimeSpan.FromMilliseconds(150),
+            ResponseTimeout = TimeSpan.FromMilliseconds(150),
+                IdleTimeout = TimeSpan.FromMilliseconds(150),
         };
         var problem = await Assert.ThrowsAsync<IOException>(
             () => FetchAsync(listener.Uri, 2, 4, options));

@@ -20,7 +20,8 @@ public sealed class OriginTests : IDisposable
     public async Task A_range_arrives_exactly_and_is_counted(long offset, long length)
     {
         _folder.Write("a/ü 1.bin", _bytes);
-        await using var server = await OriginServer.StartAsync(_folder.Path, cancellationToken: Token);
+        await using var server = await OriginServer.StartAsync(
+            _folder.Path, cancellationToken: Token);
         using var client = new HttpOriginClient();
         var uri = new Uri(server.BaseUri, "a/%C3%BC%201.bin");
         await using (var stream = await client.OpenAsync(uri, offset, length, Token))
@@ -36,9 +37,11 @@ public sealed class OriginTests : IDisposable
     public async Task Head_a_range_outside_and_other_methods_are_answered()
     {
         _folder.Write("a.ts", _bytes);
-        await using var server = await OriginServer.StartAsync(_folder.Path, cancellationToken: Token);
+        await using var server = await OriginServer.StartAsync(
+            _folder.Path, cancellationToken: Token);
         using var http = new HttpClient { BaseAddress = server.BaseUri };
-        using var head = await http.SendAsync(new HttpRequestMessage(HttpMethod.Head, "a.ts"), Token);
+        using var head = await http.SendAsync(
+            new HttpRequestMessage(HttpMethod.Head, "a.ts"), Token);
         Assert.Equal(300_000, head.Content.Headers.ContentLength);
         Assert.Equal("video/mp2t", head.Content.Headers.ContentType!.MediaType);
         Assert.Equal("*", Assert.Single(head.Headers.GetValues("Access-Control-Allow-Origin")));
@@ -80,7 +83,8 @@ public sealed class OriginTests : IDisposable
             _folder.Path, new OriginServerOptions { UploadBitsPerSecond = bitsPerSecond }, Token);
         using var client = new HttpOriginClient();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var readers = Enumerable.Range(0, 3).Select(_ => DrainAsync(client, server, stop.Token)).ToArray();
+        var readers = Enumerable.Range(0, 3).Select(
+            _ => DrainAsync(client, server, stop.Token)).ToArray();
 
         // From a moment when bytes flow: what is sent is counted, and the clock with it.
         while (server.Total.Bytes < 50_000) await Task.Delay(5, Token);
@@ -116,8 +120,10 @@ public sealed class OriginTests : IDisposable
     public async Task A_host_that_is_not_allowed_is_not_asked()
     {
         _folder.Write("a.ts", _bytes);
-        await using var server = await OriginServer.StartAsync(_folder.Path, cancellationToken: Token);
-        using var client = new HttpOriginClient(new HttpOriginOptions { AllowedHosts = ["media.example"] });
+        await using var server = await OriginServer.StartAsync(
+            _folder.Path, cancellationToken: Token);
+        using var client = new HttpOriginClient(
+            new HttpOriginOptions { AllowedHosts = ["media.example"] });
         var problem = await Assert.ThrowsAsync<IOException>(
             async () => await client.OpenAsync(new Uri(server.BaseUri, "a.ts"), 0, 10, Token));
         Assert.Contains("not among the allowed origins", problem.Message, StringComparison.Ordinal);
@@ -135,7 +141,8 @@ public sealed class OriginTests : IDisposable
         {
             await using var stream = await client.OpenAsync(
                 new Uri(server.BaseUri, "a.ts"), 0, 2_000_000, cancellationToken);
-            while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var read) total += read;
+            while (await stream.ReadAsync(
+                buffer, cancellationToken) is > 0 and var read) total += read;
         }
         catch (OperationCanceledException)
         {

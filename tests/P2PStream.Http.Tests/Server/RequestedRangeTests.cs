@@ -27,7 +27,8 @@ public sealed class RequestedRangeTests
     [InlineData("bytes=0-1,5-6")]
     [InlineData("bytes=--5")]
     public void What_is_no_single_range_gives_the_whole(string? header) =>
-        Assert.Equal(new RequestedRange(RangeKind.Whole, 0, 100), RequestedRange.Parse(header, 100));
+        Assert.Equal(
+            new RequestedRange(RangeKind.Whole, 0, 100), RequestedRange.Parse(header, 100));
 
     [Theory]
     [InlineData("bytes=100-", 100)]

@@ -12,7 +12,8 @@ public sealed class WebHostTests
         await using var first = await WebHost.StartAsync(
             new IPEndPoint(IPAddress.Loopback, 0), null, _ => Task.CompletedTask, Token);
         var problem = await Assert.ThrowsAnyAsync<IOException>(() => WebHost.StartAsync(
-            new IPEndPoint(IPAddress.Loopback, first.BaseUri.Port), null, _ => Task.CompletedTask, Token));
+            new IPEndPoint(IPAddress.Loopback, first.BaseUri.Port), null, _ =>
+                Task.CompletedTask, Token));
         Assert.Contains("address already in use", problem.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', problem.Message);
     }

@@ -21,8 +21,10 @@ public sealed class FileStreamSourceTests : IDisposable
         var bytes = new byte[length];
         new Random(length).NextBytes(bytes);
         var path = _folder.Write("mein film.mkv", bytes);
-        await using var server = await OriginServer.StartAsync(_folder.Path, cancellationToken: Token);
-        foreach (var name in (string[])[path, new Uri(server.BaseUri, "mein%20film.mkv").AbsoluteUri])
+        await using var server = await OriginServer.StartAsync(
+            _folder.Path, cancellationToken: Token);
+        foreach (var name in (string[])[path,
+            new Uri(server.BaseUri, "mein%20film.mkv").AbsoluteUri])
         {
             await using var source = await StreamSource.OpenAsync(name, cancellationToken: Token);
             Assert.IsType<FileStreamSource>(source);
@@ -30,7 +32,8 @@ public sealed class FileStreamSourceTests : IDisposable
             Assert.Equal(StreamKind.File, content.Description.Kind);
             Assert.Equal("mein film.mkv", content.Description.FileName);
             Assert.Equal(pieces, content.Segments.Count);
-            Assert.Equal(Enumerable.Range(0, pieces), content.Segments.Select(piece => (int)piece.Sequence));
+            Assert.Equal(
+                Enumerable.Range(0, pieces), content.Segments.Select(piece => (int)piece.Sequence));
             using var all = new MemoryStream();
             foreach (var piece in content.Segments)
             {
@@ -48,7 +51,8 @@ public sealed class FileStreamSourceTests : IDisposable
     public async Task Credentials_and_tokens_of_the_source_do_not_become_public()
     {
         _folder.Write("a.bin", [1]);
-        await using var server = await OriginServer.StartAsync(_folder.Path, cancellationToken: Token);
+        await using var server = await OriginServer.StartAsync(
+            _folder.Path, cancellationToken: Token);
         await using var source = new FileStreamSource(
             $"http://user:secret@{server.BaseUri.Authority}/a.bin");
         var content = await SourceContent.ReadAsync(source, Token);

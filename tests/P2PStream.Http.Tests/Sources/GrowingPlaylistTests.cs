@@ -57,7 +57,8 @@ public sealed class GrowingPlaylistTests : IDisposable
 
         waiting = segments.MoveNextAsync().AsTask();
         Write(2, ended: false);
-        var problem = await Assert.ThrowsAsync<StreamSourceException>(() => PollUntilAsync(waiting));
+        var problem = await Assert.ThrowsAsync<StreamSourceException>(
+            () => PollUntilAsync(waiting));
         Assert.Contains("has lost segments", problem.Message, StringComparison.Ordinal);
     }
 
