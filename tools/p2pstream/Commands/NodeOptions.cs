@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Net;
+using P2PStream.Tool.Input;
+
+namespace P2PStream.Tool.Commands;
+
+/// <summary>The options every command with a node has: where it listens, and whom it asks first.</summary>
+internal sealed class NodeOptions
+{
+    /// <summary>A DHT node that is up answers within two round trips.</summary>
+    private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(10);
+
+    public Option<string?> Listen { get; } = new("--listen")
+    {
+        Description = "Address and port for TCP and UDP; port 0 takes a free one.",
+        HelpName = "HOST:PORT",
+    };
+
+    public Option<string[]> Bootstrap { get; } = new("--bootstrap")
+    {
+        Description = "A DHT node to start from; may be given several times.",
+        HelpName = "HOST:PORT",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(Listen);
+        command.Add(Bootstrap);
+    }
+
+    /// <summary>Starts a node as asked; with DHT nodes to start from, one of them has to answer.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="beyondHere">Without <see cref="Listen"/>: on every address instead of loopback only.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ToolNode> StartAsync(
+        ParseResult result, bool beyondHere, CancellationToken cancellationToken)
+    {
+        var listen = await ReadListenAsync(result, beyondHere, cancellationToken);
+        var bootstrap = await ReadBootstrapAsync(result, cancellationToken);
+        var node = await StartAsync(listen, bootstrap, cancellationToken);
+        try
+        {
+            if (bootstrap.Count > 0) await JoinAsync(node.Node, bootstrap, cancellationToken);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<ToolNode> StartAsync(
+        IPEndPoint listen, IReadOnlyList<string> bootstrap, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ToolNode.StartAsync(listen, bootstrap, cancellationToken);
+        }
+        catch (IOException exception)
+            when (Failure.OfListening(exception, Listen.Name, listen) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    private async Task JoinAsync(
+        StreamNode node, IReadOnlyList<string> bootstrap, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(JoinPatience);
+        try
+        {
+            if (node.Dht is { } dht && await dht.BootstrapAsync(limit.Token)) return;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Told below.
+        }
+
+        throw ToolException.BadInput(
+            $"{Bootstrap.Name}: no DHT node answers at {string.Join(", ", bootstrap)}");
+    }
+
+    private async Task<IReadOnlyList<string>> ReadBootstrapAsync(
+        ParseResult result, CancellationToken cancellationToken)
+    {
+        var nodes = new List<string>();
+        foreach (var text in result.GetValue(Bootstrap) ?? [])
+        {
+            var address = HostPort.Parse(text, Bootstrap.Name);
+            await address.ResolveAsync(Bootstrap.Name, cancellationToken);
+            nodes.Add(address.ToString());
+        }
+
+        return nodes;
+    }
+
+    private async Task<IPEndPoint> ReadListenAsync(
+        ParseResult result, bool beyondHere, CancellationToken cancellationToken) =>
+        result.GetValue(Listen) is { } text
+            ? await HostPort.Parse(text, Listen.Name).ResolveAsync(Listen.Name, cancellationToken)
+            : new IPEndPoint(beyondHere ? IPAddress.Any : IPAddress.Loopback, 0);
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using P2PStream.Protocol;
+
+namespace P2PStream.Tool.Demo;
+
+/// <summary>
+/// A viewer in a process of its own: this tool again, with the hidden command <c>viewer</c>, which
+/// prints a snapshot a line. It leaves when its standard input is closed, so it never outlives us.
+/// </summary>
+internal sealed class ChildViewer : IDemoViewer
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Process _process;
+    private readonly Task _reading;
+    private readonly Task _listening;
+    private volatile ViewerSnapshot _snapshot = new();
+    private volatile string _lastError = "";
+    private volatile bool _leaving;
+
+    private ChildViewer(string name, Process process)
+    {
+        Name = name;
+        _process = process;
+        _reading = ReadSnapshotsAsync();
+        _listening = ReadErrorsAsync();
+    }
+
+    public string Name { get; }
+
+    public ViewerSnapshot Snapshot => _snapshot;
+
+    public static ChildViewer Start(string name, StreamLink link)
+    {
+        var start = OwnCommand();
+        start.ArgumentList.Add("viewer");
+        start.ArgumentList.Add(link.ToString());
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        return new ChildViewer(name, Process.Start(start)
+            ?? throw ToolException.Failed("cannot start a process for a viewer"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _leaving = true;
+        _process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        await Task.WhenAll(_reading, _listening);
+        _process.Dispose();
+    }
+
+    /// <summary>How this very program was started: its own executable, or an assembly under dotnet.</summary>
+    private static ProcessStartInfo OwnCommand()
+    {
+        var executable = Environment.ProcessPath
+            ?? throw ToolException.Failed("cannot find the tool's own executable");
+        var start = new ProcessStartInfo(executable);
+        if (Path.GetFileNameWithoutExtension(executable) == "dotnet")
+            start.ArgumentList.Add(typeof(ChildViewer).Assembly.Location);
+        return start;
+    }
+
+    private async Task ReadSnapshotsAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (DemoJson.ReadSnapshot(line) is { } snapshot) _snapshot = snapshot;
+        }
+
+        await _process.WaitForExitAsync();
+        if (_leaving || _snapshot.IsOver) return;
+        var reason = _lastError.Length > 0 ? _lastError : $"its process ended with {_process.ExitCode}";
+        _snapshot = _snapshot with { Error = reason };
+    }
+
+    private async Task ReadErrorsAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line) _lastError = line;
+    }
+}

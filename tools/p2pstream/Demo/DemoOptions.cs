@@ -1,0 +1,29 @@
+namespace P2PStream.Tool.Demo;
+
+/// <summary>What the demo was asked to do.</summary>
+internal sealed record DemoOptions
+{
+    /// <summary>Most viewers one machine is asked for.</summary>
+    public const int MostViewers = 200;
+
+    /// <summary>Viewers that are started one after the other, without the one that comes late.</summary>
+    public int Viewers { get; init; } = 8;
+
+    /// <summary>Time between two starts.</summary>
+    public TimeSpan Spacing { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The origin's upload to all together, bits per second; 0 for no limit.</summary>
+    public long OriginCap { get; init; }
+
+    /// <summary>A playlist or file, or the URL of one; null for the sample.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Each viewer is a process of its own.</summary>
+    public bool Processes { get; init; }
+
+    /// <summary>Shows a page, and keeps running.</summary>
+    public bool Serve { get; init; }
+
+    /// <summary>One JSON object on standard output; everything else goes to standard error.</summary>
+    public bool Json { get; init; }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace P2PStream.Tool.Demo;
+
+/// <summary>The table of viewers, live and at the end.</summary>
+internal static class DemoTable
+{
+    private static readonly string[] Columns =
+    [
+        "viewer", "state", "position", "buffer", "start-up", "stalls", "from viewers", "publisher",
+        "origin", "offload", "served", "rejected", "links",
+    ];
+
+    /// <summary>A row for each viewer, and one for all.</summary>
+    public static Table Of(IReadOnlyList<IDemoViewer> viewers)
+    {
+        var table = new Table { Border = TableBorder.Rounded };
+        foreach (var column in Columns)
+        {
+            table.AddColumn(new TableColumn(column)
+            {
+                Alignment = column is "viewer" or "state" ? Justify.Left : Justify.Right,
+                NoWrap = true,
+            });
+        }
+
+        var now = viewers.Select(viewer => (viewer.Name, viewer.Snapshot)).ToArray();
+        foreach (var (name, snapshot) in now) AddRow(table, name, snapshot);
+        if (now.Length > 0) AddSum(table, [.. now.Select(row => row.Snapshot)]);
+        return table;
+    }
+
+    private static void AddRow(Table table, string name, ViewerSnapshot viewer) => table.AddRow(
+        Cell(name),
+        new Text(StateOf(viewer), new Style(ColourOf(viewer))),
+        Cell(Seconds(viewer.PositionMs)),
+        Cell(Seconds(viewer.BufferedMs)),
+        Cell(viewer.StartupMs is { } startup ? Milliseconds(startup) : ""),
+        Cell(viewer.Stalls == 0 ? "0" : $"{viewer.Stalls} ({Milliseconds(viewer.StallMs)})"),
+        Cell(ByteText.Of(viewer.BytesFromViewers)),
+        Cell(ByteText.Of(viewer.BytesFromPublisher)),
+        Cell(ByteText.Of(viewer.BytesFromOrigin)),
+        Cell(Percent(viewer.Offload)),
+        Cell(ByteText.Of(viewer.BytesServed)),
+        Cell(Number(viewer.RejectedBlocks)),
+        Cell(Number(viewer.Peers)));
+
+    private static void AddSum(Table table, ViewerSnapshot[] all)
+    {
+        var fromViewers = all.Sum(viewer => viewer.BytesFromViewers);
+        table.AddEmptyRow();
+        table.AddRow(
+            Cell("all"),
+            Cell($"{all.Count(viewer => viewer.Complete)} of {all.Length} finished"),
+            Cell(""),
+            Cell(""),
+            Cell(""),
+            Cell(Number(all.Sum(viewer => viewer.Stalls))),
+            Cell(ByteText.Of(fromViewers)),
+            Cell(ByteText.Of(all.Sum(viewer => viewer.BytesFromPublisher))),
+            Cell(ByteText.Of(all.Sum(viewer => viewer.BytesFromOrigin))),
+            Cell(Percent(DemoReport.Share(fromViewers, all.Sum(viewer => viewer.BytesDelivered)))),
+            Cell(ByteText.Of(all.Sum(viewer => viewer.BytesServed))),
+            Cell(Number(all.Sum(viewer => viewer.RejectedBlocks))),
+            Cell(""));
+    }
+
+    private static string StateOf(ViewerSnapshot viewer) => viewer switch
+    {
+        { Error: not null } => "failed",
+        { Complete: true } => "finished",
+        _ => viewer.Status switch
+        {
+            PlayerStatus.Starting => "starting",
+            PlayerStatus.Playing => "playing",
+            PlayerStatus.Paused => "paused",
+            PlayerStatus.Stalled => "stalled",
+            _ => "ended",
+        },
+    };
+
+    private static Color ColourOf(ViewerSnapshot viewer) => viewer switch
+    {
+        { Error: not null } or { Status: PlayerStatus.Stalled } => Color.Red,
+        { Complete: true } => Color.Green,
+        { Status: PlayerStatus.Playing } => Color.Aqua,
+        _ => Color.Grey,
+    };
+
+    private static Text Cell(string text) => new(text);
+
+    private static string Seconds(double milliseconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000:0.0} s");
+
+    private static string Milliseconds(double milliseconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0} ms");
+
+    private static string Percent(double share) =>
+        string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

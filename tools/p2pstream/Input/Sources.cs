@@ -1,0 +1,27 @@
+using P2PStream.Http;
+
+namespace P2PStream.Tool.Input;
+
+/// <summary>What a user names to be published.</summary>
+internal static class Sources
+{
+    /// <summary>Opens a playlist, a file, or the URL of either.</summary>
+    /// <param name="pathOrUrl">As the user wrote it.</param>
+    /// <param name="origin">Where viewers can have the same files; null when the source itself says so, or nowhere.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<IStreamSource> OpenAsync(
+        string pathOrUrl, string? origin, CancellationToken cancellationToken)
+    {
+        Uri? originUri = null;
+        if (origin is not null && !IsHttp(origin, out originUri))
+            throw ToolException.BadInput($"--origin: '{origin}' is no http or https URL");
+        if (!IsHttp(pathOrUrl, out _) && !File.Exists(pathOrUrl))
+            throw ToolException.BadInput($"there is no file {pathOrUrl}");
+        return await StreamSource.OpenAsync(
+            pathOrUrl, new StreamSourceOptions { Origin = originUri }, cancellationToken);
+    }
+
+    public static bool IsHttp(string text, out Uri? uri) =>
+        Uri.TryCreate(text, UriKind.Absolute, out uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+}

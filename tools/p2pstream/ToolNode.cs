@@ -1,0 +1,50 @@
+using System.Net;
+using P2PStream.Http;
+
+namespace P2PStream.Tool;
+
+/// <summary>A node together with the origin client it fetches with; owns both.</summary>
+internal sealed class ToolNode : IAsyncDisposable
+{
+    private readonly HttpOriginClient _origin;
+
+    private ToolNode(StreamNode node, HttpOriginClient origin)
+    {
+        Node = node;
+        _origin = origin;
+    }
+
+    public StreamNode Node { get; }
+
+    /// <summary>Starts a node.</summary>
+    /// <param name="listen">Where it listens; port 0 takes a free one.</param>
+    /// <param name="bootstrap">DHT nodes as <c>host:port</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<ToolNode> StartAsync(
+        IPEndPoint listen, IReadOnlyList<string> bootstrap, CancellationToken cancellationToken)
+    {
+        var origin = new HttpOriginClient();
+        try
+        {
+            var options = new StreamNodeOptions { Listen = listen, Origin = origin };
+            foreach (var node in bootstrap) options.Bootstrap.Add(node);
+            return new ToolNode(await StreamNode.StartAsync(options, cancellationToken), origin);
+        }
+        catch
+        {
+            origin.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>On loopback at a free port.</summary>
+    public static Task<ToolNode> StartHereAsync(
+        IReadOnlyList<string> bootstrap, CancellationToken cancellationToken) =>
+        StartAsync(new IPEndPoint(IPAddress.Loopback, 0), bootstrap, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Node.DisposeAsync();
+        _origin.Dispose();
+    }
+}
