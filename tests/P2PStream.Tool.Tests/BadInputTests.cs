@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace P2PStream.Tool.Tests;
+
+/// <summary>Whatever a user gets wrong is told in one line, with an exit code, and leaves nothing behind.</summary>
+public sealed class BadInputTests
+{
+    private const string Key = "p2pstream-key:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    private const string Link = "p2pstream:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/x";
+
+    [Theory]
+    [InlineData("", "command")]
+    [InlineData("fly", "fly")]
+    [InlineData("keygen", "--out")]
+    [InlineData("keygen --out {folder}/none/my.key", "none")]
+    [InlineData("publish {file}", "--key")]
+    [InlineData("publish {file} --key {key}", "--name")]
+    [InlineData("publish {file} --key {key} --name x --fly", "--fly")]
+    [InlineData("publish {folder}/none.m3u8 --key {key} --name x", "none.m3u8")]
+    [InlineData("publish {playlist} --key {folder}/none.key --name x", "none.key")]
+    [InlineData("publish {playlist} --key {playlist} --name x", "holds no key")]
+    [InlineData("publish {broken} --key {key} --name x", "broken.m3u8")]
+    [InlineData("publish {dangling} --key {key} --name x", "gone.ts")]
+    [InlineData("publish {file} --key {key} --name x --listen nonsense", "--listen")]
+    [InlineData("publish {file} --key {key} --name x --listen 127.0.0.1:99999", "--listen")]
+    [InlineData("publish {file} --key {key} --name x --listen 192.0.2.1:0", "192.0.2.1")]
+    [InlineData("publish {file} --key {key} --name x --bootstrap nonsense", "--bootstrap")]
+    [InlineData("publish {file} --key {key} --name x --origin nonsense", "--origin")]
+    [InlineData("watch", "LINK")]
+    [InlineData("watch nonsense --output {folder}/out", "not a link")]
+    [InlineData("watch p2pstream:short/x --output {folder}/out", "not a link")]
+    [InlineData("watch {link}", "--output")]
+    [InlineData("watch {link} --output {folder}/none/out", "none")]
+    [InlineData("watch {link} --output {folder}", "folder")]
+    [InlineData("watch {link} --output {folder}/out --timeout 0", "--timeout")]
+    [InlineData("demo --viewers 0", "--viewers")]
+    [InlineData("demo --viewers many", "--viewers")]
+    [InlineData("demo --spacing -1", "--spacing")]
+    [InlineData("demo --origin-cap -1", "--origin-cap")]
+    [InlineData("demo --source {folder}/none.m3u8", "none.m3u8")]
+    [InlineData("demo --source http://127.0.0.1:9/x.m3u8 --origin-cap 1000", "--origin-cap")]
+    public async Task Is_told_in_one_line(string commandLine, string contains)
+    {
+        using var folder = new TemporaryFolder();
+        var before = Fill(folder);
+        var result = await ToolProcess.RunAsync(Arguments(commandLine, folder));
+        result.AssertOneErrorLine(ExitCode.BadInput, contains);
+        Assert.Equal(before, Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        Fill(folder);
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var endPoint = taken.LocalEndpoint.ToString()!;
+        var result = await ToolProcess.RunAsync(
+            "publish", folder["file.bin"], "--key", folder["my.key"], "--name", "x", "--listen", endPoint);
+        result.AssertOneErrorLine(ExitCode.BadInput, endPoint);
+    }
+
+    [Fact]
+    public async Task A_bootstrap_node_that_does_not_answer_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        Fill(folder);
+        // Bound and silent: nobody answers here, and nobody else can take the port meanwhile.
+        using var silent = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var endPoint = silent.Client.LocalEndPoint!.ToString()!;
+        var result = await ToolProcess.RunAsync(
+            "publish", folder["file.bin"], "--key", folder["my.key"], "--name", "x", "--bootstrap", endPoint);
+        result.AssertOneErrorLine(ExitCode.BadInput, endPoint);
+    }
+
+    [Fact]
+    public async Task A_stream_that_nobody_has_is_given_up_and_leaves_no_file()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await ToolProcess.RunAsync("watch", Link, "--output", folder["out"], "--timeout", "1");
+        result.AssertOneErrorLine(ExitCode.Failed, "nobody");
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    private static IEnumerable<string> Fill(TemporaryFolder folder)
+    {
+        folder.CopySample(segments: 1);
+        folder.Write("my.key", Key + "\n");
+        folder.Write("broken.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:x\n#EXTINF:,\n");
+        folder.Write("dangling.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\ngone.ts\n#EXT-X-ENDLIST\n");
+        folder.WriteBytes("file.bin", 1000);
+        return Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal);
+    }
+
+    private static string[] Arguments(string commandLine, TemporaryFolder folder) =>
+        [.. commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word
+            .Replace("{folder}", folder.Path, StringComparison.Ordinal)
+            .Replace("{key}", folder["my.key"], StringComparison.Ordinal)
+            .Replace("{link}", Link, StringComparison.Ordinal)
+            .Replace("{playlist}", folder["index.m3u8"], StringComparison.Ordinal)
+            .Replace("{broken}", folder["broken.m3u8"], StringComparison.Ordinal)
+            .Replace("{dangling}", folder["dangling.m3u8"], StringComparison.Ordinal)
+            .Replace("{file}", folder["file.bin"], StringComparison.Ordinal))];
+}

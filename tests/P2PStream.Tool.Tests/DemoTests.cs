@@ -1,0 +1,58 @@
+using System.Text.Json;
+
+namespace P2PStream.Tool.Tests;
+
+/// <summary>A small demo, whole: it plays, it counts, and its sums add up.</summary>
+public sealed class DemoTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Everyone_plays_everything(bool processes)
+    {
+        using var folder = new TemporaryFolder();
+        var playlist = folder.CopySample(segments: 3);
+        string[] arguments = ["demo", "--viewers", "3", "--spacing", "0.5", "--source", playlist, "--json"];
+
+        var result = await ToolProcess.RunAsync(processes ? [.. arguments, "--processes"] : arguments);
+
+        Assert.True(result.ExitCode == 0, result.OutputText + result.Errors);
+        using var json = JsonDocument.Parse(result.OutputText);
+        var report = json.RootElement;
+        var viewers = report.GetProperty("perViewer").EnumerateArray().ToArray();
+        Assert.Equal(3, report.GetProperty("viewers").GetInt32());
+        Assert.Equal(3, viewers.Length);
+        Assert.True(report.GetProperty("complete").GetBoolean());
+        Assert.Equal(0, report.GetProperty("rejectedBlocks").GetInt64());
+        Assert.InRange(report.GetProperty("offload").GetDouble(), 0, 1);
+        Assert.All(viewers, viewer => Assert.Equal(3, viewer.GetProperty("segments").GetInt32()));
+        Assert.All(viewers.Append(report.GetProperty("lateViewer")), AssertAddsUp);
+        foreach (var name in new[] { "segments", "bytesDelivered", "bytesFromViewers", "bytesFromOrigin" })
+            Assert.Equal(report.GetProperty(name).GetInt64(), viewers.Sum(viewer => viewer.GetProperty(name).GetInt64()));
+        Assert.Equal(0, report.GetProperty("bytesFromPublisher").GetInt64());
+        foreach (var name in new[] { "stalls", "stallMs", "startupMsP50", "startupMsP95", "durationMs" })
+            Assert.True(report.GetProperty(name).GetDouble() >= 0, name);
+    }
+
+    [Fact]
+    public async Task Plain_lines_tell_the_same_when_nobody_is_at_a_terminal()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await ToolProcess.RunAsync(
+            "demo", "--viewers", "1", "--source", folder.CopySample(segments: 1));
+        Assert.True(result.ExitCode == 0, result.OutputText + result.Errors);
+        Assert.Contains("Everyone played everything, verified.", result.OutputText, StringComparison.Ordinal);
+        Assert.DoesNotContain('\x1b', result.OutputText);
+    }
+
+    private static void AssertAddsUp(JsonElement viewer)
+    {
+        Assert.Equal(JsonValueKind.Null, viewer.GetProperty("error").ValueKind);
+        Assert.Equal(
+            viewer.GetProperty("bytesDelivered").GetInt64(),
+            viewer.GetProperty("bytesFromViewers").GetInt64()
+                + viewer.GetProperty("bytesFromPublisher").GetInt64()
+                + viewer.GetProperty("bytesFromOrigin").GetInt64());
+        Assert.True(viewer.GetProperty("bytesServed").GetInt64() >= 0);
+    }
+}

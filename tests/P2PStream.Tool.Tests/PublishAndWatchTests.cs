@@ -1,0 +1,145 @@
+using System.Net;
+using P2PStream.Protocol;
+
+namespace P2PStream.Tool.Tests;
+
+/// <summary>Separate processes find each other and stream.</summary>
+public sealed class PublishAndWatchTests
+{
+    private const int SeveralPieces = 3_000_007;
+
+    [Fact]
+    public async Task A_file_arrives_byte_for_byte()
+    {
+        using var folder = new TemporaryFolder();
+        var sent = folder.WriteBytes("film.bin", SeveralPieces);
+        await using var publisher = await PublishAsync(folder, folder["film.bin"]);
+
+        var result = await ToolProcess.RunAsync("watch", publisher.Link, "--output", folder["copy.bin"]);
+
+        Assert.Equal("", result.Errors);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(sent, await File.ReadAllBytesAsync(folder["copy.bin"], TestContext.Current.CancellationToken));
+        Assert.Equal(["copy.bin", "film.bin", "my.key"], Names(folder));
+    }
+
+    [Fact]
+    public async Task A_file_can_be_piped()
+    {
+        using var folder = new TemporaryFolder();
+        var sent = folder.WriteBytes("film.bin", 100_000);
+        await using var publisher = await PublishAsync(folder, folder["film.bin"]);
+        var result = await ToolProcess.RunAsync("watch", publisher.Link, "--output", "-");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(sent, result.Output);
+    }
+
+    [Fact]
+    public async Task A_playlist_comes_out_in_play_order()
+    {
+        using var folder = new TemporaryFolder();
+        var playlist = folder.CopySample(segments: 3);
+        var expected = Directory.GetFiles(folder.Path, "*.mp4")
+            .Concat(Directory.GetFiles(folder.Path, "*.m4s").Order(StringComparer.Ordinal))
+            .SelectMany(File.ReadAllBytes).ToArray();
+        await using var publisher = await PublishAsync(folder, playlist);
+
+        var result = await ToolProcess.RunAsync("watch", publisher.Link, "--output", folder["film.mp4"]);
+
+        Assert.Equal("", result.Errors);
+        Assert.Equal(expected, await File.ReadAllBytesAsync(folder["film.mp4"], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_link_names_the_port_that_was_taken()
+    {
+        using var folder = new TemporaryFolder();
+        folder.WriteBytes("film.bin", 1);
+        await using var publisher = await PublishAsync(folder, folder["film.bin"]);
+        Assert.True(StreamLink.TryParse(publisher.Link, out var link, out _));
+        Assert.All(link.Peers, peer => Assert.NotEqual(0, IPEndPoint.Parse(peer).Port));
+        Assert.NotEmpty(link.Peers);
+    }
+
+    [Fact]
+    public async Task Viewers_find_each_other_through_the_DHT_alone()
+    {
+        using var folder = new TemporaryFolder();
+        var sent = folder.WriteBytes("film.bin", 200_000);
+        await using var publisher = await PublishAsync(folder, folder["film.bin"]);
+        Assert.True(StreamLink.TryParse(publisher.Link, out var link, out _));
+        var withoutPeers = link with { Peers = [] };
+        Assert.NotEmpty(withoutPeers.Bootstrap);
+
+        var result = await ToolProcess.RunAsync(
+            "watch", withoutPeers.ToString(), "--output", folder["copy.bin"]);
+
+        Assert.Equal("", result.Errors);
+        Assert.Equal(sent, await File.ReadAllBytesAsync(folder["copy.bin"], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_link_with_another_key_finds_nothing_and_leaves_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        folder.WriteBytes("film.bin", 1000);
+        await using var publisher = await PublishAsync(folder, folder["film.bin"]);
+        Assert.True(StreamLink.TryParse(publisher.Link, out var link, out _));
+        var seed = new byte[RootKey.SeedBytes];
+        using var other = RootKey.FromSeed(seed);
+        var wrong = link with { Key = other.PublicKey };
+
+        var result = await ToolProcess.RunAsync(
+            "watch", wrong.ToString(), "--output", folder["copy.bin"], "--timeout", "2");
+
+        result.AssertOneErrorLine(ExitCode.Failed, "nobody");
+        Assert.Equal(["film.bin", "my.key"], Names(folder));
+    }
+
+    [Fact]
+    public async Task A_publisher_that_is_gone_leaves_no_file()
+    {
+        using var folder = new TemporaryFolder();
+        folder.WriteBytes("film.bin", 1000);
+        string link;
+        await using (var publisher = await PublishAsync(folder, folder["film.bin"])) link = publisher.Link;
+        var result = await ToolProcess.RunAsync("watch", link, "--output", folder["copy.bin"], "--timeout", "2");
+        result.AssertOneErrorLine(ExitCode.Failed, "nobody");
+        Assert.Equal(["film.bin", "my.key"], Names(folder));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_a_publisher_cleanly()
+    {
+        using var folder = new TemporaryFolder();
+        folder.WriteBytes("film.bin", 1000);
+        await using var publisher = await PublishAsync(folder, folder["film.bin"]);
+        await AssertEndsCleanlyAsync(publisher.Tool);
+    }
+
+    private static async Task<Publisher> PublishAsync(TemporaryFolder folder, string source)
+    {
+        var made = await ToolProcess.RunAsync("keygen", "--out", folder["my.key"]);
+        Assert.Equal(0, made.ExitCode);
+        var tool = ToolProcess.Start("publish", source, "--key", folder["my.key"], "--name", "test film");
+        return new Publisher(tool, await tool.ReadLineAsync());
+    }
+
+    private static async Task AssertEndsCleanlyAsync(ToolProcess tool)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a signal that Windows has not");
+        tool.Interrupt();
+        var result = await tool.FinishAsync();
+        Assert.Equal(ExitCode.Interrupted, result.ExitCode);
+        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Names(TemporaryFolder folder) =>
+        Directory.GetFileSystemEntries(folder.Path).Select(path => Path.GetFileName(path)!)
+            .Order(StringComparer.Ordinal);
+
+    private sealed record Publisher(ToolProcess Tool, string Link) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => Tool.DisposeAsync();
+    }
+}
