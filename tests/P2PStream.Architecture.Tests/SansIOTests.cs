@@ -13,6 +13,9 @@ public sealed class SansIOTests
         "System.Net.WebSockets", "Microsoft.Extensions.Logging",
     ];
 
+    /// <summary>Names of address families and nothing else: part of an address, which is data.</summary>
+    private static readonly string[] Harmless = ["System.Net.Sockets.AddressFamily"];
+
     private static readonly string[] ForbiddenTypes =
     [
         "System.TimeProvider", "System.Diagnostics.Stopwatch", "System.HashCode", "System.Console",
@@ -41,7 +44,7 @@ public sealed class SansIOTests
     [MemberData(nameof(Cores))]
     public void A_core_mentions_no_task_socket_timer_clock_lock_or_logger(string core)
     {
-        var types = CompiledAssembly.Open(core).ReferencedTypes;
+        var types = CompiledAssembly.Open(core).ReferencedTypes.Except(Harmless).ToArray();
         Assert.DoesNotContain(types, type => ForbiddenNamespaces.Any(
             name => type.StartsWith(name + ".", StringComparison.Ordinal)));
         Assert.Empty(types.Intersect(ForbiddenTypes));
