@@ -33,6 +33,8 @@ public sealed class BadInputTests
     [InlineData("watch {link}", "--output")]
     [InlineData("watch {link} --output {folder}/none/out", "none")]
     [InlineData("watch {link} --output {folder}", "folder")]
+    [InlineData("watch {link} --output - --http 127.0.0.1:0", "standard output")]
+    [InlineData("watch {link} --http nonsense", "--http")]
     [InlineData("watch {link} --output {folder}/out --timeout 0", "--timeout")]
     [InlineData("demo --viewers 0", "--viewers")]
     [InlineData("demo --viewers many", "--viewers")]

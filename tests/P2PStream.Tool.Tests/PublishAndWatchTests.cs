@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using P2PStream.Protocol;
 
 namespace P2PStream.Tool.Tests;
@@ -48,6 +49,35 @@ public sealed class PublishAndWatchTests
 
         Assert.Equal("", result.Errors);
         Assert.Equal(expected, await File.ReadAllBytesAsync(folder["film.mp4"], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_gateway_is_announced_on_the_first_line()
+    {
+        using var folder = new TemporaryFolder();
+        await using var publisher = await PublishAsync(folder, folder.CopySample(segments: 2));
+        await using var watch = ToolProcess.Start("watch", publisher.Link, "--http", "127.0.0.1:0");
+
+        var uri = new Uri(await watch.ReadLineAsync());
+        using var http = new HttpClient();
+        var text = await http.GetStringAsync(uri, TestContext.Current.CancellationToken);
+
+        Assert.True(uri.IsLoopback);
+        Assert.StartsWith("#EXTM3U", text, StringComparison.Ordinal);
+        await AssertEndsCleanlyAsync(watch);
+    }
+
+    [Fact]
+    public async Task A_gateway_port_in_use_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        folder.WriteBytes("film.bin", 1000);
+        await using var publisher = await PublishAsync(folder, folder["film.bin"]);
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var endPoint = taken.LocalEndpoint.ToString()!;
+        var result = await ToolProcess.RunAsync("watch", publisher.Link, "--http", endPoint);
+        result.AssertOneErrorLine(ExitCode.BadInput, endPoint);
     }
 
     [Fact]

@@ -38,6 +38,11 @@ internal static class DemoCommand
         Description = "Each viewer runs in a process of its own.",
     };
 
+    private static readonly Option<bool> Serve = new("--serve")
+    {
+        Description = "Shows a page with the stream and what the swarm does, and keeps running.",
+    };
+
     private static readonly Option<bool> Json = new("--json")
     {
         Description = "Prints one JSON object at the end, and nothing else on standard output.",
@@ -47,7 +52,7 @@ internal static class DemoCommand
     {
         var command = new Command("demo", "Runs a whole swarm on this machine and says how it went.")
         {
-            Viewers, Spacing, OriginCap, Source, Processes, Json,
+            Viewers, Spacing, OriginCap, Source, Processes, Serve, Json,
         };
         command.SetGuardedAction((result, cancellationToken) =>
             RunAsync(Read(result), cancellationToken));
@@ -63,6 +68,7 @@ internal static class DemoCommand
             OriginCap = result.GetValue(OriginCap),
             Source = result.GetValue(Source),
             Processes = result.GetValue(Processes),
+            Serve = result.GetValue(Serve),
             Json = result.GetValue(Json),
         };
         if (options.Viewers is < 1 or > DemoOptions.MostViewers)
@@ -80,6 +86,12 @@ internal static class DemoCommand
         await display.RunAsync(async () => report = await swarm.RunAsync(cancellationToken));
         if (options.Json) Console.WriteLine(DemoJson.Write(report!));
         else DemoSummary.Write(AnsiConsole.Console, swarm.Viewers, report!);
+        if (options.Serve)
+        {
+            Console.Error.WriteLine($"page: {swarm.PageUri}   (Ctrl+C ends)");
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
         return report!.Complete ? ExitCode.Success : ExitCode.Failed;
     }
 

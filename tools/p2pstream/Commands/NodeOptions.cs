@@ -88,7 +88,7 @@ internal sealed class NodeOptions
         var nodes = new List<string>();
         foreach (var text in result.GetValue(Bootstrap) ?? [])
         {
-            var address = HostPort.Parse(text, Bootstrap.Name);
+            var address = AddressArgument.Parse(text, Bootstrap.Name);
             await address.ResolveAsync(Bootstrap.Name, cancellationToken);
             nodes.Add(address.ToString());
         }
@@ -99,6 +99,6 @@ internal sealed class NodeOptions
     private async Task<IPEndPoint> ReadListenAsync(
         ParseResult result, bool beyondHere, CancellationToken cancellationToken) =>
         result.GetValue(Listen) is { } text
-            ? await HostPort.Parse(text, Listen.Name).ResolveAsync(Listen.Name, cancellationToken)
+            ? await AddressArgument.Parse(text, Listen.Name).ResolveAsync(Listen.Name, cancellationToken)
             : new IPEndPoint(beyondHere ? IPAddress.Any : IPAddress.Loopback, 0);
 }

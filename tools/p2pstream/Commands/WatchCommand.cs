@@ -1,14 +1,23 @@
 using System.CommandLine;
+using System.Net;
+using P2PStream.Http;
+using P2PStream.Protocol;
 using P2PStream.Tool.Input;
 
 namespace P2PStream.Tool.Commands;
 
-/// <summary><c>watch LINK</c>: into a file or a pipe.</summary>
+/// <summary><c>watch LINK</c>: through the local gateway for a player, into a file, or both.</summary>
 internal static class WatchCommand
 {
     private static readonly Argument<string> Link = new("LINK")
     {
         Description = "What the publisher handed out: p2pstream:…",
+    };
+
+    private static readonly Option<string?> Http = new("--http")
+    {
+        Description = "Serves playlist, media and a page here, and prints the playlist's URL.",
+        HelpName = "127.0.0.1:PORT",
     };
 
     private static readonly Option<string?> Output = new("--output")
@@ -27,9 +36,9 @@ internal static class WatchCommand
     public static Command Create()
     {
         var node = new NodeOptions();
-        var command = new Command("watch", "Watches a stream.")
+        var command = new Command("watch", "Watches a stream: with any player, or into a file.")
         {
-            Link, Output, Patience,
+            Link, Http, Output, Patience,
         };
         node.AddTo(command);
         command.SetGuardedAction((result, cancellationToken) => RunAsync(result, node, cancellationToken));
@@ -41,21 +50,56 @@ internal static class WatchCommand
     {
         var link = Links.Parse(result.GetRequiredValue(Link));
         var output = result.GetValue(Output);
+        var http = await ReadHttpAsync(result, cancellationToken);
         var patience = ReadPatience(result);
-        if (output is null) throw ToolException.BadInput("watch needs --output FILE");
+        if (output is null && http is null)
+            throw ToolException.BadInput("watch needs --http HOST:PORT, --output FILE, or both");
+        if (output == "-" && http is not null)
+            throw ToolException.BadInput("--http and --output - both want standard output");
 
-        await using var file = output == "-" ? null : OutputFile.Create(output);
+        await using var file = output is null or "-" ? null : OutputFile.Create(output);
         await using var node = await options.StartAsync(
             result, beyondHere: !link.IsLocal(), cancellationToken);
         await using var watched = await node.Node.WatchAsync(link, new WatchOptions(), cancellationToken);
         var watchdog = new Watchdog(watched, patience);
         await watchdog.WaitForCatalogAsync(cancellationToken);
+        await using var gateway = http is null
+            ? null
+            : await StartGatewayAsync(watched, http, cancellationToken);
+
+        if (output is null) await Task.Delay(Timeout.Infinite, cancellationToken);
         await using var standardOutput = output == "-" ? Console.OpenStandardOutput() : null;
         var player = new PipePlayer(standardOutput ?? file!.Stream);
         await watchdog.PlayAsync(player, cancellationToken);
         if (file is not null) await file.CommitAsync(cancellationToken);
         return ExitCode.Success;
     }
+
+    private static async Task<GatewayServer> StartGatewayAsync(
+        WatchedStream watched, IPEndPoint listen, CancellationToken cancellationToken)
+    {
+        GatewayServer gateway;
+        try
+        {
+            gateway = await GatewayServer.StartAsync(
+                watched, new GatewayOptions { Listen = listen }, cancellationToken);
+        }
+        catch (IOException exception) when (Failure.OfListening(exception, Http.Name, listen) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        Console.WriteLine(watched.Catalog.Kind == StreamKind.File ? gateway.FileUri : gateway.PlaylistUri);
+        await Console.Out.FlushAsync(cancellationToken);
+        Console.Error.WriteLine($"page: {gateway.PageUri}");
+        return gateway;
+    }
+
+    private static async Task<IPEndPoint?> ReadHttpAsync(
+        ParseResult result, CancellationToken cancellationToken) =>
+        result.GetValue(Http) is { } text
+            ? await AddressArgument.Parse(text, Http.Name).ResolveAsync(Http.Name, cancellationToken)
+            : null;
 
     private static TimeSpan ReadPatience(ParseResult result)
     {

@@ -22,6 +22,9 @@ internal sealed class DemoSwarm(DemoOptions options, IDemoDisplay display) : IAs
     /// <summary>All viewers, the late one last.</summary>
     public IReadOnlyList<IDemoViewer> Viewers => _viewers;
 
+    /// <summary>Where the page is; null without one.</summary>
+    public Uri? PageUri { get; private set; }
+
     public async Task<DemoReport> RunAsync(CancellationToken cancellationToken)
     {
         var source = await DemoSource.OpenAsync(options, cancellationToken);
@@ -50,6 +53,7 @@ internal sealed class DemoSwarm(DemoOptions options, IDemoDisplay display) : IAs
         if (AliveEndPoint() is { } door)
         {
             link = link with { Bootstrap = [door] };
+            if (options.Serve) await StartPageAsync(link, cancellationToken);
             display.Say($"one more viewer joins through {door}");
             Add("late", link);
         }
@@ -65,6 +69,15 @@ internal sealed class DemoSwarm(DemoOptions options, IDemoDisplay display) : IAs
     {
         await Task.WhenAll(_viewers.Select(viewer => viewer.DisposeAsync().AsTask()));
         while (_leaving.TryPop(out var next)) await next.DisposeAsync();
+    }
+
+    /// <summary>One more viewer, with a page instead of a paced player; it is in no figures.</summary>
+    private async Task StartPageAsync(StreamLink link, CancellationToken cancellationToken)
+    {
+        var page = await DemoPage.StartAsync(link, cancellationToken);
+        _leaving.Push(page);
+        PageUri = page.Uri;
+        display.Say($"page: {page.Uri}");
     }
 
     private void Add(string name, StreamLink link)

@@ -15,7 +15,7 @@ internal static class Links
     public static bool IsLocal(this StreamLink link) =>
         link.Peers.Concat(link.Bootstrap).All(address =>
         {
-            var host = HostPort.Parse(address, "the link").Host;
+            var host = AddressArgument.Parse(address, "the link").Host;
             return host == "localhost" || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
         });
 }

@@ -2,7 +2,7 @@ using P2PStream.Tool.Input;
 
 namespace P2PStream.Tool.Tests;
 
-public sealed class HostPortTests
+public sealed class AddressArgumentTests
 {
     [Theory]
     [InlineData("127.0.0.1:80", "127.0.0.1", 80)]
@@ -10,7 +10,7 @@ public sealed class HostPortTests
     [InlineData("[::1]:0", "::1", 0)]
     public void Reads_what_people_write(string text, string host, int port)
     {
-        var parsed = HostPort.Parse(text, "--listen");
+        var parsed = AddressArgument.Parse(text, "--listen");
         Assert.Equal(host, parsed.Host);
         Assert.Equal(port, parsed.Port);
         Assert.Equal(text, parsed.ToString());
@@ -28,7 +28,7 @@ public sealed class HostPortTests
     [InlineData("a b:80")]
     public void Refuses_the_rest_and_says_for_which_option(string text)
     {
-        var refused = Assert.Throws<ToolException>(() => HostPort.Parse(text, "--listen"));
+        var refused = Assert.Throws<ToolException>(() => AddressArgument.Parse(text, "--listen"));
         Assert.Equal(ExitCode.BadInput, refused.ExitCode);
         Assert.Contains("--listen", refused.Message, StringComparison.Ordinal);
     }

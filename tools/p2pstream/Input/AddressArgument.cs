@@ -5,10 +5,10 @@ using System.Net.Sockets;
 namespace P2PStream.Tool.Input;
 
 /// <summary>HOST:PORT as users write it; IPv6 addresses stand in brackets.</summary>
-internal readonly record struct HostPort(string Host, ushort Port)
+internal readonly record struct AddressArgument(string Host, ushort Port)
 {
     /// <summary>Understands <paramref name="text"/> or says which option it was wrong for.</summary>
-    public static HostPort Parse(string text, string option)
+    public static AddressArgument Parse(string text, string option)
     {
         var colon = text.LastIndexOf(':');
         if (colon > 0
@@ -17,7 +17,7 @@ internal readonly record struct HostPort(string Host, ushort Port)
             var host = text[..colon];
             if (host.StartsWith('[') && host.EndsWith(']')) host = host[1..^1];
             else if (host.Contains(':', StringComparison.Ordinal)) host = "";
-            if (Uri.CheckHostName(host) != UriHostNameType.Unknown) return new HostPort(host, port);
+            if (Uri.CheckHostName(host) != UriHostNameType.Unknown) return new AddressArgument(host, port);
         }
 
         throw ToolException.BadInput($"{option}: '{text}' is not HOST:PORT");
