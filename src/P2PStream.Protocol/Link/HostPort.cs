@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace P2PStream.Protocol;
 
@@ -34,8 +33,9 @@ public readonly record struct HostPort
         if (host[0] == '[')
         {
             if (host.Length < 3 || host[^1] != ']' || host.Contains('%')) return false;
+            // Without a colon it is IPv4, which stands in no brackets.
+            if (!host.Contains(':')) return false;
             if (!IPAddress.TryParse(host[1..^1], out var address)) return false;
-            if (address.AddressFamily != AddressFamily.InterNetworkV6) return false;
             value = new HostPort(address.ToString(), port);
             return true;
         }

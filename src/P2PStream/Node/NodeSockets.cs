@@ -10,14 +10,16 @@ internal sealed class NodeSockets : IAsyncDisposable
 {
     private readonly PortPair? _ports;
     private readonly LinkIdentity? _ownIdentity;
+    private readonly DatagramDemultiplexer? _datagrams;
 
     private NodeSockets(ITransport transport, ILinkListener listener, PortPair? ports,
-        LinkIdentity? ownIdentity, DhtNode? dht, IPAddress? advertised)
+        LinkIdentity? ownIdentity, DatagramDemultiplexer? datagrams, DhtNode? dht, IPAddress? advertised)
     {
         Transport = transport;
         Listener = listener;
         _ports = ports;
         _ownIdentity = ownIdentity;
+        _datagrams = datagrams;
         Dht = dht;
         EndPoint = ports?.EndPoint ?? new IPEndPoint(IPAddress.None, 0);
         DialValue = ports is null
@@ -58,16 +60,18 @@ internal sealed class NodeSockets : IAsyncDisposable
             }
             else listener = await transport.ListenAsync(options.TransportListen!.Value, cancellationToken);
 
+            DatagramDemultiplexer? datagrams = null;
             DhtNode? dht = null;
             if (options.EnableDht)
             {
-                dht = new DhtNode(ports!.Datagrams, new DhtNodeOptions(), options.Time);
+                datagrams = new DatagramDemultiplexer(ports!.Datagrams);
+                dht = new DhtNode(datagrams.View(DatagramKind.Dht), new DhtNodeOptions(), options.Time);
                 await dht.StartAsync(
                     await ResolveAsync(options.Bootstrap, cancellationToken), cancellationToken);
             }
 
             return new NodeSockets(
-                transport, listener, ports, identity, dht, options.AdvertisedAddress);
+                transport, listener, ports, identity, datagrams, dht, options.AdvertisedAddress);
         }
         catch
         {
@@ -82,6 +86,7 @@ internal sealed class NodeSockets : IAsyncDisposable
     {
         await Listener.DisposeAsync();
         if (Dht is not null) await Dht.DisposeAsync();
+        if (_datagrams is not null) await _datagrams.DisposeAsync();
         if (_ports is not null) await _ports.DisposeAsync();
         _ownIdentity?.Dispose();
     }

@@ -77,6 +77,7 @@ internal sealed class VirtualLinkEnd
 
     private void Write()
     {
+        if (_node.IsSilent) return;
         if (!Session.TryTransmit(_node.Clock.Now, _batch)) return;
         using var bytes = new MemoryStream();
         for (var i = 0; i < _batch.SegmentCount; i++) bytes.Write(_batch.GetSegment(i).Span);

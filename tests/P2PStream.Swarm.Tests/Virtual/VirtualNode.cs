@@ -61,6 +61,9 @@ internal sealed class VirtualNode
 
     public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>True once it says nothing more, though its links stay up.</summary>
+    public bool IsSilent { get; set; }
+
     public List<int> Banned { get; } = [];
 
     public IReadOnlyList<VirtualLinkEnd> Links => _links;
