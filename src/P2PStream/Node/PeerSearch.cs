@@ -50,11 +50,18 @@ internal sealed class PeerSearch : IAsyncDisposable
                 return;
             }
 
-            await JoinAsync(dht);
+            // A search starts from the contacts itself; joining may have to wait for dead ones.
+            var joining = JoinAsync(dht);
             var hash = InfoHash.FromStream(_runtime.Options.Stream.Value.ToArray());
             for (var pause = FirstPause; ; pause = Longer(pause))
             {
                 var found = await SearchAsync(dht, hash);
+                if (found == 0 && !joining.IsCompleted)
+                {
+                    await joining;
+                    found = await SearchAsync(dht, hash);
+                }
+
                 _runtime.DiscoveryDone();
                 var stored = await dht.AnnounceAsync(hash, (ushort)_node.EndPoint.Port, _stopping.Token);
                 if (stored == 0 && found == 0) pause = FirstPause;
