@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 feed=$work/feed
 mkdir "$feed"
-passed=0 failed=0
+passed=0 failed=0 version=
 
 # check NAME COMMAND...: one more test; its output is shown when it fails.
 check() {
@@ -59,32 +59,32 @@ has_readme_and_symbols() {
     grep -qx 'README.md' <<<"$listing" || { echo "no README.md in $package"; return 1; }
     if grep -q 'DotnetToolSettings.xml' <<<"$listing"; then return 0; fi
     grep -qE '^lib/net10.0/.*\.xml$' <<<"$listing" || { echo "no documentation in $package"; return 1; }
-    list "${package%.nupkg}.snupkg" | grep -qE '\.pdb$' || { echo "no symbols beside $package"; return 1; }
+    grep -qE '\.pdb$' <<<"$(list "${package%.nupkg}.snupkg")" || { echo "no symbols beside $package"; return 1; }
 }
 
-plays_outside() {
+plays_outside() (
     mkdir "$work/outside" && cp eng/package-check/* "$work/outside" || return 1
     write_nuget_config "$work/outside"
     cd "$work/outside" &&
         NUGET_PACKAGES=$work/packages dotnet build -c Release -v q --nologo -p:P2PStreamVersion="$version" &&
         timeout 90 dotnet bin/Release/net10.0/PackageCheck.dll "$root/samples/media/240p/index.m3u8"
-}
+)
 
-installs_as_tool() {
+installs_as_tool() (
     write_nuget_config "$work"
     cd "$work" &&
         NUGET_PACKAGES=$work/packages dotnet tool install P2PStream.Tool --version "$version" \
             --tool-path "$work/tools" --configfile "$work/NuGet.config" &&
         "$work/tools/p2pstream" keygen --out "$work/my.key" &&
         [ "$(stat -c %a "$work/my.key")" = 600 ]
-}
+)
 
 check "dotnet pack" pack
 for package in "$feed"/*.nupkg; do
     check "$(basename "$package") has README and symbols" has_readme_and_symbols "$package"
 done
 check "a player outside the repository plays" plays_outside
-cd "$root" && check "dotnet tool install, keygen" installs_as_tool
+check "dotnet tool install, keygen" installs_as_tool
 
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
