@@ -27,7 +27,7 @@ internal static class ViewerCommand
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var parentGone = WaitForEndOfInputAsync(end);
-        await using var viewer = ViewerRun.Start("viewer", link);
+        await using var viewer = ViewerRun.Start("viewer", isLate: false, link);
         try
         {
             using var timer = new PeriodicTimer(Interval);

@@ -18,9 +18,10 @@ internal sealed class ChildViewer : IDemoViewer
     private volatile string _lastError = "";
     private volatile bool _leaving;
 
-    private ChildViewer(string name, Process process)
+    private ChildViewer(string name, bool isLate, Process process)
     {
         Name = name;
+        IsLate = isLate;
         _process = process;
         _reading = ReadSnapshotsAsync();
         _listening = ReadErrorsAsync();
@@ -28,15 +29,17 @@ internal sealed class ChildViewer : IDemoViewer
 
     public string Name { get; }
 
+    public bool IsLate { get; }
+
     public ViewerSnapshot Snapshot => _snapshot;
 
-    public static ChildViewer Start(string name, StreamLink link)
+    public static ChildViewer Start(string name, bool isLate, StreamLink link)
     {
         var start = OwnCommand();
         start.ArgumentList.Add("viewer");
         start.ArgumentList.Add(link.ToString());
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        return new ChildViewer(name, Process.Start(start)
+        return new ChildViewer(name, isLate, Process.Start(start)
             ?? throw ToolException.Failed("cannot start a process for a viewer"));
     }
 

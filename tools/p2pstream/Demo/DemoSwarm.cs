@@ -49,19 +49,18 @@ internal sealed class DemoSwarm(DemoOptions options, IDemoDisplay display) : IAs
             display.Say("all play: the publisher and the bootstrap node leave");
         }
 
-        var viewers = _viewers.ToArray();
         if (AliveEndPoint() is { } door)
         {
             link = link with { Bootstrap = [door] };
             if (options.Serve) await StartPageAsync(link, cancellationToken);
             display.Say($"one more viewer joins through {door}");
-            Add("late", link);
+            Add("late", link, isLate: true);
         }
 
         await WatchUntilAsync(viewer => viewer.IsOver, cancellationToken);
         return DemoReport.Of(
-            [.. viewers.Select(ViewerReport.Of)],
-            _viewers.Skip(viewers.Length).Select(ViewerReport.Of).FirstOrDefault(),
+            [.. _viewers.Where(viewer => !viewer.IsLate).Select(ViewerReport.Of)],
+            _viewers.Where(viewer => viewer.IsLate).Select(ViewerReport.Of).FirstOrDefault(),
             _clock.Elapsed);
     }
 
@@ -80,9 +79,11 @@ internal sealed class DemoSwarm(DemoOptions options, IDemoDisplay display) : IAs
         display.Say($"page: {page.Uri}");
     }
 
-    private void Add(string name, StreamLink link)
+    private void Add(string name, StreamLink link, bool isLate = false)
     {
-        _viewers.Add(options.Processes ? ChildViewer.Start(name, link) : ViewerRun.Start(name, link));
+        _viewers.Add(options.Processes
+            ? ChildViewer.Start(name, isLate, link)
+            : ViewerRun.Start(name, isLate, link));
         display.Say($"{name} joins");
     }
 

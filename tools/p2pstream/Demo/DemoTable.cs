@@ -12,7 +12,7 @@ internal static class DemoTable
         "origin", "offload", "served", "rejected", "links",
     ];
 
-    /// <summary>A row for each viewer, and one for all.</summary>
+    /// <summary>A row for each viewer, and one for all but the late one.</summary>
     public static Table Of(IReadOnlyList<IDemoViewer> viewers)
     {
         var table = new Table { Border = TableBorder.Rounded };
@@ -25,9 +25,10 @@ internal static class DemoTable
             });
         }
 
-        var now = viewers.Select(viewer => (viewer.Name, viewer.Snapshot)).ToArray();
-        foreach (var (name, snapshot) in now) AddRow(table, name, snapshot);
-        if (now.Length > 0) AddSum(table, [.. now.Select(row => row.Snapshot)]);
+        var now = viewers.Select(viewer => (viewer.Name, viewer.IsLate, viewer.Snapshot)).ToArray();
+        foreach (var (name, _, snapshot) in now) AddRow(table, name, snapshot);
+        if (now.Length > 0)
+            AddSum(table, [.. now.Where(row => !row.IsLate).Select(row => row.Snapshot)]);
         return table;
     }
 
@@ -51,7 +52,7 @@ internal static class DemoTable
         var fromViewers = all.Sum(viewer => viewer.BytesFromViewers);
         table.AddEmptyRow();
         table.AddRow(
-            Cell("all"),
+            Cell("all but late"),
             Cell($"{all.Count(viewer => viewer.Complete)} of {all.Length} finished"),
             Cell(""),
             Cell(""),

@@ -6,6 +6,9 @@ internal interface IDemoViewer : IAsyncDisposable
     /// <summary>For people.</summary>
     string Name { get; }
 
+    /// <summary>True for the one that joins when publisher and bootstrap node have left; counted apart.</summary>
+    bool IsLate { get; }
+
     /// <summary>How it fares; from any thread.</summary>
     ViewerSnapshot Snapshot { get; }
 }

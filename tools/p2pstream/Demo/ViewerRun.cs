@@ -24,18 +24,22 @@ internal sealed class ViewerRun : IDemoViewer
     private string? _error;
     private volatile bool _complete;
 
-    private ViewerRun(string name, StreamLink link)
+    private ViewerRun(string name, bool isLate, StreamLink link)
     {
         Name = name;
+        IsLate = isLate;
         _link = link;
         _run = RunAsync();
     }
 
     public string Name { get; }
 
+    public bool IsLate { get; }
+
     public ViewerSnapshot Snapshot => TakeSnapshot();
 
-    public static ViewerRun Start(string name, StreamLink link) => new(name, link);
+    public static ViewerRun Start(string name, bool isLate, StreamLink link) =>
+        new(name, isLate, link);
 
     public async ValueTask DisposeAsync()
     {
