@@ -72,8 +72,7 @@ public sealed class PortPair : IAsyncDisposable
         catch (SocketException error)
         {
             socket.Dispose();
-            var target = new HostPort(endPoint.Address.ToString(), endPoint.Port);
-            throw new LinkException(TlsTcpTransport.Describe(target, error), error);
+            throw new LinkException(TlsTcpTransport.Describe(endPoint, error), error);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using P2PStream.Protocol;
 using P2PStream.Transport;
 
 namespace P2PStream;

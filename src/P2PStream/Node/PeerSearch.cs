@@ -86,7 +86,7 @@ internal sealed class PeerSearch : IAsyncDisposable
         {
             var contacts = new List<IPEndPoint>();
             foreach (var text in _bootstrap)
-                if (Transport.HostPort.TryParse(text, out var node))
+                if (HostPort.TryParse(text, out var node))
                     contacts.AddRange(await node.ResolveAsync(patience.Token));
             if (contacts.Count > 0) await dht.JoinAsync(contacts, patience.Token);
             else await dht.BootstrapAsync(patience.Token);

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using P2PStream.Protocol;
 
 namespace P2PStream.Transport.Tests;
 

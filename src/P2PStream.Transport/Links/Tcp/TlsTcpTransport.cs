@@ -99,20 +99,27 @@ public sealed class TlsTcpTransport(LinkIdentity identity, TlsTcpOptions? option
     }
 
     /// <summary>One line for people about a socket or handshake that failed.</summary>
-    internal static string Describe(HostPort target, Exception error) => error switch
+    internal static string Describe(IPEndPoint target, Exception error) =>
+        Describe(target.ToString(), target.Address.ToString(), target.Port, error);
+
+    private static string Describe(HostPort target, Exception error) =>
+        Describe(target.ToString(), target.Host, target.Port, error);
+
+    private static string Describe(
+        string target, string host, int port, Exception error) => error switch
     {
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
             $"{target} refuses the connection.",
         SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
-            $"Port {target.Port} is in use at {target.Host}.",
+            $"Port {port} is in use at {host}.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
-            $"{target.Host} is no address of this machine.",
+            $"{host} is no address of this machine.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>
-            $"This user may not use port {target.Port}.",
+            $"This user may not use port {port}.",
         SocketException
         {
             SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain,
-        } => $"The name {target.Host} has no address.",
+        } => $"The name {host} has no address.",
         SocketException socket => $"{target} cannot be reached ({socket.SocketErrorCode}).",
         AuthenticationException or IOException => $"{target} failed its TLS handshake.",
         _ => $"{target} cannot be reached ({error.GetType().Name}).",
