@@ -216,10 +216,28 @@ public sealed class StreamSwarm
             _transfers.Failed(ticket, FailureReason.Busy, now);
     }
 
-    /// <summary>The host read a block of its own media for a peer, or could not (null).</summary>
-    public void OwnMediaRead(
-        int peer, uint request, BlockId block, Lease? lease, TimeSpan deadline) =>
-        _uploads.OwnMediaRead(peer, request, block, lease, deadline);
+    /// <summary>The host read a block of its own media, or from its store, for a peer.</summary>
+    /// <param name="peer">Who asked.</param>
+    /// <param name="request">Its request.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="lease">Its bytes; the reference passes over. Null when it could not be read.</param>
+    /// <param name="digest">Their leaf digest: bytes that are no longer what was published are not served.</param>
+    /// <param name="deadline">As in the effect.</param>
+    public void OwnMediaRead(int peer, uint request, BlockId block, Lease? lease, Hash256 digest,
+        TimeSpan deadline) =>
+        _uploads.OwnMediaRead(peer, request, block, lease, digest, deadline);
+
+    /// <summary>The host's store now holds a whole segment.</summary>
+    public void SegmentStored(SegmentId segment)
+    {
+        _state.Kept.Add(segment);
+        // Memory may have let it go before it was stored, and said so.
+        if (_state.Store.Find(segment)?.IsComplete == true) return;
+        foreach (var peer in _state.Peers) _availability.SendHave(peer, segment, 1);
+    }
+
+    /// <summary>The host's store gave a segment up, or cannot read it.</summary>
+    public void SegmentForgotten(SegmentId segment) => _state.Forget(segment);
 
     /// <summary>A peer's session says something.</summary>
     public void Receive(int number, in SessionEvent e, TimeSpan now)
@@ -289,7 +307,7 @@ public sealed class StreamSwarm
             case SessionEventKind.Interest: _availability.Interested(peer, e); break;
             case SessionEventKind.Requested: _uploads.Requested(peer, e); break;
             case SessionEventKind.RequestCancelled: _uploads.Cancelled(peer, e.Request); break;
-            case SessionEventKind.BlockServed: _uploads.Served(peer, (int)e.Count); break;
+            case SessionEventKind.BlockServed: _uploads.Served(peer, (int)e.Count, isWritten: e.Value == 1); break;
             case SessionEventKind.BlockArrived: _transfers.Arrived(peer, e, now); break;
             case SessionEventKind.Rejected: OnRejected(e, now); break;
             case SessionEventKind.Peers: _links.Receive(e.Payload); break;
@@ -327,6 +345,23 @@ public sealed class StreamSwarm
         if (!isWhole) return;
         segment.Announced = true;
         _state.Emit(new SwarmEffect { Kind = SwarmEffectKind.SegmentCompleted, Block = block });
+        if (_state.Options.HasBlockStore && !_state.Kept.Contains(segment.Id)) Keep(segment);
+    }
+
+    private void Keep(StoredSegment segment)
+    {
+        var left = segment.PlacedBlocks;
+        for (var part = 0; part < segment.Parts.Length; part++)
+        {
+            for (var i = 0; i < segment.Parts[part].Blocks; i++)
+                _state.Emit(new SwarmEffect
+                {
+                    Kind = SwarmEffectKind.WriteBlock,
+                    Block = new BlockId(segment.Id, (ushort)part, (ushort)i),
+                    Number = (uint)--left,
+                    Lease = segment.Parts[part].Verified(i)!.AddReference(),
+                });
+        }
     }
 
     private bool HasViewers()

@@ -20,9 +20,15 @@ public enum SwarmEffectKind
     /// <summary>Give up the origin fetch numbered <see cref="SwarmEffect.Number"/>.</summary>
     CancelOrigin,
 
-    /// <summary>Read <see cref="SwarmEffect.Block"/> of the host's own media to serve <see cref="SwarmEffect.Peer"/>'s request
-    /// <see cref="SwarmEffect.Number"/>.</summary>
+    /// <summary>Read <see cref="SwarmEffect.Block"/> of the host's own media, or from its block store, into
+    /// <see cref="SwarmEffect.Lease"/> to serve <see cref="SwarmEffect.Peer"/>'s request
+    /// <see cref="SwarmEffect.Number"/>; answer with <see cref="StreamSwarm.OwnMediaRead"/>.</summary>
     ReadOwnMedia,
+
+    /// <summary>Keep <see cref="SwarmEffect.Block"/> of a whole segment, in <see cref="SwarmEffect.Lease"/>, whose reference
+    /// passes to the host. <see cref="SwarmEffect.Number"/> blocks of the segment follow; when all are stored the
+    /// answer is <see cref="StreamSwarm.SegmentStored"/>.</summary>
+    WriteBlock,
 
     /// <summary>A newer catalog holds.</summary>
     CatalogChanged,

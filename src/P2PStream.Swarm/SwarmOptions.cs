@@ -23,6 +23,10 @@ public sealed record SwarmOptions
     /// <summary>True when every block of every known record can be read from the host's own media.</summary>
     public bool ServesOwnMedia { get; init; }
 
+    /// <summary>True when the host has a store for blocks: whole segments are handed to it, and those that it
+    /// holds are served when memory has let them go.</summary>
+    public bool HasBlockStore { get; init; }
+
     /// <summary>True when the origin may be used.</summary>
     public bool UseOrigin { get; init; }
 

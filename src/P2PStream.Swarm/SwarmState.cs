@@ -22,6 +22,8 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
 
     public SegmentStore Store { get; } = new();
 
+    public KeptSegments Kept { get; } = new();
+
     public RecordBook Records { get; } = new();
 
     public LeafBook Leaves { get; } =
@@ -79,16 +81,30 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
         while (!Pool.TryRent(length, out lease))
         {
             if (Store.EvictOne() is not { } gone) return false;
-            foreach (var peer in _peers)
-                Emit(peer, new SessionCommand
-                {
-                    Kind = SessionCommandKind.DropSegments,
-                    Block = new BlockId(gone.Id, 0, 0),
-                    Count = 1,
-                });
+            if (!Kept.Contains(gone.Id)) AnnounceDrop(gone.Id);
         }
 
         return true;
+    }
+
+    /// <summary>A segment is neither in memory nor in the host's store any more.</summary>
+    public void AnnounceDrop(SegmentId segment)
+    {
+        foreach (var peer in _peers)
+            Emit(peer, new SessionCommand
+            {
+                Kind = SessionCommandKind.DropSegments,
+                Block = new BlockId(segment, 0, 0),
+                Count = 1,
+            });
+    }
+
+    /// <summary>The host's store no longer has a segment.</summary>
+    public void Forget(SegmentId segment)
+    {
+        if (!Kept.Contains(segment)) return;
+        Kept.Remove(segment);
+        if (Store.Find(segment)?.IsComplete != true) AnnounceDrop(segment);
     }
 
     /// <summary>Never again that peer.</summary>

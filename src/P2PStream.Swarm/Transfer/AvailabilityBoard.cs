@@ -115,8 +115,10 @@ internal sealed class AvailabilityBoard(SwarmState state, PlaybackWindow window)
             return;
         }
 
+        foreach (var (first, count) in state.Kept.Runs()) SendHave(peer, first, count);
         foreach (var segment in state.Store.All)
-            if (segment.IsComplete) SendHave(peer, segment.Id, 1);
+            if (segment.IsComplete && !state.Kept.Contains(segment.Id))
+                SendHave(peer, segment.Id, 1);
     }
 
     private void AnnounceBlocks(SwarmPeer peer, StoredSegment segment)

@@ -11,6 +11,9 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     private readonly Dictionary<BlockId, List<Parked>> _parked = [];
     private readonly Dictionary<int, int> _parkedByPeer = [];
 
+    /// <summary>Blocks that the host is reading for peers.</summary>
+    private int _reading;
+
     public void Requested(SwarmPeer peer, in SessionEvent e)
     {
         var block = e.Block;
@@ -21,7 +24,8 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
             return;
         }
 
-        if (state.Options.ServesOwnMedia && state.Records.Find(block.Segment) is { } record)
+        if ((state.Options.ServesOwnMedia || state.Kept.Contains(block.Segment))
+            && state.Records.Find(block.Segment) is { } record)
         {
             ReadOwnMedia(peer, e, record);
             return;
@@ -39,9 +43,10 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
                 _parkedByPeer[peer.Number]--;
     }
 
-    public void Served(SwarmPeer peer, int bytes)
+    public void Served(SwarmPeer peer, int bytes, bool isWritten)
     {
         if (peer.UploadsQueued > 0) peer.UploadsQueued--;
+        if (!isWritten) return;
         peer.BytesSent += bytes;
         state.Counters.BytesServed += bytes;
     }
@@ -64,13 +69,36 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         }
     }
 
-    /// <summary>The host read a block of its own media, or could not.</summary>
-    public void OwnMediaRead(int number, uint request, BlockId block, Lease? lease, TimeSpan deadline)
+    /// <summary>The host read a block of its own media or from its store, or could not.</summary>
+    public void OwnMediaRead(int number, uint request, BlockId block, Lease? lease, Hash256 digest,
+        TimeSpan deadline)
     {
+        _reading--;
+        // A changed file or a worn disk must not make liars of us.
+        if (lease is not null && !IsPublished(block, digest))
+        {
+            lease.Release();
+            lease = null;
+        }
+
+        if (lease is null) state.Forget(block.Segment);
         if (state.Peer(number) is not { } peer) lease?.Release();
         else if (lease is null) Reject(peer, request, RejectReason.NotAvailable);
         else Serve(peer, request, block, lease, deadline);
     }
+
+    /// <summary>What is read for others must leave a viewer memory for itself.</summary>
+    private bool IsReadingTooMuch()
+    {
+        if (!state.Options.IsViewer) return false;
+        var queued = _reading;
+        foreach (var peer in state.Peers) queued += peer.UploadsQueued;
+        return queued >= state.Pool.Capacity / 4;
+    }
+
+    private bool IsPublished(BlockId block, Hash256 digest) =>
+        state.Leaves.Find(block.Segment, block.Part) is { } list
+        && digest == new Hash256(list.AsSpan(block.Index * Hash256.Size, Hash256.Size));
 
     private static Lease? Block(StoredSegment segment, BlockId block) =>
         block.Part < segment.Parts.Length && block.Index < segment.Parts[block.Part].Blocks
@@ -93,16 +121,22 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
             Reject(peer, e.Request, RejectReason.OutOfRange);
         else if (Decide(peer, e) is { } refusal)
             Reject(peer, e.Request, refusal);
+        else if (IsReadingTooMuch()
+            || !state.TryRent(record.Parts[block.Part].BlockLength(block.Index), out var lease))
+            Reject(peer, e.Request, RejectReason.Busy);
         else
+        {
+            _reading++;
             state.Emit(new SwarmEffect
             {
                 Kind = SwarmEffectKind.ReadOwnMedia,
                 Peer = peer.Number,
                 Number = e.Request,
                 Block = block,
-                Length = record.Parts[block.Part].BlockLength(block.Index),
+                Lease = lease,
                 Deadline = e.Deadline,
             });
+        }
     }
 
     private bool Park(SwarmPeer peer, in SessionEvent e)

@@ -20,7 +20,7 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Debug, "Origin: {Reason}")]
     public static partial void OriginFailed(ILogger logger, string reason);
 
-    [LoggerMessage(6, LogLevel.Warning, "Own media cannot be read: {Reason}")]
+    [LoggerMessage(6, LogLevel.Warning, "A block of own media cannot be read: {Reason}")]
     public static partial void OwnMediaUnreadable(ILogger logger, string reason);
 
     [LoggerMessage(7, LogLevel.Error, "Stream {Stream}: its publisher has signed two different things")]
@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Warning, "Accepting links failed: {Reason}")]
     public static partial void AcceptFailed(ILogger logger, string reason);
+
+    [LoggerMessage(11, LogLevel.Warning, "The block store failed: {Reason}")]
+    public static partial void StoreFailed(ILogger logger, string reason);
 }

@@ -111,13 +111,16 @@ public sealed class StreamNode : IAsyncDisposable
     internal StreamRuntime AddStream(SwarmOptions options, IUploadPolicy? policy, bool useOrigin)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        if (_streams.ContainsKey(options.Stream)) throw HasItAlready();
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
         var swarm = new StreamSwarm(
             options, Options.Picker(seed), Pool, policy ?? Options.UploadPolicy);
-        var runtime = new StreamRuntime(this, options, swarm, useOrigin ? Options.Origin : null);
+        var store = options.HasBlockStore ? Options.Store!(options.Stream) : null;
+        var runtime = new StreamRuntime(
+            this, options, swarm, useOrigin ? Options.Origin : null, store);
         if (_streams.TryAdd(options.Stream, runtime)) return runtime;
         _ = runtime.DisposeAsync().AsTask();
-        throw new InvalidOperationException("This node publishes or watches that stream already.");
+        throw HasItAlready();
     }
 
     internal async ValueTask RemoveStreamAsync(StreamRuntime runtime)
@@ -156,6 +159,9 @@ public sealed class StreamNode : IAsyncDisposable
         UnixSecondsAtZero = (Options.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds
             - Now.TotalSeconds,
     };
+
+    private static InvalidOperationException HasItAlready() =>
+        new("This node publishes or watches that stream already.");
 
     private async Task AcceptAsync()
     {

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using P2PStream.Protocol;
 using P2PStream.Scheduling;
 using P2PStream.Swarm;
 using P2PStream.Transport;
@@ -53,6 +54,10 @@ public sealed class StreamNodeOptions
     /// <summary>Makes the block picker of each stream, from a seed.</summary>
     public Func<ulong, IBlockPicker> Picker { get; set; } =
         static seed => new DeadlineScheduler(new SchedulerOptions { Seed = seed });
+
+    /// <summary>Makes the store of each watched stream, which is disposed with the stream: verified segments
+    /// are kept there and served when memory has let them go. Null: there is memory only.</summary>
+    public Func<StreamId, IBlockStore>? Store { get; set; }
 
     /// <summary>Decides who is served.</summary>
     public IUploadPolicy UploadPolicy { get; set; } = new ServeEveryone();

@@ -25,6 +25,7 @@ internal sealed class StreamRuntime : IAsyncDisposable
     private readonly ConcurrentDictionary<uint, SegmentFeed> _feeds = new();
     private readonly StreamNode _node;
     private readonly OriginRunner? _origin;
+    private readonly StoreWriter? _store;
     private readonly ITimer _timer;
     private readonly ILogger _log;
     private readonly StreamSwarm _swarm;
@@ -34,7 +35,8 @@ internal sealed class StreamRuntime : IAsyncDisposable
     private uint _lastReader;
     private volatile VerifiedAuthority? _authority;
 
-    public StreamRuntime(StreamNode node, SwarmOptions options, StreamSwarm swarm, IOriginClient? origin)
+    public StreamRuntime(StreamNode node, SwarmOptions options, StreamSwarm swarm,
+        IOriginClient? origin, IBlockStore? store)
     {
         _node = node;
         _swarm = swarm;
@@ -42,6 +44,12 @@ internal sealed class StreamRuntime : IAsyncDisposable
         Board = new StatisticsBoard(node.Options.Time);
         _log = node.Options.Logging.CreateLogger("P2PStream.Stream");
         _origin = origin is null ? null : new OriginRunner(this, origin);
+        if (store is not null)
+        {
+            _store = new StoreWriter(this, store, mostWaiting: node.Pool.Capacity / 8, _log);
+            OwnMedia = _store.ReadAsync;
+        }
+
         _timer = node.Options.Time.CreateTimer(
             static state => ((StreamRuntime)state!)._inbox.Writer.TryWrite(default),
             this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -54,7 +62,7 @@ internal sealed class StreamRuntime : IAsyncDisposable
 
     public VerifiedAuthority? Authority => _authority;
 
-    /// <summary>Reads blocks of the host's own media; only at a publisher that serves them.</summary>
+    /// <summary>Reads blocks of the host's own media, at a publisher that serves them, or from the store.</summary>
     public Func<BlockId, Memory<byte>, CancellationToken, ValueTask<bool>>? OwnMedia { get; set; }
 
     public event Action<BlockAccounting>? BlockDelivered;
@@ -63,10 +71,12 @@ internal sealed class StreamRuntime : IAsyncDisposable
     public Task Changed => Volatile.Read(ref _changed).Task;
 
     /// <summary>Puts work on the loop; dropped when the stream has ended.</summary>
-    public void Post(Action<TimeSpan> work)
+    /// <param name="work">The work.</param>
+    /// <param name="lease">What the work takes over; released when it is dropped.</param>
+    public void Post(Action<TimeSpan> work, Lease? lease = null)
     {
-        if (!_inbox.Writer.TryWrite(new SwarmInput(0, default, work)))
-            _ = PostSlowlyAsync(work);
+        var input = new SwarmInput(0, default, work, lease);
+        if (!_inbox.Writer.TryWrite(input)) _ = PostSlowlyAsync(input);
     }
 
     /// <summary>Runs a question on the loop.</summary>
@@ -118,11 +128,14 @@ internal sealed class StreamRuntime : IAsyncDisposable
     public void CandidateFound(DialAddress address) => Post(now => _swarm.CandidateFound(address, now));
 
     /// <summary>A block came from the origin; takes over the lease.</summary>
-    public void PostBlock(uint ticket, Lease lease, Hash256 digest)
-    {
-        if (_stopping.IsCancellationRequested) lease.Release();
-        else Post(now => _swarm.OriginArrived(ticket, lease, digest, now));
-    }
+    public void PostBlock(uint ticket, Lease lease, Hash256 digest) =>
+        Post(now => _swarm.OriginArrived(ticket, lease, digest, now), lease);
+
+    /// <summary>The store holds a whole segment.</summary>
+    public void Stored(SegmentId segment) => Post(_ => _swarm.SegmentStored(segment));
+
+    /// <summary>The store gives a segment up.</summary>
+    public void Forget(SegmentId segment) => Post(_ => _swarm.SegmentForgotten(segment));
 
     public void PostOriginFailed(uint run, string reason)
     {
@@ -160,6 +173,7 @@ internal sealed class StreamRuntime : IAsyncDisposable
         await _loop;
         await _timer.DisposeAsync();
         if (_origin is not null) await _origin.DisposeAsync();
+        if (_store is not null) await _store.DisposeAsync();
         foreach (var feed in _feeds.Values) feed.Fail();
         _stopping.Dispose();
     }
@@ -167,15 +181,17 @@ internal sealed class StreamRuntime : IAsyncDisposable
     private static TaskCompletionSource NewSignal() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task PostSlowlyAsync(Action<TimeSpan> work)
+    private async Task PostSlowlyAsync(SwarmInput input)
     {
         try
         {
-            await _inbox.Writer.WriteAsync(new SwarmInput(0, default, work), _stopping.Token);
+            await _inbox.Writer.WriteAsync(input, _stopping.Token);
         }
-        catch (Exception error) when (error is ChannelClosedException or OperationCanceledException)
+        catch (Exception error) when (error is ChannelClosedException
+            or OperationCanceledException or ObjectDisposedException)
         {
             // The stream has ended: nothing is left to be done.
+            input.Drop();
         }
     }
 
@@ -196,7 +212,7 @@ internal sealed class StreamRuntime : IAsyncDisposable
         }
         finally
         {
-            while (_inbox.Reader.TryRead(out var input)) input.Event.Lease?.Release();
+            while (_inbox.Reader.TryRead(out var input)) input.Drop();
             _swarm.Close();
             Perform();
             Board.Refresh(_swarm, _node.Now, force: true);
@@ -242,6 +258,9 @@ internal sealed class StreamRuntime : IAsyncDisposable
                 break;
             case SwarmEffectKind.CancelOrigin: _origin?.Cancel(effect.Number); break;
             case SwarmEffectKind.ReadOwnMedia: ReadOwnMedia(effect); break;
+            case SwarmEffectKind.WriteBlock:
+                _store!.Add(effect.Block, effect.Lease!, effect.Number);
+                break;
             case SwarmEffectKind.CatalogChanged:
                 _authority = _swarm.Authority;
                 Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
@@ -285,13 +304,12 @@ internal sealed class StreamRuntime : IAsyncDisposable
     {
         var (peer, request, block, deadline) =
             (effect.Peer, effect.Number, effect.Block, effect.Deadline);
-        if (OwnMedia is null || !_node.Pool.TryRent(effect.Length, out var lease))
+        if (OwnMedia is not null) _ = ReadAsync(OwnMedia, effect.Lease!);
+        else
         {
-            _swarm.OwnMediaRead(peer, request, block, null, deadline);
-            return;
+            effect.Lease!.Release();
+            _swarm.OwnMediaRead(peer, request, block, null, default, deadline);
         }
-
-        _ = ReadAsync(OwnMedia, lease!);
 
         async Task ReadAsync(
             Func<BlockId, Memory<byte>, CancellationToken, ValueTask<bool>> read, Lease place)
@@ -302,14 +320,15 @@ internal sealed class StreamRuntime : IAsyncDisposable
                 isRead = await read(block, place.Memory, _stopping.Token);
             }
             catch (Exception error) when (error is IOException or OperationCanceledException
-                or UnauthorizedAccessException)
+                or UnauthorizedAccessException or ObjectDisposedException)
             {
                 Log.OwnMediaUnreadable(_log, error.Message);
             }
 
+            var digest = isRead ? ContentTree.HashLeaf(place.Memory.Span) : default;
             if (!isRead) place.Release();
-            if (_stopping.IsCancellationRequested && isRead) place.Release();
-            else Post(_ => _swarm.OwnMediaRead(peer, request, block, isRead ? place : null, deadline));
+            var lease = isRead ? place : null;
+            Post(_ => _swarm.OwnMediaRead(peer, request, block, lease, digest, deadline), lease);
         }
     }
 

@@ -21,7 +21,11 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
         Link = link;
         var useOrigin = options.UseOrigin && node.Options.Origin is not null;
         _runtime = node.AddStream(
-            node.NewSwarmOptions(link.Key, link.Name, link.StreamId) with { UseOrigin = useOrigin },
+            node.NewSwarmOptions(link.Key, link.Name, link.StreamId) with
+            {
+                UseOrigin = useOrigin,
+                HasBlockStore = node.Options.Store is not null,
+            },
             options.UploadPolicy, useOrigin);
         _search = new PeerSearch(node, _runtime, link);
     }

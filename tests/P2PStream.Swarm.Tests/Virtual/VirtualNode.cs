@@ -9,13 +9,14 @@ internal sealed class VirtualNode
     private readonly VirtualOrigin? _origin;
     private readonly List<VirtualLinkEnd> _links = [];
     private readonly StreamId _stream;
+    private readonly Dictionary<BlockId, byte[]> _stored = [];
     private TimeSpan _uploadFree;
     private TimeSpan? _wakeAt;
     private int _lastPeer;
 
     public VirtualNode(VirtualClock clock, TestStream stream, int number, bool isViewer,
         VirtualOrigin? origin, double uploadRate = 10e6, bool servesMedia = false,
-        IBlockPicker? picker = null)
+        IBlockPicker? picker = null, bool hasStore = false, int poolBlocks = 4096)
     {
         Clock = clock;
         Number = number;
@@ -25,6 +26,7 @@ internal sealed class VirtualNode
         var id = new byte[Hash256.Size];
         new Random(number + 1).NextBytes(id);
         Id = new PeerId(new Hash256(id));
+        Pool = new BlockPool(poolBlocks);
         Swarm = new StreamSwarm(
             new SwarmOptions
             {
@@ -35,6 +37,8 @@ internal sealed class VirtualNode
                 IsViewer = isViewer,
                 ServesOwnMedia = servesMedia,
                 UseOrigin = origin is not null,
+                HasBlockStore = hasStore,
+                PrefetchBytes = (long)poolBlocks * ContentLimits.BlockBytes / 3,
                 UnixSecondsAtZero = 1000,
             },
             picker ?? new DeadlineScheduler(new SchedulerOptions { Seed = (ulong)number }),
@@ -50,11 +54,14 @@ internal sealed class VirtualNode
 
     public UInt128 Nonce => (UInt128)Number + 1;
 
-    public BlockPool Pool { get; } = new(4096);
+    public BlockPool Pool { get; }
 
     public StreamSwarm Swarm { get; }
 
     public VirtualPlayer Player { get; }
+
+    /// <summary>What it wrote into its store; a test may spoil it.</summary>
+    public IReadOnlyDictionary<BlockId, byte[]> Stored => _stored;
 
     /// <summary>Bytes per second up.</summary>
     public double UploadRate { get; }
@@ -162,6 +169,23 @@ internal sealed class VirtualNode
         Turn();
     }
 
+    private void Read(in SwarmEffect effect)
+    {
+        var lease = effect.Lease!;
+        if (_stored.TryGetValue(effect.Block, out var kept)) kept.CopyTo(lease.Memory);
+        else TestStream.Fill(effect.Block.Segment,
+            (long)effect.Block.Index * ContentLimits.BlockBytes, lease.Memory.Span);
+        Swarm.OwnMediaRead(effect.Peer, effect.Number, effect.Block, lease,
+            ContentTree.HashLeaf(lease.Memory.Span), effect.Deadline);
+    }
+
+    private void Keep(in SwarmEffect effect)
+    {
+        _stored[effect.Block] = effect.Lease!.Memory.ToArray();
+        effect.Lease.Release();
+        if (effect.Number == 0) Swarm.SegmentStored(effect.Block.Segment);
+    }
+
     private void Perform(in SwarmEffect effect)
     {
         var number = effect.Peer;
@@ -174,12 +198,8 @@ internal sealed class VirtualNode
             case SwarmEffectKind.Ban: Banned.Add(number); break;
             case SwarmEffectKind.FetchOrigin: _origin!.Start(this, effect.Run!); break;
             case SwarmEffectKind.CancelOrigin: _origin!.Cancel(this, effect.Number); break;
-            case SwarmEffectKind.ReadOwnMedia:
-                Assert.True(Pool.TryRent(effect.Length, out var lease));
-                TestStream.Fill(effect.Block.Segment,
-                    (long)effect.Block.Index * ContentLimits.BlockBytes, lease!.Memory.Span);
-                Swarm.OwnMediaRead(number, effect.Number, effect.Block, lease, effect.Deadline);
-                break;
+            case SwarmEffectKind.ReadOwnMedia: Read(effect); break;
+            case SwarmEffectKind.WriteBlock: Keep(effect); break;
             case SwarmEffectKind.ReaderBlock: Player.Block(effect.Lease!); break;
             case SwarmEffectKind.ReaderCompleted: Player.SegmentCompleted(); break;
             case SwarmEffectKind.CatalogChanged or SwarmEffectKind.RecordsChanged:
