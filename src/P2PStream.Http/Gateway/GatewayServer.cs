@@ -57,6 +57,7 @@ public sealed class GatewayServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_closing.IsCancellationRequested) return;
         await _closing.CancelAsync();
         if (_host is not null) await _host.DisposeAsync();
         _closing.Dispose();

@@ -35,6 +35,7 @@ internal sealed class PeerSearch : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested) return;
         await _stopping.CancelAsync();
         await _loop;
         _stopping.Dispose();
