@@ -38,6 +38,26 @@ public sealed class HlsTests(MediaLibrary library)
         Assert.Equal(0, last.Statistics.RejectedBlocks);
     }
 
+    [Fact]
+    public async Task A_stream_outlives_its_publisher_and_its_origin()
+    {
+        using var limit = Limits.ForOneTest();
+        var media = await library.GetAsync(MediaKind.Master, limit.Token);
+        await using var origin = await OriginServer.StartAsync(media.Folder, null, limit.Token);
+        await using var swarm = await LoopbackSwarm.StartAsync(limit.Token);
+        await swarm.PublishAsync(
+            new Uri(origin.BaseUri, media.Playlist).AbsoluteUri, servesMedia: false, limit.Token);
+        var first = await swarm.WatchAsync(limit.Token);
+        var before = await StreamContent.ReadAsync(first, limit.Token);
+        await swarm.StopPublisherAsync();
+        await origin.DisposeAsync();
+
+        var late = await swarm.WatchAsync(limit.Token);
+        var after = await StreamContent.ReadAsync(late, limit.Token);
+
+        Assert.Equal(before, after);
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public async Task The_gateway_serves_the_origins_bytes_and_players_decode_them(MediaKind kind)

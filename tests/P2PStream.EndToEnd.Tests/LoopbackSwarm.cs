@@ -15,6 +15,8 @@ internal sealed class LoopbackSwarm : IAsyncDisposable
     private readonly HttpOriginClient _origin = new();
     private readonly StreamNode _bootstrap;
     private StreamLink? _link;
+    private PublishedStream? _published;
+    private StreamNode? _publisher;
 
     private LoopbackSwarm(StreamNode bootstrap)
     {
@@ -32,15 +34,22 @@ internal sealed class LoopbackSwarm : IAsyncDisposable
     public async Task<PublishedStream> PublishAsync(
         string pathOrUrl, bool servesMedia, CancellationToken cancellationToken)
     {
-        var node = Own(await StreamNode.StartAsync(Options(), cancellationToken));
+        _publisher = Own(await StreamNode.StartAsync(Options(), cancellationToken));
         var source = await StreamSource.OpenAsync(pathOrUrl, null, cancellationToken);
         using var key = RootKey.FromSeed(Seed);
-        var published = Own(await node.PublishAsync(
+        _published = Own(await _publisher.PublishAsync(
             source, new PublishOptions { Key = key, Name = "film", ServeMedia = servesMedia },
             cancellationToken));
         // Without hints there is only the DHT.
-        _link = published.Link with { Peers = [], Bootstrap = [] };
-        return published;
+        _link = _published.Link with { Peers = [], Bootstrap = [] };
+        return _published;
+    }
+
+    /// <summary>Takes the publisher away, node and all.</summary>
+    public async Task StopPublisherAsync()
+    {
+        await _published!.DisposeAsync();
+        await _publisher!.DisposeAsync();
     }
 
     /// <summary>A viewer on a node of its own.</summary>

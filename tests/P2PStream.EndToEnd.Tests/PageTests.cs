@@ -13,6 +13,9 @@ public sealed class PageTests
     private const string Filled = "[...document.querySelectorAll('.cell')]"
         + ".filter(cell => cell.style.backgroundColor).length";
 
+    private const string Ended =
+        "document.getElementById('state').textContent === 'at the end' ? 1 : 0";
+
     /// <summary>Set to a folder to keep a picture of the page.</summary>
     private const string PictureFolder = "P2PSTREAM_TEST_PICTURES";
 
@@ -63,10 +66,23 @@ public sealed class PageTests
         Assert.True(watched.Statistics.BytesFromViewers is var bytes && bytes > 0
             && bytes <= whole.Bytes);
         if (Environment.GetEnvironmentVariable(PictureFolder) is { Length: > 0 } folder)
+        {
             await page.ScreenshotAsync(new PageScreenshotOptions
             {
                 Path = Path.Combine(folder, "page.png"), FullPage = true,
             });
+            await page.SetViewportSizeAsync(400, 800);
+            await page.ScreenshotAsync(new PageScreenshotOptions
+            {
+                Path = Path.Combine(folder, "narrow.png"), FullPage = true,
+            });
+        }
+
+        await page.EvaluateAsync("document.getElementById('video').currentTime = 40");
+        await PastAsync(page, Moment, 41, limit.Token);
+        await PastAsync(page, Ended, 0, limit.Token);
+        Assert.Equal(0, await ReadAsync(page, "rejected"));
+        Assert.Empty(problems);
     }
 
     /// <summary>Waits until an expression is above a number; the page's own policy forbids it to

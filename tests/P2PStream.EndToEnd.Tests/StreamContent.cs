@@ -16,6 +16,26 @@ internal static class StreamContent
         return (tracks.Sum(track => track.Segments), tracks.Sum(track => track.Bytes));
     }
 
+    /// <summary>Every segment of every track, one track after another.</summary>
+    public static async Task<IReadOnlyList<(SegmentId Id, string Bytes)>> ReadAsync(
+        WatchedStream stream, CancellationToken cancellationToken)
+    {
+        var all = new List<(SegmentId, string)>();
+        foreach (var track in stream.Catalog.Tracks)
+        {
+            await foreach (var segment in stream.ReadTrackAsync(
+                track.Id, default, cancellationToken))
+            {
+                await using var opened = segment;
+                using var bytes = new MemoryStream();
+                await segment.CopyToAsync(bytes, cancellationToken);
+                all.Add((segment.Record.Id, Convert.ToHexString(bytes.ToArray())));
+            }
+        }
+
+        return all;
+    }
+
     private static async Task<(int Segments, long Bytes)> CompareAsync(
         WatchedStream stream, ushort track, HttpClient http, CancellationToken cancellationToken)
     {
