@@ -45,6 +45,45 @@ public sealed class DemoTests
         Assert.DoesNotContain('\x1b', result.OutputText);
     }
 
+    [Fact]
+    public async Task The_page_stays_until_told_to_end()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a signal that Windows has not");
+        using var folder = new TemporaryFolder();
+        await using var demo = ToolProcess.Start(
+            "demo", "--viewers", "1", "--source", folder.CopySample(segments: 1), "--serve");
+        var line = await demo.ReadLineAsync();
+        while (!line.Contains("page: ", StringComparison.Ordinal)) line = await demo.ReadLineAsync();
+        while (line != "Everyone played everything, verified.") line = await demo.ReadLineAsync();
+
+        var page = new Uri(await demo.ReadErrorAfterAsync("page: "));
+        using var http = new HttpClient();
+        var html = await http.GetStringAsync(page, TestContext.Current.CancellationToken);
+        Assert.Contains("<html", html, StringComparison.OrdinalIgnoreCase);
+
+        demo.Interrupt();
+        Assert.Equal(ExitCode.Interrupted, (await demo.FinishAsync()).ExitCode);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Ctrl_C_ends_it_with_all_its_processes(bool processes)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a signal that Windows has not");
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["demo", "--viewers", "2", "--source", folder.CopySample(segments: 2)];
+        await using var demo = ToolProcess.Start(processes ? [.. arguments, "--processes"] : arguments);
+        while (!(await demo.ReadLineAsync()).EndsWith("viewer-2 joins", StringComparison.Ordinal))
+        {
+        }
+
+        demo.Interrupt();
+        var result = await demo.FinishAsync();
+        Assert.Equal(ExitCode.Interrupted, result.ExitCode);
+        Assert.Empty(result.Errors);
+    }
+
     private static void AssertAddsUp(JsonElement viewer)
     {
         Assert.Equal(JsonValueKind.Null, viewer.GetProperty("error").ValueKind);

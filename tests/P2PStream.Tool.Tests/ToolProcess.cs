@@ -12,6 +12,7 @@ internal sealed class ToolProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
     private readonly Task _listening;
+    private volatile TaskCompletionSource _heard = NewSignal();
 
     private ToolProcess(Process process)
     {
@@ -60,6 +61,20 @@ internal sealed class ToolProcess : IAsyncDisposable
         throw new InvalidOperationException("The tool ended without a word: " + Errors);
     }
 
+    /// <summary>The first word after <paramref name="mark"/> on standard error, once it is there.</summary>
+    public async Task<string> ReadErrorAfterAsync(string mark)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Patience);
+        while (true)
+        {
+            var heard = _heard.Task;
+            var at = Errors.IndexOf(mark, StringComparison.Ordinal);
+            if (at >= 0) return Errors[(at + mark.Length)..].Split([' ', '\n'], 2)[0];
+            await heard.WaitAsync(limit.Token);
+        }
+    }
+
     /// <summary>As Ctrl+C does.</summary>
     public void Interrupt()
     {
@@ -92,6 +107,10 @@ internal sealed class ToolProcess : IAsyncDisposable
         while (await _process.StandardError.ReadLineAsync() is { } line)
         {
             lock (_errors) _errors.Append(line).Append('\n');
+            Interlocked.Exchange(ref _heard, NewSignal()).SetResult();
         }
     }
+
+    private static TaskCompletionSource NewSignal() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

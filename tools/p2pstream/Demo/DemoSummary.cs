@@ -10,7 +10,7 @@ internal static class DemoSummary
     {
         // Lines that a redirected output would break are worth more than its assumed 80 columns.
         if (!console.Profile.Capabilities.Interactive) console.Profile.Width = 200;
-        console.Write(DemoTable.Of(viewers));
+        console.Write(DemoTable.Of(viewers, console.Profile.Width));
         foreach (var line in Lines(report)) console.WriteLine(line);
     }
 
@@ -23,7 +23,7 @@ internal static class DemoSummary
         }
 
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"{report.Viewers} viewers: {report.Offload * 100:0.0} % of their bytes came from other viewers, ")
+            $"{report.Viewers} viewer{(report.Viewers == 1 ? "" : "s")}: {report.Offload * 100:0.0} % of their bytes came from other viewers, ")
             + string.Create(CultureInfo.InvariantCulture,
             $"the origin sent {report.OriginCopies:0.00} copies, {report.Stalls} stalls ({report.StallMs:0} ms), ")
             + string.Create(CultureInfo.InvariantCulture,

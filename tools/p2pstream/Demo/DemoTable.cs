@@ -6,33 +6,48 @@ namespace P2PStream.Tool.Demo;
 /// <summary>The table of viewers, live and at the end.</summary>
 internal static class DemoTable
 {
-    private static readonly string[] Columns =
+    /// <summary>Narrower screens do without the columns that are seldom looked at.</summary>
+    private const int WideScreen = 156;
+
+    private static readonly (string Title, bool OnWideScreens)[] Columns =
     [
-        "viewer", "state", "position", "buffer", "start-up", "stalls", "from viewers", "publisher",
-        "origin", "offload", "served", "rejected", "links",
+        ("viewer", false), ("state", false), ("position", false), ("buffer", true), ("start-up", false),
+        ("stalls", false), ("from viewers", false), ("publisher", true), ("origin", false),
+        ("offload", false), ("served", false), ("rejected", true), ("links", true),
     ];
 
     /// <summary>A row for each viewer, and one for all but the late one.</summary>
-    public static Table Of(IReadOnlyList<IDemoViewer> viewers)
+    /// <param name="viewers">The viewers.</param>
+    /// <param name="width">Columns of text on the screen.</param>
+    public static Table Of(IReadOnlyList<IDemoViewer> viewers, int width)
     {
+        var isWide = width >= WideScreen;
         var table = new Table { Border = TableBorder.Rounded };
-        foreach (var column in Columns)
+        foreach (var (title, _) in Columns.Where(column => isWide || !column.OnWideScreens))
         {
-            table.AddColumn(new TableColumn(column)
+            table.AddColumn(new TableColumn(title)
             {
-                Alignment = column is "viewer" or "state" ? Justify.Left : Justify.Right,
+                Alignment = title is "viewer" or "state" ? Justify.Left : Justify.Right,
                 NoWrap = true,
             });
         }
 
         var now = viewers.Select(viewer => (viewer.Name, viewer.IsLate, viewer.Snapshot)).ToArray();
-        foreach (var (name, _, snapshot) in now) AddRow(table, name, snapshot);
+        foreach (var (name, _, snapshot) in now) Add(RowOf(name, snapshot));
         if (now.Length > 0)
-            AddSum(table, [.. now.Where(row => !row.IsLate).Select(row => row.Snapshot)]);
+        {
+            table.AddEmptyRow();
+            Add(SumOf([.. now.Where(row => !row.IsLate).Select(row => row.Snapshot)]));
+        }
+
         return table;
+
+        void Add(Text[] cells) =>
+            table.AddRow(cells.Where((_, index) => isWide || !Columns[index].OnWideScreens));
     }
 
-    private static void AddRow(Table table, string name, ViewerSnapshot viewer) => table.AddRow(
+    private static Text[] RowOf(string name, ViewerSnapshot viewer) =>
+    [
         Cell(name),
         new Text(StateOf(viewer), new Style(ColourOf(viewer))),
         Cell(Seconds(viewer.PositionMs)),
@@ -45,13 +60,14 @@ internal static class DemoTable
         Cell(Percent(viewer.Offload)),
         Cell(ByteText.Of(viewer.BytesServed)),
         Cell(Number(viewer.RejectedBlocks)),
-        Cell(Number(viewer.Peers)));
+        Cell(Number(viewer.Peers)),
+    ];
 
-    private static void AddSum(Table table, ViewerSnapshot[] all)
+    private static Text[] SumOf(ViewerSnapshot[] all)
     {
         var fromViewers = all.Sum(viewer => viewer.BytesFromViewers);
-        table.AddEmptyRow();
-        table.AddRow(
+        return
+        [
             Cell("all but late"),
             Cell($"{all.Count(viewer => viewer.Complete)} of {all.Length} finished"),
             Cell(""),
@@ -64,7 +80,8 @@ internal static class DemoTable
             Cell(Percent(DemoReport.Share(fromViewers, all.Sum(viewer => viewer.BytesDelivered)))),
             Cell(ByteText.Of(all.Sum(viewer => viewer.BytesServed))),
             Cell(Number(all.Sum(viewer => viewer.RejectedBlocks))),
-            Cell(""));
+            Cell(""),
+        ];
     }
 
     private static string StateOf(ViewerSnapshot viewer) => viewer switch

@@ -12,7 +12,7 @@ internal sealed class LiveDemoDisplay(IAnsiConsole console) : IDemoDisplay
     private LiveDisplayContext? _live;
 
     public Task RunAsync(Func<Task> demo) =>
-        console.Live(DemoTable.Of([])).AutoClear(true).StartAsync(async live =>
+        console.Live(DemoTable.Of([], console.Profile.Width)).AutoClear(true).StartAsync(async live =>
         {
             _live = live;
             await demo();
@@ -31,6 +31,6 @@ internal sealed class LiveDemoDisplay(IAnsiConsole console) : IDemoDisplay
     {
         IRenderable[] lines;
         lock (_events) lines = [.. _events.Select(line => new Text(line))];
-        _live?.UpdateTarget(new Rows([DemoTable.Of(viewers), .. lines]));
+        _live?.UpdateTarget(new Rows([DemoTable.Of(viewers, console.Profile.Width), .. lines]));
     }
 }
