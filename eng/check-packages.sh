@@ -70,6 +70,15 @@ plays_outside() (
         timeout 90 dotnet bin/Release/net10.0/PackageCheck.dll "$root/samples/media/240p/index.m3u8"
 )
 
+readme_compiles() (
+    mkdir "$work/readme" && cp eng/package-check/PackageCheck.csproj "$work/readme" || return 1
+    awk '/^```csharp/ { inside = 1; next } /^```/ { inside = 0 } inside' README.md \
+        >"$work/readme/Program.cs"
+    write_nuget_config "$work/readme"
+    cd "$work/readme" && [ -s Program.cs ] &&
+        NUGET_PACKAGES=$work/packages dotnet build -v q --nologo -p:P2PStreamVersion="$version"
+)
+
 installs_as_tool() (
     write_nuget_config "$work"
     cd "$work" &&
@@ -84,6 +93,7 @@ for package in "$feed"/*.nupkg; do
     check "$(basename "$package") has README and symbols" has_readme_and_symbols "$package"
 done
 check "a player outside the repository plays" plays_outside
+check "the example in the README compiles" readme_compiles
 check "dotnet tool install, keygen" installs_as_tool
 
 echo "$passed passed, $failed failed, 0 skipped"
