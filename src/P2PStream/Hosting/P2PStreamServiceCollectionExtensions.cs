@@ -17,8 +17,8 @@ public static class P2PStreamServiceCollectionExtensions
         services.AddOptions<StreamNodeOptions>()
             .Configure(options => configure?.Invoke(options))
             .PostConfigure<ILoggerFactory>(static (options, logging) => options.Logging = logging)
-            .Validate(static options => options.Validate() is null, "StreamNodeOptions are not valid.")
             .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StreamNodeOptions>, StreamNodeOptionsValidator>();
         services.AddSingleton<StreamNodeService>();
         services.AddSingleton<IHostedService>(
             static provider => provider.GetRequiredService<StreamNodeService>());
