@@ -23,6 +23,19 @@ internal sealed class LinkTable(StreamNode node, ILogger log) : IAsyncDisposable
     private readonly Dictionary<PeerId, bool> _banned = [];
     private readonly Queue<PeerId> _bannedOrder = [];
     private readonly CancellationTokenSource _closing = new();
+    private int _made;
+
+    /// <summary>Links that run now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _running.Count;
+        }
+    }
+
+    /// <summary>Links that were ever made.</summary>
+    public int Made => Volatile.Read(ref _made);
 
     /// <summary>Dials for a stream and opens its channel; reports to the stream how it went.</summary>
     public async Task DialAsync(
@@ -130,6 +143,7 @@ internal sealed class LinkTable(StreamNode node, ILogger log) : IAsyncDisposable
 
             if (!winner.Remote.Value.IsZero) _byPeer[winner.Remote] = winner;
             _running[connection] = RunAsync(connection);
+            _made++;
         }
 
         Log.Linked(log, connection.Remote.ShortName, connection.Info.RemoteAddress.Value);

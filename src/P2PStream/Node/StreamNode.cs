@@ -56,6 +56,10 @@ public sealed class StreamNode : IAsyncDisposable
 
     internal BlockPool Pool { get; }
 
+    internal int LinkCount => _links.Count;
+
+    internal int LinksMade => _links.Made;
+
     internal ITransport Transport => _sockets.Transport;
 
     internal TimeSpan Now => Options.Time.GetElapsedTime(_started);

@@ -46,7 +46,7 @@ internal sealed class StreamRuntime : IAsyncDisposable
         _origin = origin is null ? null : new OriginRunner(this, origin);
         if (store is not null)
         {
-            _store = new StoreWriter(this, store, mostWaiting: node.Pool.Capacity / 8, _log);
+            _store = new StoreWriter(this, store, mostWaiting: node.Pool.Capacity / 3, _log);
             OwnMedia = _store.ReadAsync;
         }
 

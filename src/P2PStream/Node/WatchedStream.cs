@@ -14,6 +14,7 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
     private readonly Lock _lock = new();
     private ITimer? _stateTimer;
     private Func<PlayerState>? _state;
+    private int _disposed;
 
     internal WatchedStream(StreamNode node, StreamLink link, WatchOptions options)
     {
@@ -135,6 +136,7 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         ITimer? timer;
         lock (_lock) (timer, _stateTimer) = (_stateTimer, null);
         if (timer is not null) await timer.DisposeAsync();

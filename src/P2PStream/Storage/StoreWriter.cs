@@ -27,7 +27,8 @@ internal sealed class StoreWriter : IAsyncDisposable
     /// <summary>Starts writing.</summary>
     /// <param name="runtime">Hears what is stored and what is given up.</param>
     /// <param name="store">Disposed with this.</param>
-    /// <param name="mostWaiting">Blocks that wait before the next segment is missed.</param>
+    /// <param name="mostWaiting">Blocks that wait before the next segment is missed: what is prefetched may
+    /// come all at once.</param>
     /// <param name="log">Hears of a store that fails.</param>
     public StoreWriter(StreamRuntime runtime, IBlockStore store, int mostWaiting, ILogger log)
     {
