@@ -50,6 +50,7 @@ public sealed class StreamSwarm
         _availability = new AvailabilityBoard(_state, _window);
         _window.Appended = OnAppended;
         _transfers.Verified = OnVerified;
+        _authority.EpochChanged = () => _window.Reset(_now);
     }
 
     /// <summary>What has been counted.</summary>
@@ -310,7 +311,7 @@ public sealed class StreamSwarm
             case SessionEventKind.BlockServed: _uploads.Served(peer, (int)e.Count, isWritten: e.Value == 1); break;
             case SessionEventKind.BlockArrived: _transfers.Arrived(peer, e, now); break;
             case SessionEventKind.Rejected: OnRejected(e, now); break;
-            case SessionEventKind.Peers: _links.Receive(e.Payload); break;
+            case SessionEventKind.Peers: _links.Receive(e.Payload, _state.Options.TransportTag); break;
             case SessionEventKind.RoundTrip:
                 peer.RoundTrip = e.Deadline;
                 _state.Picker.Measured(peer.Source, e.Deadline);
@@ -338,7 +339,7 @@ public sealed class StreamSwarm
     private void OnVerified(StoredSegment segment, BlockId block)
     {
         _readers.Verified(segment);
-        if (_window.Locate(block) is { } place) place.Entry.Saw(block.Index, 1, _now);
+        if (_window.Locate(block) is { } place) place.Entry.Got(block.Index, _now);
         _uploads.Verified(segment, block);
         var isWhole = segment.IsComplete && !segment.Announced;
         _availability.Verified(segment, block, isWhole);

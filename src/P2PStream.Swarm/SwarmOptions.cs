@@ -17,6 +17,9 @@ public sealed record SwarmOptions
     /// <summary>This node.</summary>
     public required PeerId Self { get; init; }
 
+    /// <summary>The tag of the transport that this node dials by.</summary>
+    public string TransportTag { get; init; } = "tcp";
+
     /// <summary>True for a node with a player: its bytes count as offload, and it is elected to fetch from the origin.</summary>
     public bool IsViewer { get; init; } = true;
 

@@ -89,7 +89,7 @@ internal sealed class GatewayPlayer
                 _startedAt = _time.GetTimestamp();
             }
 
-            if (end > _bufferedTo.GetValueOrDefault(record.Id.Track))
+            if (!_bufferedTo.TryGetValue(record.Id.Track, out var known) || end > known)
                 _bufferedTo[record.Id.Track] = end;
             if (_plays) return;
             _plays = true;
@@ -123,7 +123,7 @@ internal sealed class GatewayPlayer
     {
         if (!_plays) return new PlayerState(PlayerStatus.Starting, _startedFrom, TimeSpan.Zero);
         // Tracks left behind by a change of rendition no longer count: the furthest does.
-        var end = _bufferedTo.Values.Max();
+        var end = _bufferedTo.Values.DefaultIfEmpty(_startedFrom).Max();
         var position = _startedFrom + _time.GetElapsedTime(_startedAt);
         if (position < end) return new PlayerState(PlayerStatus.Playing, position, end - position);
         var idle = _time.GetElapsedTime(_askedAt);

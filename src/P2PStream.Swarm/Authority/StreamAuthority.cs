@@ -15,6 +15,9 @@ internal sealed class StreamAuthority(SwarmState state)
     private readonly SortedSet<ushort> _caughtUp = [];
     private readonly AuthorityMemory _memory = new(state.Options.Stream);
 
+    /// <summary>Called when a new epoch states all records anew.</summary>
+    public Action? EpochChanged { get; set; }
+
     public void PeerJoined(SwarmPeer peer)
     {
         if (state.Authority is null)
@@ -41,6 +44,7 @@ internal sealed class StreamAuthority(SwarmState state)
     {
         var options = state.Options;
         if (encoded.IsEmpty) return false;
+        if (state.Authority is { } held && held.Encoded.Span.SequenceEqual(encoded.Span)) return false;
         var status = Protocol.Authority.TryVerify(
             encoded.Span, options.RootKey, options.Name, (long)state.UnixSeconds(now), out var verified);
         if (status != AuthorityStatus.Verified || verified is null)
@@ -60,7 +64,17 @@ internal sealed class StreamAuthority(SwarmState state)
         if (order == AuthorityOrder.Equivocation)
             state.Emit(new SwarmEffect { Kind = SwarmEffectKind.Equivocation });
         if (order != AuthorityOrder.Newer) return false;
+        var isNewEpoch = state.Authority is { } known
+            && known.Catalog.Epoch != verified.Catalog.Epoch;
         state.Authority = verified;
+        if (isNewEpoch)
+        {
+            state.Records.Clear();
+            _batches.Clear();
+            _caughtUp.Clear();
+            EpochChanged?.Invoke();
+        }
+
         foreach (var peer in state.Peers)
             if (peer != from) Send(peer, verified);
         foreach (var track in _wantedTracks) AddQuestions(track);
@@ -97,6 +111,7 @@ internal sealed class StreamAuthority(SwarmState state)
             return;
         }
 
+        if (state.Records.Holds(batch)) return;
         var status = authority.CheckRecords(batch, out var records);
         if (status == RecordsStatus.Verified) AddRecords(batch, records, peer);
         else if (status is RecordsStatus.Malformed or RecordsStatus.Forged) state.Ban(peer);

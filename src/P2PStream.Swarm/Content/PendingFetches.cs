@@ -36,6 +36,13 @@ internal sealed class PendingFetches<TKey>(TimeSpan timeout, int limit)
         if (_questions.TryGetValue(key, out var question) && question.Peer == peer) question.Peer = -1;
     }
 
+    /// <summary>Ends all questions.</summary>
+    public void Clear()
+    {
+        _questions.Clear();
+        _order.Clear();
+    }
+
     public void PeerLeft(int peer)
     {
         foreach (var key in _order)

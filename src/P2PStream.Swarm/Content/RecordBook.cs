@@ -23,12 +23,25 @@ internal sealed class RecordBook
             ? entry.Record
             : null;
 
+    /// <summary>Forgets everything: a new epoch states all records anew.</summary>
+    public void Clear() => _tracks.Clear();
+
     /// <summary>True when a later record is known than the first that is missing.</summary>
     public bool HasGap(ushort track) =>
         _tracks.TryGetValue(track, out var records) && records.Entries.Count > records.Contiguous.Count;
 
     public bool Has(ushort track, ulong sequence) =>
         _tracks.TryGetValue(track, out var records) && records.Entries.ContainsKey(sequence);
+
+    /// <summary>True when every record of a batch is known byte for byte: it need not be proven again.</summary>
+    public bool Holds(RecordBatch batch)
+    {
+        if (!_tracks.TryGetValue(batch.Track, out var track)) return false;
+        for (var i = 0; i < batch.Records.Count; i++)
+            if (!track.Entries.TryGetValue(batch.First + (ulong)i, out var entry)
+                || !entry.Encoded.AsSpan().SequenceEqual(batch.Records[i])) return false;
+        return true;
+    }
 
     /// <summary>Adds proven records.</summary>
     /// <returns>False when one contradicts a record that is known: the publisher equivocates.</returns>
@@ -92,7 +105,8 @@ internal sealed class RecordBook
         var signatures = new List<byte[]>();
         for (var next = sequence; records.Count < BatchRecords; next++)
         {
-            if (!track.Entries.TryGetValue(next, out var entry) || entry.Signature is null) break;
+            if (!track.Entries.TryGetValue(next, out var entry) || entry.Signature is null
+                || entry.Record.Id.Epoch != epoch) break;
             records.Add(entry.Encoded);
             signatures.Add(entry.Signature);
         }

@@ -18,11 +18,13 @@ internal sealed class SegmentRanges
         return index >= 0 && number < _ranges[index].End;
     }
 
-    public void Add(ulong first, ulong count)
+    /// <returns>True when anything was new.</returns>
+    public bool Add(ulong first, ulong count)
     {
-        if (count == 0) return;
+        if (count == 0) return false;
         var end = checked(first + count);
         var index = LastStartingAtOrBefore(first);
+        if (index >= 0 && _ranges[index].End >= end) return false;
         if (index >= 0 && _ranges[index].End >= first) first = _ranges[index].First;
         else index++;
         while (index < _ranges.Count && _ranges[index].First <= end)
@@ -31,22 +33,29 @@ internal sealed class SegmentRanges
             _ranges.RemoveAt(index);
         }
 
-        if (_ranges.Count < MaxRanges) _ranges.Insert(index, (first, end));
+        if (_ranges.Count >= MaxRanges) return false;
+        _ranges.Insert(index, (first, end));
+        return true;
     }
 
-    public void Remove(ulong first, ulong count)
+    /// <returns>True when anything was there.</returns>
+    public bool Remove(ulong first, ulong count)
     {
-        if (count == 0) return;
+        if (count == 0) return false;
+        var removed = false;
         var end = checked(first + count);
         for (var i = _ranges.Count - 1; i >= 0; i--)
         {
             var (start, stop) = _ranges[i];
             if (stop <= first) break;
             if (start >= end) continue;
+            removed = true;
             _ranges.RemoveAt(i);
             if (stop > end && _ranges.Count < MaxRanges) _ranges.Insert(i, (end, stop));
             if (start < first && _ranges.Count < MaxRanges) _ranges.Insert(i, (start, first));
         }
+
+        return removed;
     }
 
     private int LastStartingAtOrBefore(ulong number)

@@ -53,6 +53,7 @@ internal sealed class StoredPart(PartDigest digest)
     /// <summary>Drops an unverified block.</summary>
     public void Discard(int index)
     {
+        if (_verified[index]) throw new InvalidOperationException("A verified block stays.");
         _blocks[index]!.Release();
         _blocks[index] = null;
         PlacedCount--;

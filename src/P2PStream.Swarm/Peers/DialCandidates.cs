@@ -33,17 +33,15 @@ internal sealed class DialCandidates
 
     public bool TryNext(TimeSpan now, out DialAddress address)
     {
+        Candidate? best = null;
         foreach (var candidate in _all)
-        {
-            if (!IsReady(candidate, now)) continue;
-            candidate.State = State.Dialing;
-            Dialing++;
-            address = candidate.Address;
-            return true;
-        }
-
-        address = default;
-        return false;
+            if (IsReady(candidate, now) && (best is null || candidate.Failures < best.Failures))
+                best = candidate;
+        address = best?.Address ?? default;
+        if (best is null) return false;
+        best.State = State.Dialing;
+        Dialing++;
+        return true;
     }
 
     /// <summary>A dial ended.</summary>
@@ -103,8 +101,9 @@ internal sealed class DialCandidates
     {
         Candidate? worst = null;
         foreach (var candidate in _all)
-            if (candidate.State == State.Idle && candidate.Failures > (worst?.Failures ?? 0))
-                worst = candidate;
+            if ((candidate.State == State.Idle && candidate.Failures > 0)
+                || candidate.State == State.Forbidden)
+                worst = worst is null || candidate.Failures > worst.Failures ? candidate : worst;
         if (worst is null) return false;
         _all.Remove(worst);
         _byAddress.Remove(worst.Address);

@@ -37,11 +37,13 @@ internal sealed class LinkKeeper(SwarmState state)
     }
 
     /// <summary>Addresses that a peer passed on: hearsay, dialled like any other.</summary>
-    public void Receive(ReadOnlyMemory<byte> encoded)
+    /// <param name="encoded">The list.</param>
+    /// <param name="tag">The transport that this node dials by; others are of no use here.</param>
+    public void Receive(ReadOnlyMemory<byte> encoded, string tag)
     {
         if (!PeerList.TryDecode(encoded.Span, out var addresses)) return;
         foreach (var address in addresses!)
-            _candidates.Add(new DialAddress(address.Tag, address.Value));
+            if (address.Tag == tag) _candidates.Add(new DialAddress(address.Tag, address.Value));
     }
 
     public void Advance(TimeSpan now)

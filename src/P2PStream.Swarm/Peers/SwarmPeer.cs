@@ -34,9 +34,12 @@ internal sealed class SwarmPeer(int number, PeerId id, ushort channel, int sourc
 
     public int UploadsQueued { get; set; }
 
-    public SegmentRanges Have(ushort track)
+    /// <summary>What it has of a track; null for more tracks than a catalog can name.</summary>
+    public SegmentRanges? Have(ushort track)
     {
-        if (!_have.TryGetValue(track, out var ranges)) _have.Add(track, ranges = new SegmentRanges());
+        if (_have.TryGetValue(track, out var ranges)) return ranges;
+        if (_have.Count >= ContentLimits.Tracks) return null;
+        _have.Add(track, ranges = new SegmentRanges());
         return ranges;
     }
 
@@ -62,10 +65,15 @@ internal sealed class SwarmPeer(int number, PeerId id, ushort channel, int sourc
         for (int i = first.Index; i < end; i++) bits[i] = true;
     }
 
-    /// <summary>Forgets single blocks: the whole segment is here, or gone.</summary>
-    public void ForgetBlocks(SegmentId id, int parts)
+    /// <summary>Forgets single blocks: the whole segments are here, or gone.</summary>
+    public void ForgetBlocks(SegmentId first, uint count)
     {
-        for (var part = 0; part < parts; part++) _blocks.Remove((id, (ushort)part));
+        if (_blocks.Count == 0) return;
+        List<(SegmentId, ushort)>? ended = null;
+        foreach (var key in _blocks.Keys)
+            if (key.Segment.Track == first.Track && key.Segment.Sequence >= first.Sequence
+                && key.Segment.Sequence - first.Sequence < count) (ended ??= []).Add(key);
+        foreach (var key in ended ?? []) _blocks.Remove(key);
     }
 
     public void SetInterest(ushort track, ulong first, uint count)

@@ -34,12 +34,20 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first)
     /// <summary>Blocks came to exist.</summary>
     public void Saw(int index, int count, TimeSpan now)
     {
-        LastProgress = now;
         for (var i = index; i < Math.Min(_seen.Length, index + count); i++)
         {
-            if (!_seen[i]) SeenBlocks++;
+            if (_seen[i]) continue;
+            SeenBlocks++;
             _seen[i] = true;
+            LastProgress = now;
         }
+    }
+
+    /// <summary>A block of it was verified here.</summary>
+    public void Got(int index, TimeSpan now)
+    {
+        Saw(index, 1, now);
+        LastProgress = now;
     }
 
     public BlockId Block(int index) => new(Segment.Id, (ushort)Part, (ushort)index);

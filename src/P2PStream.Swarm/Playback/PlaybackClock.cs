@@ -17,6 +17,13 @@ internal sealed class PlaybackClock
     /// make every source look late, and the dear one as good as the free one.</summary>
     private static readonly TimeSpan StartBudget = TimeSpan.FromSeconds(1);
 
+    private const double MostPieces = 1 << 24;
+    private const double SlowestRate = 1.0 / 16;
+    private const double FastestRate = 16;
+
+    /// <summary>Beyond this a position is nonsense, and sums of it would overflow.</summary>
+    private static readonly TimeSpan LongestPosition = TimeSpan.FromDays(36_500);
+
     private TimeSpan _anchor;
     private double _rate = 1;
     private bool _set;
@@ -33,7 +40,9 @@ internal sealed class PlaybackClock
     /// <returns>True when deadlines moved.</returns>
     public bool Set(TimeSpan position, bool isMoving, double rate, TimeSpan now)
     {
-        if (rate <= 0 || !double.IsFinite(rate)) rate = 1;
+        if (!double.IsFinite(rate) || rate <= 0) rate = 1;
+        rate = Math.Clamp(rate, SlowestRate, FastestRate);
+        if (position.Duration() > LongestPosition) position = LongestPosition;
         if (!isMoving) position -= StartBudget;
         var anchor = now - position / rate;
         if (_set && rate == _rate && (anchor - _anchor).Duration() < Tolerance) return false;
@@ -44,6 +53,7 @@ internal sealed class PlaybackClock
 
     public TimeSpan Deadline(SegmentRecord record, ulong firstSequence) =>
         record.Duration > TimeSpan.Zero || record.Start > TimeSpan.Zero
-            ? _anchor + record.Start / _rate
-            : _anchor + FilePace * (double)(record.Id.Sequence - Math.Min(firstSequence, record.Id.Sequence));
+            ? _anchor + (record.Start < LongestPosition ? record.Start : LongestPosition) / _rate
+            : _anchor + FilePace * Math.Min(
+                record.Id.Sequence - Math.Min(firstSequence, record.Id.Sequence), MostPieces);
 }

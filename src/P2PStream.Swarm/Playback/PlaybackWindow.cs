@@ -82,6 +82,19 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
         if (_lanes.Count == 0) SendInterest(peer, null);
     }
 
+    /// <summary>A new epoch names all segments anew: nothing that was wanted is wanted any more.</summary>
+    public void Reset(TimeSpan now)
+    {
+        foreach (var lane in _lanes.Values)
+        {
+            state.Picker.CloseLane(lane.Lane, now);
+            foreach (var entry in lane.Entries) entry.Segment.Wanted = false;
+        }
+
+        _lanes.Clear();
+        _byNumber.Clear();
+    }
+
     public void CatalogChanged()
     {
         foreach (var lane in _lanes.Values)
@@ -148,7 +161,9 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
         while (lane.Entries.Count > 0)
         {
             var segment = lane.Entries[0].Segment;
-            if (segment.Id.Sequence >= lane.Cursor && !IsSpent(lane, segment)) break;
+            var isAhead = segment.Id.Sequence >= lane.Cursor
+                && (segment.Id.Sequence < lane.Next || lane.Track.Kind == TrackKind.Initialization);
+            if (isAhead && !IsSpent(lane, segment)) break;
             if (segment.Readers > 0 && !segment.IsComplete) break;
             segment.Wanted = false;
             lane.RemoveFirst();
@@ -176,7 +191,7 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
             if (!isNext && record.Duration > TimeSpan.Zero && record.Start > horizon) break;
             if (!isNext && lane.Bytes + record.Length > state.Options.PrefetchBytes) break;
             if (!HasRoom(lane, record)) break;
-            Append(lane, record, now);
+            if (lane.Find(record.Id, 0) is null) Append(lane, record, now);
             WantInitialization(lane.Track, record, now);
             lane.Next++;
             appended = true;
@@ -230,6 +245,7 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
     {
         if (state.Store.Find(record.Id) is { } stored && (stored.IsComplete || stored.Wanted)) return;
         var lane = OpenLane(track, record, now);
+        if (!HasRoom(lane, record)) return;
         Append(lane, record, now);
         foreach (var peer in state.Peers) SendInterest(peer, lane);
     }

@@ -9,7 +9,8 @@ internal sealed class AvailabilityBoard(SwarmState state, PlaybackWindow window)
     public void Have(SwarmPeer peer, SegmentId first, uint count, TimeSpan now)
     {
         if (first.Sequence > ulong.MaxValue - count) return;
-        peer.Have(first.Track).Add(first.Sequence, count);
+        if (peer.Have(first.Track)?.Add(first.Sequence, count) != true) return;
+        peer.ForgetBlocks(first, count);
         Advertise(peer, first, count, available: true, now);
     }
 
@@ -17,7 +18,8 @@ internal sealed class AvailabilityBoard(SwarmState state, PlaybackWindow window)
     public void Dropped(SwarmPeer peer, SegmentId first, uint count, TimeSpan now)
     {
         if (first.Sequence > ulong.MaxValue - count) return;
-        peer.Have(first.Track).Remove(first.Sequence, count);
+        if (peer.Have(first.Track)?.Remove(first.Sequence, count) != true) return;
+        peer.ForgetBlocks(first, count);
         Advertise(peer, first, count, available: false, now);
     }
 
@@ -31,7 +33,6 @@ internal sealed class AvailabilityBoard(SwarmState state, PlaybackWindow window)
                 var id = entry.Segment.Id;
                 if (id.Sequence < first.Sequence || id.Sequence - first.Sequence >= count) continue;
                 if (available) entry.Saw(0, entry.Blocks, now);
-                if (entry.Part == 0) peer.ForgetBlocks(id, entry.Segment.Parts.Length);
                 state.Picker.Advertise(
                     peer.Source, lane.Lane, entry.First, entry.Blocks, available, now);
             }

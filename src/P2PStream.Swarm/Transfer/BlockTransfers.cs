@@ -200,7 +200,7 @@ internal sealed class BlockTransfers(
         }
 
         for (var i = 0; i < part.Blocks; i++)
-            if (part.IsPlaced(i)) ThrowOut(segment, new BlockId(segment.Id, partIndex, (ushort)i), now,
+            if (part.IsPlaced(i) && !part.IsVerified(i)) ThrowOut(segment, new BlockId(segment.Id, partIndex, (ushort)i), now,
                 blame: IsOnlyGiver(part, part.GiverOf(i)));
         leaves.Want(segment.Id, partIndex);
     }
@@ -208,7 +208,7 @@ internal sealed class BlockTransfers(
     private static bool IsOnlyGiver(StoredPart part, int giver)
     {
         for (var i = 0; i < part.Blocks; i++)
-            if (part.IsPlaced(i) && part.GiverOf(i) != giver) return false;
+            if (part.IsPlaced(i) && !part.IsVerified(i) && part.GiverOf(i) != giver) return false;
         return true;
     }
 

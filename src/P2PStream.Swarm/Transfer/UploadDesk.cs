@@ -5,11 +5,7 @@ namespace P2PStream.Swarm;
 /// <summary>Answers requests: serves what is verified, parks subscriptions, rejects the rest.</summary>
 internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
 {
-    /// <summary>Subscriptions parked per peer.</summary>
-    private const int MaxParked = 512;
-
-    private readonly Dictionary<BlockId, List<Parked>> _parked = [];
-    private readonly Dictionary<int, int> _parkedByPeer = [];
+    private readonly ParkedRequests _parked = new();
 
     /// <summary>Blocks that the host is reading for peers.</summary>
     private int _reading;
@@ -35,13 +31,7 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         Reject(peer, e.Request, RejectReason.NotAvailable);
     }
 
-    public void Cancelled(SwarmPeer peer, uint request)
-    {
-        if (!_parkedByPeer.ContainsKey(peer.Number)) return;
-        foreach (var list in _parked.Values)
-            if (list.RemoveAll(parked => parked.Peer == peer.Number && parked.Request == request) > 0)
-                _parkedByPeer[peer.Number]--;
-    }
+    public void Cancelled(SwarmPeer peer, uint request) => _parked.Remove(peer.Number, request);
 
     public void Served(SwarmPeer peer, int bytes, bool isWritten)
     {
@@ -51,20 +41,14 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         state.Counters.BytesServed += bytes;
     }
 
-    public void PeerLeft(SwarmPeer peer)
-    {
-        if (!_parkedByPeer.Remove(peer.Number)) return;
-        foreach (var list in _parked.Values) list.RemoveAll(parked => parked.Peer == peer.Number);
-    }
+    public void PeerLeft(SwarmPeer peer) => _parked.RemovePeer(peer.Number);
 
     /// <summary>A block was verified: whoever subscribed gets it at once.</summary>
     public void Verified(StoredSegment segment, BlockId block)
     {
-        if (!_parked.Remove(block, out var waiting)) return;
-        foreach (var parked in waiting)
+        foreach (var parked in _parked.Take(block))
         {
             if (state.Peer(parked.Peer) is not { } peer) continue;
-            _parkedByPeer[parked.Peer]--;
             Serve(peer, parked.Request, block, Block(segment, block)!.AddReference(), parked.Deadline);
         }
     }
@@ -139,14 +123,14 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         }
     }
 
+    /// <summary>A subscription to a block that will exist waits; the policy is asked as for any other.</summary>
     private bool Park(SwarmPeer peer, in SessionEvent e)
     {
-        var parked = _parkedByPeer.GetValueOrDefault(peer.Number);
-        if (parked >= MaxParked) return false;
-        _parkedByPeer[peer.Number] = parked + 1;
-        if (!_parked.TryGetValue(e.Block, out var list)) _parked.Add(e.Block, list = []);
-        list.Add(new Parked(peer.Number, e.Request, e.Deadline));
-        return true;
+        var block = e.Block;
+        if (state.Records.Find(block.Segment) is not { } record
+            || block.Part >= record.Parts.Count || block.Index >= record.Parts[block.Part].Blocks
+            || Decide(peer, e) is not null) return false;
+        return _parked.Add(peer.Number, e.Request, block, e.Deadline);
     }
 
     private void Serve(SwarmPeer peer, uint request, BlockId block, Lease lease, TimeSpan deadline)
@@ -169,6 +153,4 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
             Request = request,
             Value = (uint)reason,
         });
-
-    private readonly record struct Parked(int Peer, uint Request, TimeSpan Deadline);
 }

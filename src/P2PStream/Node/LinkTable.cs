@@ -14,6 +14,9 @@ internal sealed class LinkTable(StreamNode node, ILogger log) : IAsyncDisposable
     /// <summary>Identities banned at most; the oldest is forgiven.</summary>
     private const int MostBanned = 4096;
 
+    /// <summary>Links at once; beyond it nobody is accepted.</summary>
+    private const int MostLinks = 512;
+
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
@@ -77,7 +80,7 @@ internal sealed class LinkTable(StreamNode node, ILogger log) : IAsyncDisposable
     public void Accepted(ILink link, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested || IsBanned(link.Info.Remote)
-            || link.Info.Remote == node.Id)
+            || link.Info.Remote == node.Id || IsFull())
         {
             _ = link.DisposeAsync().AsTask();
             return;
@@ -126,6 +129,11 @@ internal sealed class LinkTable(StreamNode node, ILogger log) : IAsyncDisposable
         lock (_lock) return !id.Value.IsZero && _banned.ContainsKey(id);
     }
 
+    private bool IsFull()
+    {
+        lock (_lock) return _running.Count >= MostLinks;
+    }
+
     /// <summary>Adds a link and runs it.</summary>
     /// <returns>The connection to use for that peer: this one, or one that was there and stays.</returns>
     private PeerConnection Add(PeerConnection connection)
@@ -161,12 +169,22 @@ internal sealed class LinkTable(StreamNode node, ILogger log) : IAsyncDisposable
     private async Task RunAsync(PeerConnection connection)
     {
         await Task.Yield();
-        await connection.RunAsync(_closing.Token);
-        lock (_lock)
+        try
         {
-            _running.Remove(connection);
-            if (_byPeer.TryGetValue(connection.Remote, out var current) && current == connection)
-                _byPeer.Remove(connection.Remote);
+            await connection.RunAsync(_closing.Token);
+        }
+        catch (Exception error)
+        {
+            Log.LinkFailed(log, error);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _running.Remove(connection);
+                if (_byPeer.TryGetValue(connection.Remote, out var current)
+                    && current == connection) _byPeer.Remove(connection.Remote);
+            }
         }
     }
 

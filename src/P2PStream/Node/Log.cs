@@ -32,6 +32,15 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Debug, "Search for peers failed: {Reason}")]
     public static partial void SearchFailed(ILogger logger, string reason);
 
+    [LoggerMessage(12, LogLevel.Error, "A player's state cannot be read")]
+    public static partial void PlayerFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(13, LogLevel.Error, "A link's loop failed")]
+    public static partial void LinkFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(11, LogLevel.Error, "A handler of delivered blocks failed")]
+    public static partial void AccountingFailed(ILogger logger, Exception error);
+
     [LoggerMessage(10, LogLevel.Warning, "Accepting links failed: {Reason}")]
     public static partial void AcceptFailed(ILogger logger, string reason);
 

@@ -19,7 +19,15 @@ internal sealed class OriginRunner(StreamRuntime runtime, IOriginClient client) 
 
     public void Cancel(uint number)
     {
-        if (_running.TryGetValue(number, out var cancellation)) cancellation.Cancel();
+        if (!_running.TryGetValue(number, out var cancellation)) return;
+        try
+        {
+            cancellation.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run has just ended by itself.
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -46,8 +54,7 @@ internal sealed class OriginRunner(StreamRuntime runtime, IOriginClient client) 
                 runtime.PostBlock(ticket, lease, digest);
             }
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException
-            or UriFormatException or HttpRequestException)
+        catch (Exception error)
         {
             for (; done < run.Blocks.Count; done++) run.Blocks[done].Lease.Release();
             runtime.PostOriginFailed(run.Number, error.Message);

@@ -156,6 +156,7 @@ public sealed class StreamNode : IAsyncDisposable
         RootKey = rootKey,
         Name = name,
         Self = Id,
+        TransportTag = Transport.Tag,
         TargetLinks = Options.TargetLinks,
         MaxLinks = Options.MaxLinks,
         PrefetchAhead = Options.PrefetchAhead,

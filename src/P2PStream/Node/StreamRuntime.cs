@@ -83,9 +83,13 @@ internal sealed class StreamRuntime : IAsyncDisposable
     public Task<T> AskAsync<T>(Func<StreamSwarm, TimeSpan, T> question)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _ = _stopping.Token.UnsafeRegister(
+        var stopping = _stopping.Token.UnsafeRegister(
             static state => ((TaskCompletionSource<T>)state!).TrySetCanceled(), answer);
-        Post(now => answer.TrySetResult(question(_swarm, now)));
+        Post(now =>
+        {
+            answer.TrySetResult(question(_swarm, now));
+            stopping.Dispose();
+        });
         return answer.Task;
     }
 
@@ -142,6 +146,8 @@ internal sealed class StreamRuntime : IAsyncDisposable
         Log.OriginFailed(_log, reason);
         Post(now => _swarm.OriginFailed(run, now));
     }
+
+    public void PlayerFailed(Exception error) => Log.PlayerFailed(_log, error);
 
     public void Dialed(DialAddress address, bool linked) =>
         Post(now => _swarm.Dialed(address, linked, now));
@@ -208,6 +214,8 @@ internal sealed class StreamRuntime : IAsyncDisposable
         catch (Exception error)
         {
             Log.StreamFailed(_log, error);
+            _inbox.Writer.TryComplete();
+            _ = Task.Run(() => _node.RemoveStreamAsync(this).AsTask());
             foreach (var feed in _feeds.Values) feed.Fail();
         }
         finally
@@ -296,8 +304,17 @@ internal sealed class StreamRuntime : IAsyncDisposable
             BlockOrigin.Publisher => "publisher",
             _ => peer?.Remote.ShortName ?? "a viewer",
         });
-        BlockDelivered?.Invoke(new BlockAccounting(
-            effect.Block, effect.Length, effect.Origin, peer?.Remote ?? default, -effect.Deadline));
+        if (BlockDelivered is not { } told) return;
+        try
+        {
+            told(new BlockAccounting(effect.Block, effect.Length, effect.Origin,
+                peer?.Remote ?? default, -effect.Deadline));
+        }
+        catch (Exception error)
+        {
+            // The host's accounting may fail; the stream goes on.
+            Log.AccountingFailed(_log, error);
+        }
     }
 
     private void ReadOwnMedia(in SwarmEffect effect)

@@ -155,7 +155,15 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
 
     private void ReportState()
     {
-        if (_state?.Invoke() is not { } state) return;
-        _runtime.Play(state.Position, state.Status is PlayerStatus.Playing, state.Rate);
+        try
+        {
+            if (_state?.Invoke() is not { } state) return;
+            _runtime.Play(state.Position, state.Status is PlayerStatus.Playing, state.Rate);
+        }
+        catch (Exception error)
+        {
+            // A host's player that cannot say where it is must not end the host.
+            _runtime.PlayerFailed(error);
+        }
     }
 }
