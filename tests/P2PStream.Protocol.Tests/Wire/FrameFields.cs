@@ -50,6 +50,9 @@ internal static class FrameFields
                     .SelectMany(leaf => Convert.FromHexString(leaf!.GetValue<string>()))];
                 LeavesFrame.Write(output, channel, Block(f), leaves);
                 break;
+            case FrameType.Records:
+                RecordsFrame.Write(output, channel, Block(f).Segment, Bytes(f, "batch"));
+                break;
             case FrameType.Interest:
                 new InterestFrame(Block(f).Segment, U32(f, "count"), U32(f, "viewer") == 1)
                     .Write(output, channel);
@@ -120,6 +123,15 @@ internal static class FrameFields
                 return Fields(wanted);
             case FrameType.LeavesWant or FrameType.Leaves:
                 return DecodeLeaves(frame);
+            case FrameType.Records:
+                Assert.True(RecordsFrame.TryRead(payload, out var first, out var batch));
+                return new JsonObject
+                {
+                    ["epoch"] = first.Epoch,
+                    ["sequence"] = Text(first.Sequence),
+                    ["track"] = first.Track,
+                    ["batch"] = Hex(batch),
+                };
             case FrameType.Interest:
                 Assert.True(InterestFrame.TryRead(payload, out var interest));
                 var fields = Fields(new SegmentRange(interest.First, interest.Count));
@@ -170,7 +182,7 @@ internal static class FrameFields
                 block["request"] = data.Request;
                 block["payload"] = Hex(payload[DataFrame.HeadSize..]);
                 return block;
-            case FrameType.Authority or FrameType.Records:
+            case FrameType.Authority:
                 return new JsonObject { ["payload"] = Hex(payload) };
             default:
                 Assert.Equal(0, payload.Length);
