@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using P2PStream.Protocol;
 using P2PStream.Tool.Demo;
 using P2PStream.Tool.Input;
@@ -42,7 +43,14 @@ internal static class ViewerCommand
     }
 
     private static void Report(ViewerRun viewer) => Console.WriteLine(DemoJson.Write(
-        viewer.Snapshot with { ResidentBytes = Environment.WorkingSet }));
+        viewer.Snapshot with { ResidentBytes = PeakResidentBytes() }));
+
+    /// <summary>The system's own peak where it keeps one, else what is resident now.</summary>
+    private static long PeakResidentBytes()
+    {
+        using var self = Process.GetCurrentProcess();
+        return Math.Max(self.PeakWorkingSet64, self.WorkingSet64);
+    }
 
     private static async Task WaitForEndOfInputAsync(CancellationTokenSource end)
     {

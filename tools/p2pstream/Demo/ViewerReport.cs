@@ -23,7 +23,7 @@ internal sealed record ViewerReport
     public required long WastedBytes { get; init; }
     public required double DurationMs { get; init; }
 
-    /// <summary>0 when it shared its process with others.</summary>
+    /// <summary>Peak, bytes; 0 when it shared its process with others.</summary>
     public required long ResidentBytes { get; init; }
 
     public required string? Error { get; init; }

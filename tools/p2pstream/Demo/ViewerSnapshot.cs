@@ -61,7 +61,7 @@ internal sealed record ViewerSnapshot
     /// <summary>From its start to its end, or until now.</summary>
     public double DurationMs { get; init; }
 
-    /// <summary>Resident memory of its process, bytes; 0 when it shares one with others.</summary>
+    /// <summary>Peak resident memory of its process, bytes; 0 when it shares one with others.</summary>
     public long ResidentBytes { get; init; }
 
     /// <summary>Why it will not go on; null while all is well.</summary>
