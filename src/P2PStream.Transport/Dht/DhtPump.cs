@@ -142,9 +142,10 @@ internal sealed class DhtPump : IAsyncDisposable
             {
                 TakeInputs();
                 _node.Tick(Now);
+                // First: who is told that joining is done may look at once.
+                Volatile.Write(ref _routingTableSize, _node.RoutingTableSize);
                 TellCalls();
                 await SendAsync().ConfigureAwait(false);
-                Volatile.Write(ref _routingTableSize, _node.RoutingTableSize);
                 Arm();
             }
         }
