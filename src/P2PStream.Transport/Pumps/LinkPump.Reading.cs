@@ -31,9 +31,12 @@ public sealed partial class LinkPump
         {
             var pause = Take(read.Buffer, out var consumed, out var data, out var slot);
             var isRest = pause is Pause.NeedMore or Pause.Ended;
-            Link.Input.AdvanceTo(
-                read.Buffer.GetPosition(consumed),
-                isRest ? read.Buffer.End : read.Buffer.GetPosition(consumed));
+            if (!TryAdvance(read.Buffer, consumed, isRest))
+            {
+                slot?.Release();
+                break;
+            }
+
             Interlocked.Add(ref _bytesReceived, consumed);
             if (isRest && read.IsCompleted)
             {
@@ -65,6 +68,22 @@ public sealed partial class LinkPump
         {
             // A link may fail in any way its maker thought of; to the session they are one.
             return null;
+        }
+    }
+
+    /// <returns>False when the link has been disposed while its bytes were looked at.</returns>
+    private bool TryAdvance(in ReadOnlySequence<byte> buffer, long consumed, bool isRest)
+    {
+        try
+        {
+            var taken = buffer.GetPosition(consumed);
+            Link.Input.AdvanceTo(taken, isRest ? buffer.End : taken);
+            return true;
+        }
+        catch (Exception)
+        {
+            // As when reading.
+            return false;
         }
     }
 
