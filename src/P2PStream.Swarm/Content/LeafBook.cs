@@ -14,6 +14,12 @@ internal sealed class LeafBook(long byteLimit)
 
     public byte[]? Find(SegmentId segment, ushort part) => _lists.GetValueOrDefault((segment, part));
 
+    /// <summary>The leaf hash of a block; null while its part's list is not known.</summary>
+    public Hash256? Leaf(BlockId block) =>
+        Find(block.Segment, block.Part) is { } list
+            ? new Hash256(list.AsSpan(block.Index * Hash256.Size, Hash256.Size))
+            : null;
+
     public void Add(SegmentId segment, ushort part, byte[] leaves)
     {
         if (!_lists.TryAdd((segment, part), leaves)) return;

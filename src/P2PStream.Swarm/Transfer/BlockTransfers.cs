@@ -55,8 +55,8 @@ internal sealed class BlockTransfers(
         }
 
         var part = segment.Parts[block.Part];
-        if (state.Leaves.Find(block.Segment, block.Part) is { } list
-            && digest != LeafOf(list, block.Index))
+        var leaf = state.Leaves.Leaf(block);
+        if (leaf is not null && digest != leaf)
         {
             state.Picker.Failed(ticket, FailureReason.Corrupt, now);
             Reject(giver, lease);
@@ -66,7 +66,7 @@ internal sealed class BlockTransfers(
         if (now > request.Deadline) state.Counters.LateBlocks++;
         part.Place(block.Index, lease, digest, giver);
         state.Picker.Delivered(ticket, lease.Length, now);
-        if (state.Leaves.Find(block.Segment, block.Part) is not null) Accept(segment, block, now);
+        if (leaf is not null) Accept(segment, block, now);
         else if (part.PlacedCount == part.Blocks) VerifyWhole(segment, block.Part, now);
         else leaves.Want(block.Segment, block.Part);
     }
@@ -76,12 +76,11 @@ internal sealed class BlockTransfers(
     {
         if (state.Store.Find(id) is not { } segment) return;
         var part = segment.Parts[partIndex];
-        var list = state.Leaves.Find(id, partIndex)!;
         for (var i = 0; i < part.Blocks; i++)
         {
             if (!part.IsPlaced(i) || part.IsVerified(i)) continue;
             var block = new BlockId(id, partIndex, (ushort)i);
-            if (part.DigestOf(i) == LeafOf(list, i)) Accept(segment, block, now);
+            if (part.DigestOf(i) == state.Leaves.Leaf(block)) Accept(segment, block, now);
             else ThrowOut(segment, block, now);
         }
     }
@@ -100,9 +99,6 @@ internal sealed class BlockTransfers(
             if (request.Peer == number) ended.Add(ticket);
         foreach (var ticket in ended) _inFlight.Remove(ticket);
     }
-
-    private static Hash256 LeafOf(byte[] leafList, int index) =>
-        new(leafList.AsSpan(index * Hash256.Size, Hash256.Size));
 
     private bool Request(in Pick pick, TimeSpan now)
     {

@@ -59,7 +59,7 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     {
         _reading--;
         // A changed file or a worn disk must not make liars of us.
-        if (lease is not null && !IsPublished(block, digest))
+        if (lease is not null && state.Leaves.Leaf(block) != digest)
         {
             lease.Release();
             lease = null;
@@ -79,10 +79,6 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         foreach (var peer in state.Peers) queued += peer.UploadsQueued;
         return queued >= state.Pool.Capacity / 4;
     }
-
-    private bool IsPublished(BlockId block, Hash256 digest) =>
-        state.Leaves.Find(block.Segment, block.Part) is { } list
-        && digest == new Hash256(list.AsSpan(block.Index * Hash256.Size, Hash256.Size));
 
     private static Lease? Block(StoredSegment segment, BlockId block) =>
         block.Part < segment.Parts.Length && block.Index < segment.Parts[block.Part].Blocks
