@@ -67,6 +67,7 @@ public sealed class StreamSwarm
             var next = _now + Housekeeping;
             if (_state.Picker.NextWakeUp is { } picker && picker < next) next = picker;
             if (_origin.NextWakeUp is { } origin && origin < next) next = origin;
+            if (_availability.NextWakeUp is { } news && news < next) next = news;
             return next > _now ? next : _now + TimeSpan.FromMilliseconds(1);
         }
     }
@@ -110,7 +111,11 @@ public sealed class StreamSwarm
         var source = _state.Picker.AddSource(
             new SourceProfile(Price: 0, Rate: 0, roundTrip, WindowLimit: 256,
                 Salt: _state.Options.Self.Value.Prefix ^ id.Value.Prefix), now);
-        var peer = new SwarmPeer(number, id, channel, source) { IsViewer = true, Listens = listens };
+        var peer = new SwarmPeer(number, id, channel, source, now)
+        {
+            IsViewer = true,
+            Listens = listens,
+        };
         _state.Add(peer);
         _authority.PeerJoined(peer);
         _window.Introduce(peer);
@@ -264,6 +269,7 @@ public sealed class StreamSwarm
         _state.Picker.Tick(now);
         _authority.Advance(now);
         _window.Advance(now);
+        _availability.Advance(now);
         _leaves.Advance(now);
         _origin.Advance(OriginMayStart(now), now);
         _transfers.Advance(now);
@@ -305,7 +311,7 @@ public sealed class StreamSwarm
             case SessionEventKind.HaveBlocks:
                 _availability.HaveBlocks(peer, e.Block, e.Count, now);
                 break;
-            case SessionEventKind.Interest: _availability.Interested(peer, e); break;
+            case SessionEventKind.Interest: AvailabilityBoard.Interested(peer, e); break;
             case SessionEventKind.Requested: _uploads.Requested(peer, e); break;
             case SessionEventKind.RequestCancelled: _uploads.Cancelled(peer, e.Request); break;
             case SessionEventKind.BlockServed: _uploads.Served(peer, (int)e.Count, isWritten: e.Value == 1); break;

@@ -11,7 +11,7 @@ public enum SwarmEffectKind
     /// <summary>Dial <see cref="SwarmEffect.Address"/>.</summary>
     Dial,
 
-    /// <summary>Never again talk to <see cref="SwarmEffect.Peer"/>: its bytes did not verify.</summary>
+    /// <summary>Never again talk to <see cref="SwarmEffect.Peer"/>: its bytes did not verify, or it flooded us.</summary>
     Ban,
 
     /// <summary>Fetch the run of blocks in <see cref="SwarmEffect.Run"/> from the origin.</summary>

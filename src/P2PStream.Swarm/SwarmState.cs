@@ -108,12 +108,12 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
     }
 
     /// <summary>Never again that peer.</summary>
-    public void Ban(SwarmPeer peer)
+    public void Ban(SwarmPeer peer, SessionEndReason reason = SessionEndReason.Corrupt)
     {
         Emit(peer, new SessionCommand
         {
             Kind = SessionCommandKind.Goodbye,
-            Value = (uint)SessionEndReason.Corrupt,
+            Value = (uint)reason,
         });
         Emit(new SwarmEffect { Kind = SwarmEffectKind.Ban, Peer = peer.Number });
     }

@@ -29,7 +29,8 @@ public sealed partial class PeerSession
     private Violation Dispatch(in Frame frame, TimeSpan now)
     {
         var row = FrameTable.Find(frame.Type);
-        if (!_rates.Allows(row?.Rate ?? FrameRate.Delta, now)) return Violation.RateExceeded;
+        if (!_rates.Allows(row?.Rate ?? FrameRate.Delta, CostOf(frame), now))
+            return Violation.RateExceeded;
         if (row is null) return Violation.None;
         if (row.Level == FrameLevel.Link) return ReceiveOnLink(frame, now);
         if (frame.Type == FrameType.Open) return ReceiveOpen(frame, now);
@@ -37,6 +38,14 @@ public sealed partial class PeerSession
             ? ReceiveOnChannel(frame, row, channel, now)
             : Violation.UnknownChannel;
     }
+
+    /// <summary>A range costs what a frame costs: 256 of them in one frame are no cheaper.</summary>
+    private static int CostOf(in Frame frame) => frame.Type switch
+    {
+        FrameType.Have or FrameType.Drop => Math.Max(1, frame.Payload.Length / SegmentRange.Size),
+        FrameType.HaveBlocks => Math.Max(1, frame.Payload.Length / BlockRange.Size),
+        _ => 1,
+    };
 
     private Violation ReceiveOnLink(in Frame frame, TimeSpan now)
     {

@@ -9,13 +9,17 @@ internal sealed class RateGuard(TimeSpan now)
     private TokenBucket _bulks = new(SessionLimits.Bulks, now);
     private TokenBucket _deltas = new(SessionLimits.Deltas, now);
 
-    public bool Allows(FrameRate rate, TimeSpan now) => rate switch
+    /// <summary>Charges a frame.</summary>
+    /// <param name="rate">The budget its row names.</param>
+    /// <param name="cost">1, or the ranges it carries: each is as much work as a frame of its own.</param>
+    /// <param name="now">The present.</param>
+    public bool Allows(FrameRate rate, int cost, TimeSpan now) => rate switch
     {
-        FrameRate.Ping => _pings.TryTake(now),
-        FrameRate.Open => _opens.TryTake(now),
-        FrameRate.Want => _wants.TryTake(now),
-        FrameRate.Bulk => _bulks.TryTake(now),
-        FrameRate.Delta => _deltas.TryTake(now),
+        FrameRate.Ping => _pings.TryTake(cost, now),
+        FrameRate.Open => _opens.TryTake(cost, now),
+        FrameRate.Want => _wants.TryTake(cost, now),
+        FrameRate.Bulk => _bulks.TryTake(cost, now),
+        FrameRate.Delta => _deltas.TryTake(cost, now),
         _ => true,
     };
 }

@@ -47,6 +47,7 @@ public static class SessionLimits
     /// <summary>Catalogs, records, leaf lists and peer lists in a second, and at once.</summary>
     internal static readonly RateLimit Bulks = new(PerSecond: 1024, Burst: 4096);
 
-    /// <summary>Small changes in a second, and at once: 1 Gbit/s is 7,600 blocks/s.</summary>
+    /// <summary>Small changes in a second, and at once, each range of a frame by itself: 1 Gbit/s is
+    /// 7,600 blocks/s.</summary>
     internal static readonly RateLimit Deltas = new(PerSecond: 32_768, Burst: 65_536);
 }

@@ -15,14 +15,16 @@ internal struct TokenBucket
         _filled = now;
     }
 
-    public bool TryTake(TimeSpan now)
+    /// <summary>Takes tokens: all that are asked for, or none.</summary>
+    public bool TryTake(int count, TimeSpan now)
     {
         var full = _limit.Burst * TimeSpan.TicksPerSecond;
         var elapsed = Math.Clamp((now - _filled).Ticks, 0, full);
         _tokenTicks = Math.Min(full, _tokenTicks + elapsed * _limit.PerSecond);
         _filled = now;
-        if (_tokenTicks < TimeSpan.TicksPerSecond) return false;
-        _tokenTicks -= TimeSpan.TicksPerSecond;
+        var price = count * TimeSpan.TicksPerSecond;
+        if (_tokenTicks < price) return false;
+        _tokenTicks -= price;
         return true;
     }
 }

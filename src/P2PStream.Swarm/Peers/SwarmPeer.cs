@@ -3,14 +3,16 @@ using P2PStream.Protocol;
 namespace P2PStream.Swarm;
 
 /// <summary>One peer on this stream: what it has, what it wants, what it gave.</summary>
-internal sealed class SwarmPeer(int number, PeerId id, ushort channel, int source)
+internal sealed class SwarmPeer(
+    int number, PeerId id, ushort channel, int source, TimeSpan now)
 {
     /// <summary>Parts of which single blocks are remembered, per peer.</summary>
     private const int MaxPartialParts = 2048;
 
     private readonly Dictionary<ushort, SegmentRanges> _have = [];
     private readonly Dictionary<(SegmentId Segment, ushort Part), bool[]> _blocks = [];
-    private readonly Dictionary<ushort, (ulong First, ulong End)> _interest = [];
+    private readonly SortedDictionary<ushort, InterestWindow> _interest = [];
+    private uint _epoch;
 
     public int Number { get; } = number;
 
@@ -34,6 +36,27 @@ internal sealed class SwarmPeer(int number, PeerId id, ushort channel, int sourc
 
     public int UploadsQueued { get; set; }
 
+    /// <summary>What its words about what it has may cost.</summary>
+    public WorkBudget Work { get; } = new(now);
+
+    /// <summary>True while its windows hold segments of which it has not been told what is here.</summary>
+    public bool AwaitsNews { get; private set; }
+
+    /// <summary>When it may next be told: who moves its windows to and fro does not make us talk.</summary>
+    public TimeSpan NextNews { get; set; } = TimeSpan.MinValue;
+
+    /// <summary>Notes the epoch it speaks of: what it had of an older one is nothing now.</summary>
+    /// <returns>False when the epoch is over.</returns>
+    public bool SpeaksOf(uint epoch)
+    {
+        if (epoch < _epoch) return false;
+        if (epoch == _epoch) return true;
+        _epoch = epoch;
+        _have.Clear();
+        _blocks.Clear();
+        return true;
+    }
+
     /// <summary>What it has of a track; null for more tracks than a catalog can name.</summary>
     public SegmentRanges? Have(ushort track)
     {
@@ -44,7 +67,7 @@ internal sealed class SwarmPeer(int number, PeerId id, ushort channel, int sourc
     }
 
     public bool HasSegment(SegmentId id) =>
-        _have.TryGetValue(id.Track, out var ranges) && ranges.Contains(id.Sequence);
+        id.Epoch == _epoch && _have.TryGetValue(id.Track, out var ranges) && ranges.Contains(id.Sequence);
 
     public bool HasBlock(BlockId block) =>
         HasSegment(block.Segment)
@@ -66,24 +89,50 @@ internal sealed class SwarmPeer(int number, PeerId id, ushort channel, int sourc
     }
 
     /// <summary>Forgets single blocks: the whole segments are here, or gone.</summary>
-    public void ForgetBlocks(SegmentId first, uint count)
+    /// <returns>How many parts were looked at.</returns>
+    public int ForgetBlocks(SegmentId first, uint count)
     {
-        if (_blocks.Count == 0) return;
+        if (_blocks.Count == 0) return 0;
         List<(SegmentId, ushort)>? ended = null;
+        var looked = _blocks.Count;
         foreach (var key in _blocks.Keys)
             if (key.Segment.Track == first.Track && key.Segment.Sequence >= first.Sequence
                 && key.Segment.Sequence - first.Sequence < count) (ended ??= []).Add(key);
         foreach (var key in ended ?? []) _blocks.Remove(key);
+        return looked;
     }
 
     public void SetInterest(ushort track, ulong first, uint count)
     {
-        if (count == 0) _interest.Remove(track);
-        else if (_interest.Count < ContentLimits.Tracks || _interest.ContainsKey(track))
-            _interest[track] = (first, first + Math.Min(count, ulong.MaxValue - first));
+        if (count == 0)
+        {
+            _interest.Remove(track);
+            return;
+        }
+
+        if (_interest.Count >= ContentLimits.Tracks && !_interest.ContainsKey(track)) return;
+        var window = _interest.GetValueOrDefault(track);
+        window.Set(first, count);
+        _interest[track] = window;
+        AwaitsNews = true;
     }
 
     public bool Wants(SegmentId id) =>
-        _interest.TryGetValue(id.Track, out var window)
-        && id.Sequence >= window.First && id.Sequence < window.End;
+        _interest.TryGetValue(id.Track, out var window) && window.Contains(id.Sequence);
+
+    /// <summary>True when it follows a segment and has not been told what is here of it.</summary>
+    public bool AwaitsNewsOf(SegmentId id) =>
+        _interest.TryGetValue(id.Track, out var window) && window.IsNew(id.Sequence);
+
+    /// <summary>It has been told of all that its windows hold.</summary>
+    public void ToldNews()
+    {
+        AwaitsNews = false;
+        foreach (var track in _interest.Keys.ToArray())
+        {
+            var window = _interest[track];
+            window.Told();
+            _interest[track] = window;
+        }
+    }
 }

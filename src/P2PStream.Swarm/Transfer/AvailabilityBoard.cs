@@ -5,38 +5,66 @@ namespace P2PStream.Swarm;
 /// <summary>Who has what: tells the picker what peers have, and peers what is here.</summary>
 internal sealed class AvailabilityBoard(SwarmState state, PlaybackWindow window)
 {
+    /// <summary>What one run of blocks costs whoever made us tell it: 4,000 runs a second.</summary>
+    private static readonly TimeSpan PerRun = TimeSpan.FromMilliseconds(0.25);
+
+    /// <summary>The least time between two tellings to one peer.</summary>
+    private static readonly TimeSpan BetweenNews = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>When a peer that moved its windows may be told what is here of them.</summary>
+    public TimeSpan? NextWakeUp
+    {
+        get
+        {
+            TimeSpan? next = null;
+            foreach (var peer in state.Peers)
+                if (peer.AwaitsNews && (next is null || peer.NextNews < next)) next = peer.NextNews;
+            return next;
+        }
+    }
+
     /// <summary>A peer has whole segments.</summary>
     public void Have(SwarmPeer peer, SegmentId first, uint count, TimeSpan now)
     {
-        if (first.Sequence > ulong.MaxValue - count) return;
+        if (first.Sequence > ulong.MaxValue - count || !peer.SpeaksOf(first.Epoch)) return;
         if (peer.Have(first.Track)?.Add(first.Sequence, count) != true) return;
-        peer.ForgetBlocks(first, count);
         Advertise(peer, first, count, available: true, now);
     }
 
     /// <summary>A peer no longer has segments.</summary>
     public void Dropped(SwarmPeer peer, SegmentId first, uint count, TimeSpan now)
     {
-        if (first.Sequence > ulong.MaxValue - count) return;
+        if (first.Sequence > ulong.MaxValue - count || !peer.SpeaksOf(first.Epoch)) return;
         if (peer.Have(first.Track)?.Remove(first.Sequence, count) != true) return;
-        peer.ForgetBlocks(first, count);
         Advertise(peer, first, count, available: false, now);
     }
 
     private void Advertise(SwarmPeer peer, SegmentId first, uint count, bool available, TimeSpan now)
     {
+        var work = peer.ForgetBlocks(first, count);
         foreach (var lane in window.Lanes)
         {
             if (lane.Track.Id != first.Track) continue;
             foreach (var entry in lane.Entries)
             {
+                work++;
                 var id = entry.Segment.Id;
-                if (id.Sequence < first.Sequence || id.Sequence - first.Sequence >= count) continue;
+                if (id.Epoch != first.Epoch || id.Sequence < first.Sequence
+                    || id.Sequence - first.Sequence >= count) continue;
+                work += entry.Blocks;
                 if (available) entry.Saw(0, entry.Blocks, now);
                 state.Picker.Advertise(
                     peer.Source, lane.Lane, entry.First, entry.Blocks, available, now);
             }
         }
+
+        Charge(peer, work, now);
+    }
+
+    /// <summary>To say, take back and say again costs its teller a line and us a lane.</summary>
+    private void Charge(SwarmPeer peer, int work, TimeSpan now)
+    {
+        if (!peer.Work.Charge(work, now)) state.Ban(peer, SessionEndReason.ProtocolViolation);
     }
 
     /// <summary>A peer has blocks of a part.</summary>
@@ -45,23 +73,38 @@ internal sealed class AvailabilityBoard(SwarmState state, PlaybackWindow window)
         if (state.Records.Find(first.Segment) is not { } record
             || first.Part >= record.Parts.Count) return;
         var blocks = record.Parts[first.Part].Blocks;
-        if (first.Index >= blocks) return;
+        if (first.Index >= blocks || !peer.SpeaksOf(first.Segment.Epoch)) return;
         var known = (int)Math.Min(count, (uint)(blocks - first.Index));
         peer.AddBlocks(first, known, blocks);
         if (window.Locate(first) is not { } place) return;
         place.Entry.Saw(first.Index, known, now);
         state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
             known, available: true, now);
+        Charge(peer, known, now);
     }
 
-    /// <summary>A peer says which segments it follows.</summary>
-    public void Interested(SwarmPeer peer, in SessionEvent e)
+    /// <summary>A peer says which segments it follows; <see cref="Advance"/> tells it what is here.</summary>
+    public static void Interested(SwarmPeer peer, in SessionEvent e)
     {
         peer.IsViewer = e.Value == 1;
         peer.SetInterest(e.Block.Segment.Track, e.Block.Segment.Sequence, e.Count);
-        foreach (var segment in state.Store.All)
-            if (!segment.IsComplete && segment.Id.Track == e.Block.Segment.Track
-                && peer.Wants(segment.Id)) AnnounceBlocks(peer, segment);
+    }
+
+    /// <summary>Tells peers the blocks of what newly entered their windows. What a window held before
+    /// has been told, block by block, as it was verified.</summary>
+    public void Advance(TimeSpan now)
+    {
+        foreach (var peer in state.Peers)
+        {
+            if (!peer.AwaitsNews || now < peer.NextNews) continue;
+            var runs = 0;
+            foreach (var segment in state.Store.All)
+                if (peer.AwaitsNewsOf(segment.Id) && !segment.IsComplete)
+                    runs += AnnounceBlocks(peer, segment);
+            peer.ToldNews();
+            var pause = runs * PerRun;
+            peer.NextNews = now + (pause > BetweenNews ? pause : BetweenNews);
+        }
     }
 
     /// <summary>A part is newly wanted: who has what of it?</summary>
@@ -122,8 +165,9 @@ internal sealed class AvailabilityBoard(SwarmState state, PlaybackWindow window)
                 SendHave(peer, segment.Id, 1);
     }
 
-    private void AnnounceBlocks(SwarmPeer peer, StoredSegment segment)
+    private int AnnounceBlocks(SwarmPeer peer, StoredSegment segment)
     {
+        var runs = 0;
         for (var p = 0; p < segment.Parts.Length; p++)
         {
             var part = segment.Parts[p];
@@ -131,11 +175,14 @@ internal sealed class AvailabilityBoard(SwarmState state, PlaybackWindow window)
             {
                 var first = i;
                 while (i < part.Blocks && part.IsVerified(i)) i++;
-                if (i > first)
-                    SendHaveBlocks(peer, new BlockId(segment.Id, (ushort)p, (ushort)first),
-                        (uint)(i - first));
+                if (i == first) continue;
+                SendHaveBlocks(peer, new BlockId(segment.Id, (ushort)p, (ushort)first),
+                    (uint)(i - first));
+                runs++;
             }
         }
+
+        return runs;
     }
 
     /// <summary>Tells a peer of whole segments.</summary>

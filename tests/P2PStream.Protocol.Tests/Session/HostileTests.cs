@@ -100,6 +100,31 @@ public sealed class HostileTests
         Assert.Equal(SessionLimits.Wants.Burst, pair.B.Count(SessionEventKind.AuthorityWanted));
     }
 
+    [Theory]
+    [InlineData(FrameType.Have, SegmentRange.Size)]
+    [InlineData(FrameType.Drop, SegmentRange.Size)]
+    [InlineData(FrameType.HaveBlocks, BlockRange.Size)]
+    public void A_range_costs_its_sender_what_a_frame_costs(FrameType type, int size)
+    {
+        using var pair = new Pair();
+        var channel = pair.OpenChannel();
+        var payload = new byte[size * WireLimits.RangesPerFrame];
+        for (var i = 0; i < WireLimits.RangesPerFrame; i++)
+        {
+            var range = payload.AsSpan(i * size, size);
+            if (type == FrameType.HaveBlocks) new BlockRange(Pair.Block(0), 1).WriteTo(range);
+            else new SegmentRange(Pair.Block(0).Segment, 1).WriteTo(range);
+        }
+
+        var frame = new ArrayBufferWriter<byte>();
+        FrameWriter.Write(frame, type, channel, payload);
+        var taken = SessionLimits.Deltas.Burst / WireLimits.RangesPerFrame;
+        for (var i = 0; i < taken; i++) pair.B.Feed(frame.WrittenSpan, pair.Now);
+        Assert.False(pair.B.Session.HasEnded);
+        pair.B.Feed(frame.WrittenSpan, pair.Now);
+        Assert.Equal(Violation.RateExceeded, pair.B.Session.Violation);
+    }
+
     [Fact]
     public void Frames_that_may_be_ignored_are_and_an_unknown_kind_is_refused()
     {
