@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using P2PStream;
-using P2PStream.Protocol;
 
 /// <summary>Plays by the clock what a decoder would show, and hands the media to a stream.</summary>
 internal sealed class ConsolePlayer(Stream screen) : IPlayerAdapter
@@ -22,22 +21,13 @@ internal sealed class ConsolePlayer(Stream screen) : IPlayerAdapter
 
     public async Task PlayAsync(IMediaSource media, CancellationToken cancellationToken)
     {
-        var track = media.Catalog.Tracks.First(track => track.Kind is TrackKind.Video or TrackKind.File);
-        var header = -1L;
-        await foreach (var segment in media.ReadTrackAsync(track.Id, default, cancellationToken))
+        var track = TrackChoice.BestOfEach(media.Catalog)[0];
+        await foreach (var segment in media.ReadPlayableAsync(track, default, cancellationToken))
         {
             await using var _ = segment;
-            var record = segment.Record;
-            if (record.Initialization >= 0 && record.Initialization != header)
-            {
-                header = record.Initialization;
-                var id = new SegmentId(record.Id.Epoch, track.InitializationTrack, (ulong)header);
-                await using var initialization = await media.OpenSegmentAsync(id, cancellationToken);
-                await initialization.CopyToAsync(screen, cancellationToken);
-            }
-
             await segment.CopyToAsync(screen, cancellationToken);
-            Volatile.Write(ref _heldTicks, (record.Start + record.Duration).Ticks);
+            if (segment.Record.Id.Track != track) continue;
+            Volatile.Write(ref _heldTicks, (segment.Record.Start + segment.Record.Duration).Ticks);
             _clock.Start();
         }
     }

@@ -91,23 +91,12 @@ public sealed class PacedPlayer : IPlayerAdapter
 
     private async Task PullAsync(IMediaSource media, ushort track, CancellationToken cancellationToken)
     {
-        var description = media.Catalog.Tracks.First(candidate => candidate.Id == track);
-        long initialization = -1;
-        await foreach (var segment in media.ReadTrackAsync(track, default, cancellationToken))
+        await foreach (var segment in media.ReadPlayableAsync(track, default, cancellationToken))
         {
             await using (segment)
             {
-                if (segment.Record.Initialization >= 0
-                    && segment.Record.Initialization != initialization)
-                {
-                    initialization = segment.Record.Initialization;
-                    var id = new SegmentId(segment.Record.Id.Epoch,
-                        description.InitializationTrack, (ulong)initialization);
-                    await using var head = await media.OpenSegmentAsync(id, cancellationToken);
-                    await ReadAsync(head, cancellationToken);
-                }
-
                 await ReadAsync(segment, cancellationToken);
+                if (segment.Record.Id.Track != track) continue;
                 lock (_lock)
                 {
                     _segments++;

@@ -32,22 +32,12 @@ public sealed class PipePlayer : IPlayerAdapter
     {
         ArgumentNullException.ThrowIfNull(media);
         var track = _choose(media.Catalog);
-        var description = media.Catalog.Tracks.First(candidate => candidate.Id == track);
-        long initialization = -1;
-        await foreach (var segment in media.ReadTrackAsync(track, default, cancellationToken))
+        await foreach (var segment in media.ReadPlayableAsync(track, default, cancellationToken))
         {
             await using var opened = segment;
-            var record = segment.Record;
-            if (record.Initialization >= 0 && record.Initialization != initialization)
-            {
-                initialization = record.Initialization;
-                var id = new SegmentId(
-                    record.Id.Epoch, description.InitializationTrack, (ulong)initialization);
-                await using var head = await media.OpenSegmentAsync(id, cancellationToken);
-                await head.CopyToAsync(_output, cancellationToken);
-            }
-
             await segment.CopyToAsync(_output, cancellationToken);
+            var record = segment.Record;
+            if (record.Id.Track != track) continue;
             _status = PlayerStatus.Playing;
             Interlocked.Exchange(ref _positionTicks, (record.Start + record.Duration).Ticks);
         }
