@@ -12,8 +12,8 @@ internal sealed class GeneratedOrigin(int bytesPerSegment, double bytesPerSecond
 
     public long BytesServed => Interlocked.Read(ref _bytes);
 
-    public ValueTask<Stream> OpenAsync(
-        Uri uri, long offset, long length, CancellationToken cancellationToken)
+    public ValueTask<Stream> OpenAsync(Uri uri, long offset, long length, OriginReach reach,
+        CancellationToken cancellationToken)
     {
         var path = uri.AbsolutePath.Trim('/').Split('/');
         var track = ushort.Parse(path[0]);

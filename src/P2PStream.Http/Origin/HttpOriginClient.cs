@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 
 namespace P2PStream.Http;
 
@@ -18,44 +19,62 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
     private readonly HttpOriginOptions _options;
     private readonly HttpClient _http;
 
+    /// <summary>Has connections of its own, so that none made for another reach is used again.</summary>
+    private readonly HttpClient _publicHttp;
+
     /// <summary>Makes one with its own connections.</summary>
     public HttpOriginClient(HttpOriginOptions? options = null)
     {
         _options = options ?? new HttpOriginOptions();
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            // Each hop is checked against the allowed hosts, which the handler would not do.
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = _options.ConnectTimeout,
-            MaxConnectionsPerServer = _options.ConnectionsPerHost,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            UseCookies = false,
-            UseProxy = false,
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd("P2PStream/0.1");
+        _http = NewClient(connect: null);
+        _publicHttp = NewClient(ConnectPublicAsync);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Stream> OpenAsync(
-        Uri uri, long offset, long length, CancellationToken cancellationToken)
+    public async ValueTask<Stream> OpenAsync(Uri uri, long offset, long length, OriginReach reach,
+        CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, long.MaxValue - offset);
-        var answer = await OpenAsync(uri, new ByteRange(offset, length), cancellationToken);
+        var answer = await OpenAsync(uri, new ByteRange(offset, length), reach, cancellationToken);
         return answer.Body;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    /// <summary>Opens a range of a resource that the caller named, at any address.</summary>
+    /// <param name="uri">Absolute.</param>
+    /// <param name="offset">First byte wanted.</param>
+    /// <param name="length">Bytes wanted, at least 1.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IOException">As of the other overload.</exception>
+    public ValueTask<Stream> OpenAsync(
+        Uri uri, long offset, long length, CancellationToken cancellationToken) =>
+        OpenAsync(uri, offset, length, OriginReach.Anywhere, cancellationToken);
 
-    /// <summary>Opens a range, or the whole resource for null.</summary>
-    internal async ValueTask<OriginAnswer> OpenAsync(
-        Uri uri, ByteRange? range, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public bool Allows(Uri uri)
     {
-        var response = await SendAsync(uri, range, cancellationToken);
+        ArgumentNullException.ThrowIfNull(uri);
+        return _options.AllowedHosts.Any(host => Matches(host, uri));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _http.Dispose();
+        _publicHttp.Dispose();
+    }
+
+    /// <summary>Opens a range, or the whole resource for null, at any address.</summary>
+    internal ValueTask<OriginAnswer> OpenAsync(
+        Uri uri, ByteRange? range, CancellationToken cancellationToken) =>
+        OpenAsync(uri, range, OriginReach.Anywhere, cancellationToken);
+
+    private async ValueTask<OriginAnswer> OpenAsync(
+        Uri uri, ByteRange? range, OriginReach reach, CancellationToken cancellationToken)
+    {
+        var http = reach == OriginReach.Anywhere ? _http : _publicHttp;
+        var response = await SendAsync(http, uri, range, cancellationToken);
         try
         {
             var (skip, length, total) = Check(uri, response, range);
@@ -71,8 +90,51 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
         }
     }
 
+    private HttpClient NewClient(
+        Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect)
+    {
+        var http = new HttpClient(new SocketsHttpHandler
+        {
+            // Each hop is checked against the allowed hosts, which the handler would not do.
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectCallback = connect,
+            ConnectTimeout = _options.ConnectTimeout,
+            MaxConnectionsPerServer = _options.ConnectionsPerHost,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            UseCookies = false,
+            UseProxy = false,
+        })
+        { Timeout = Timeout.InfiniteTimeSpan };
+        http.DefaultRequestHeaders.UserAgent.ParseAdd("P2PStream/0.1");
+        return http;
+    }
+
+    /// <summary>Looks the name up and connects to what was looked at: a name that leads elsewhere the next
+    /// time it is asked for gains nothing.</summary>
+    private static async ValueTask<Stream> ConnectPublicAsync(
+        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
+        var open = Array.FindAll(addresses, PublicAddress.Is);
+        if (open.Length == 0)
+            throw new IOException($"{host} has no public address, and the link does not name it");
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(open, port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     private async Task<HttpResponseMessage> SendAsync(
-        Uri uri, ByteRange? range, CancellationToken cancellationToken)
+        HttpClient http, Uri uri, ByteRange? range, CancellationToken cancellationToken)
     {
         var at = uri;
         for (var hop = 0; hop <= Redirects; hop++)
@@ -81,7 +143,7 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
             using var request = new HttpRequestMessage(HttpMethod.Get, at);
             if (range is { } wanted)
                 request.Headers.Range = new RangeHeaderValue(wanted.Offset, wanted.End - 1);
-            var response = await SendAsync(request, cancellationToken);
+            var response = await SendAsync(http, request, cancellationToken);
             if ((int)response.StatusCode is < 300 or > 399
                 || response.Headers.Location is not { } next)
                 return response;
@@ -93,13 +155,13 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request, CancellationToken cancellationToken)
+        HttpClient http, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_options.ResponseTimeout);
         try
         {
-            return await _http
+            return await http
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
         }
         catch (HttpRequestException problem)
@@ -121,10 +183,15 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
         if (first.Scheme == Uri.UriSchemeHttps && at.Scheme == Uri.UriSchemeHttp)
             throw new IOException($"{first}: redirected from https to http");
         var allowed = _options.AllowedHosts.Count == 0
-            ? string.Equals(at.Host, first.Host, StringComparison.OrdinalIgnoreCase)
+            ? IsSameServer(first, at)
             : _options.AllowedHosts.Any(host => Matches(host, at));
         if (!allowed) throw new IOException($"{at}: this host is not among the allowed origins");
     }
+
+    /// <summary>The same host and port; from http's own port to https's is the one move allowed.</summary>
+    private static bool IsSameServer(Uri first, Uri at) =>
+        string.Equals(at.Host, first.Host, StringComparison.OrdinalIgnoreCase)
+        && (at.Port == first.Port || (at.IsDefaultPort && first.IsDefaultPort));
 
     private static bool Matches(string host, Uri uri) =>
         string.Equals(host, uri.Host, StringComparison.OrdinalIgnoreCase)

@@ -3,9 +3,9 @@ namespace P2PStream.Http;
 /// <summary>How <see cref="HttpOriginClient"/> fetches.</summary>
 public sealed class HttpOriginOptions
 {
-    /// <summary>Hosts (<c>name</c> or <c>name:port</c>) that may be asked. Empty: any host the
-    /// caller names, and redirects within that host only. A catalog's author chooses the origin's
-    /// URI, so a node that runs inside a protected network should fill this in.</summary>
+    /// <summary>Hosts (<c>name</c> or <c>name:port</c>) that may be asked. A stream may then
+    /// fetch from these, wherever they lie, and from no others. Empty: from the origins that its link
+    /// names, and from its catalog's origin at public addresses; redirects stay on the server.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
     /// <summary>Time for a connection, TLS included.</summary>

@@ -5,8 +5,10 @@ using P2PStream.Swarm;
 namespace P2PStream;
 
 /// <summary>Fetches runs of blocks from the origin, each with one request, straight into their places.</summary>
-internal sealed class OriginRunner(StreamRuntime runtime, IOriginClient client) : IAsyncDisposable
+internal sealed class OriginRunner(
+    StreamRuntime runtime, IOriginClient client, IReadOnlyList<string> named) : IAsyncDisposable
 {
+    private readonly OriginRule _rule = new(named, client.Allows);
     private readonly ConcurrentDictionary<uint, CancellationTokenSource> _running = new();
     private readonly ConcurrentDictionary<uint, Task> _tasks = new();
 
@@ -41,11 +43,13 @@ internal sealed class OriginRunner(StreamRuntime runtime, IOriginClient client) 
         var done = 0;
         try
         {
-            var uri = Resolve(origin, run.Record.OriginUri);
+            if (!_rule.TryResolve(origin, run.Record, out var uri, out var reach, out var problem))
+                throw new IOException(problem);
             var offset = Math.Max(0, run.Record.OriginOffset) + run.Offset;
             long length = 0;
             foreach (var block in run.Blocks) length += block.Lease.Length;
-            await using var stream = await client.OpenAsync(uri, offset, length, cancellation.Token);
+            await using var stream = await client.OpenAsync(
+                uri, offset, length, reach, cancellation.Token);
             for (; done < run.Blocks.Count; done++)
             {
                 var (ticket, lease) = run.Blocks[done];
@@ -66,9 +70,4 @@ internal sealed class OriginRunner(StreamRuntime runtime, IOriginClient client) 
             cancellation.Dispose();
         }
     }
-
-    private static Uri Resolve(string origin, string uri) =>
-        origin.Length == 0
-            ? new Uri(uri, UriKind.Absolute)
-            : new Uri(new Uri(origin, UriKind.Absolute), uri);
 }

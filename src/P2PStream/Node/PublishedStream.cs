@@ -61,7 +61,7 @@ public sealed class PublishedStream : IAsyncDisposable
                 IsViewer = false,
                 ServesOwnMedia = servesMedia,
             },
-            policy: null, useOrigin: false);
+            policy: null, namedOrigins: []);
         if (servesMedia) runtime.OwnMedia = publisher.ReadBlockAsync;
         await publisher.OfferAsync(runtime);
         return new PublishedStream(node, runtime, publisher, LinkOf(node, options, description));

@@ -112,7 +112,11 @@ public sealed class StreamNode : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    internal StreamRuntime AddStream(SwarmOptions options, IUploadPolicy? policy, bool useOrigin)
+    /// <param name="options">What the swarm is told; whether it uses the origin, too.</param>
+    /// <param name="policy">Decides who is served; null: the node's.</param>
+    /// <param name="namedOrigins">Origins that the link names.</param>
+    internal StreamRuntime AddStream(
+        SwarmOptions options, IUploadPolicy? policy, IReadOnlyList<string> namedOrigins)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         if (_streams.ContainsKey(options.Stream)) throw HasItAlready();
@@ -121,7 +125,7 @@ public sealed class StreamNode : IAsyncDisposable
             options, Options.Picker(seed), Pool, policy ?? Options.UploadPolicy);
         var store = options.HasBlockStore ? Options.Store!(options.Stream) : null;
         var runtime = new StreamRuntime(
-            this, options, swarm, useOrigin ? Options.Origin : null, store);
+            this, options, swarm, options.UseOrigin ? Options.Origin : null, namedOrigins, store);
         if (_streams.TryAdd(options.Stream, runtime)) return runtime;
         _ = runtime.DisposeAsync().AsTask();
         throw HasItAlready();

@@ -36,14 +36,14 @@ internal sealed class StreamRuntime : IAsyncDisposable
     private volatile VerifiedAuthority? _authority;
 
     public StreamRuntime(StreamNode node, SwarmOptions options, StreamSwarm swarm,
-        IOriginClient? origin, IBlockStore? store)
+        IOriginClient? origin, IReadOnlyList<string> namedOrigins, IBlockStore? store)
     {
         _node = node;
         _swarm = swarm;
         Options = options;
         Board = new StatisticsBoard(node.Options.Time);
         _log = node.Options.Logging.CreateLogger("P2PStream.Stream");
-        _origin = origin is null ? null : new OriginRunner(this, origin);
+        _origin = origin is null ? null : new OriginRunner(this, origin, namedOrigins);
         if (store is not null)
         {
             _store = new StoreWriter(this, store, mostWaiting: node.Pool.Capacity / 3, _log);

@@ -20,14 +20,13 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
     {
         _node = node;
         Link = link;
-        var useOrigin = options.UseOrigin && node.Options.Origin is not null;
         _runtime = node.AddStream(
             node.NewSwarmOptions(link.Key, link.Name, link.StreamId) with
             {
-                UseOrigin = useOrigin,
+                UseOrigin = options.UseOrigin && node.Options.Origin is not null,
                 HasBlockStore = node.Options.Store is not null,
             },
-            options.UploadPolicy, useOrigin);
+            options.UploadPolicy, link.Origins);
         _search = new PeerSearch(node, _runtime, link);
     }
 

@@ -7,7 +7,15 @@ public interface IOriginClient
     /// <param name="uri">Absolute.</param>
     /// <param name="offset">First byte wanted.</param>
     /// <param name="length">Bytes wanted, at least 1.</param>
+    /// <param name="reach">Which addresses it may connect to, redirects included.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="IOException">The origin is unreachable or answers with an error, or with another range.</exception>
-    ValueTask<Stream> OpenAsync(Uri uri, long offset, long length, CancellationToken cancellationToken);
+    /// <exception cref="IOException">The origin is unreachable or answers with an error, or with another range; or
+    /// <paramref name="reach"/> forbids it.</exception>
+    ValueTask<Stream> OpenAsync(
+        Uri uri, long offset, long length, OriginReach reach, CancellationToken cancellationToken);
+
+    /// <summary>True for a URL whose host the host application allows by name, whatever stream names it and
+    /// wherever it lies.</summary>
+    /// <param name="uri">Absolute.</param>
+    bool Allows(Uri uri) => false;
 }

@@ -132,6 +132,68 @@ public sealed class OriginTests : IDisposable
             async () => await client.OpenAsync(new Uri("file:///etc/hostname"), 0, 1, Token));
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    [InlineData("[::ffff:127.0.0.1]")]
+    public async Task A_publishers_word_leads_to_public_addresses_only(string host)
+    {
+        _folder.Write("a.ts", _bytes);
+        await using var server = await OriginServer.StartAsync(
+            _folder.Path, cancellationToken: Token);
+        using var client = new HttpOriginClient();
+        var uri = new Uri($"http://{host}:{server.BaseUri.Port}/a.ts");
+
+        // A connection that is open already, made where the caller named the host, is not used either.
+        await using (await client.OpenAsync(
+            new Uri(server.BaseUri, "a.ts"), 0, 10, OriginReach.Anywhere, Token)) { }
+        var problem = await Assert.ThrowsAsync<IOException>(
+            async () => await client.OpenAsync(uri, 0, 10, OriginReach.PublicOnly, Token));
+
+        Assert.Contains("no public address", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(1, server.Total.Requests);
+    }
+
+    [Theory]
+    [InlineData("93.184.216.34", true)]
+    [InlineData("2606:2800:220:1::1", true)]
+    [InlineData("::ffff:93.184.216.34", true)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("10.1.2.3", false)]
+    [InlineData("100.64.0.1", false)]
+    [InlineData("127.8.8.8", false)]
+    [InlineData("169.254.169.254", false)]
+    [InlineData("172.31.255.255", false)]
+    [InlineData("172.32.0.1", true)]
+    [InlineData("192.168.0.1", false)]
+    [InlineData("198.19.0.1", false)]
+    [InlineData("224.0.0.1", false)]
+    [InlineData("255.255.255.255", false)]
+    [InlineData("::", false)]
+    [InlineData("::1", false)]
+    [InlineData("::ffff:10.0.0.1", false)]
+    [InlineData("64:ff9b::10.0.0.1", false)]
+    [InlineData("2002:a00:1::1", false)]
+    [InlineData("2001:0:1::1", false)]
+    [InlineData("2001:db8::1", false)]
+    [InlineData("fc00::1", false)]
+    [InlineData("fe80::1", false)]
+    [InlineData("ff02::1", false)]
+    public void Special_addresses_are_not_public(string address, bool isPublic) =>
+        Assert.Equal(isPublic, PublicAddress.Is(IPAddress.Parse(address)));
+
+    [Fact]
+    public void Only_named_hosts_are_allowed_by_name()
+    {
+        using var none = new HttpOriginClient();
+        using var some = new HttpOriginClient(
+            new HttpOriginOptions { AllowedHosts = ["cdn.example", "127.0.0.1:81"] });
+        Assert.False(none.Allows(new Uri("http://cdn.example/")));
+        Assert.True(some.Allows(new Uri("http://cdn.example:8080/")));
+        Assert.True(some.Allows(new Uri("http://127.0.0.1:81/")));
+        Assert.False(some.Allows(new Uri("http://127.0.0.1:82/")));
+    }
+
     private static async Task<long> DrainAsync(
         HttpOriginClient client, OriginServer server, CancellationToken cancellationToken)
     {
