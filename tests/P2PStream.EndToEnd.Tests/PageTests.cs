@@ -19,8 +19,11 @@ public sealed class PageTests
     /// <summary>Set to a folder to keep a picture of the page.</summary>
     private const string PictureFolder = "P2PSTREAM_TEST_PICTURES";
 
-    // On one machine all of the sample would be there at once, and nothing would move.
-    private static readonly TimeSpan ShortPrefetch = TimeSpan.FromSeconds(4);
+    private const string Sources = "[...new Set([...document.querySelectorAll('.cell')]"
+        + ".map(cell => cell.style.backgroundColor).filter(Boolean))].length";
+
+    // What the demo takes; with much more all of the sample would be there at once.
+    private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(12);
 
     [Fact]
     public async Task The_page_plays_and_shows_who_gave_what()
@@ -36,7 +39,7 @@ public sealed class PageTests
         var first = await swarm.WatchAsync(limit.Token);
         using var http = new HttpClient();
         var whole = await StreamContent.CompareAsync(first, http, limit.Token);
-        var watched = await swarm.WatchAsync(limit.Token, prefetchAhead: ShortPrefetch);
+        var watched = await swarm.WatchAsync(limit.Token, prefetchAhead: Ahead);
         await using var gateway = await GatewayServer.StartAsync(watched, null, limit.Token);
 
         var page = await browser.OpenAsync();
@@ -65,24 +68,83 @@ public sealed class PageTests
         Assert.Empty(problems);
         Assert.True(watched.Statistics.BytesFromViewers is var bytes && bytes > 0
             && bytes <= whole.Bytes);
-        if (Environment.GetEnvironmentVariable(PictureFolder) is { Length: > 0 } folder)
-        {
-            await page.ScreenshotAsync(new PageScreenshotOptions
-            {
-                Path = Path.Combine(folder, "page.png"), FullPage = true,
-            });
-            await page.SetViewportSizeAsync(400, 800);
-            await page.ScreenshotAsync(new PageScreenshotOptions
-            {
-                Path = Path.Combine(folder, "narrow.png"), FullPage = true,
-            });
-        }
-
         await page.EvaluateAsync("document.getElementById('video').currentTime = 40");
         await PastAsync(page, Moment, 41, limit.Token);
         await PastAsync(page, Ended, 0, limit.Token);
         Assert.Equal(0, await ReadAsync(page, "rejected"));
         Assert.Empty(problems);
+    }
+
+    [Fact]
+    public async Task Figures_move_while_it_plays()
+    {
+        using var limit = Limits.ForOneTest();
+        await using var browser = await Browser.StartAsync();
+        await using var origin = await OriginServer.StartAsync(
+            TestMedia.Sample.Folder, null, limit.Token);
+        await using var swarm = await LoopbackSwarm.StartAsync(limit.Token);
+        await swarm.PublishAsync(
+            new Uri(origin.BaseUri, TestMedia.Sample.Playlist).AbsoluteUri, servesMedia: false,
+            limit.Token);
+        var watched = await swarm.WatchAsync(limit.Token, prefetchAhead: Ahead);
+        await using var gateway = await GatewayServer.StartAsync(watched, null, limit.Token);
+        var page = await browser.OpenAsync();
+        await page.GotoAsync(gateway.PageUri.AbsoluteUri);
+        await PastAsync(page, Moment, 1, limit.Token);
+        await PastAsync(page, Filled, 5, limit.Token);
+
+        // Alone, everything comes from the origin.
+        Assert.Equal(0, await ReadAsync(page, "offload"));
+        var before = await FiguresAsync(page);
+        await TakePicturesAsync(page, "alone");
+
+        // Others come, who have what is still to be played.
+        using var http = new HttpClient();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+            await StreamContent.CompareAsync(
+                await swarm.WatchAsync(limit.Token), http, limit.Token)));
+        await PastAsync(page, Sources, 1, limit.Token);
+        var changed = new HashSet<string>();
+        while (changed.Count < before.Count)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);
+            var now = await FiguresAsync(page);
+            changed.UnionWith(before.Keys.Where(name => now[name] != before[name]));
+        }
+
+        await PastAsync(page, Moment, 12, limit.Token);
+        await TakePicturesAsync(page, "together");
+        Assert.InRange(await ReadAsync(page, "offload"), 1, 99);
+        Assert.InRange(await ReadAsync(page, "buffer"), 0.1, 20);
+        Assert.Equal("4 viewers and 1 publisher linked", await page.TextContentAsync("#peer-count"));
+    }
+
+    /// <summary>What a viewer of the page sees move, by name.</summary>
+    private static async Task<Dictionary<string, string>> FiguresAsync(IPage page)
+    {
+        var figures = new Dictionary<string, string>();
+        foreach (var id in (string[])["offload", "from-viewers", "from-origin", "buffer", "ready",
+            "legend", "peers", "peer-count", "served"])
+            figures.Add(id, (await page.TextContentAsync("#" + id))!);
+        foreach (var expression in (string[])[Moment, Filled, Sources])
+            figures.Add(
+                expression,
+                (await page.EvaluateAsync<double>(expression)).ToString(CultureInfo.InvariantCulture));
+        figures.Add("rates", (await page.Locator("#rates .viewers").GetAttributeAsync("d"))!);
+        return figures;
+    }
+
+    private static async Task TakePicturesAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable(PictureFolder) is not { Length: > 0 } folder) return;
+        foreach (var (width, height) in ((int, int)[])[(400, 800), (1920, 1080), (1280, 900)])
+        {
+            await page.SetViewportSizeAsync(width, height);
+            await page.ScreenshotAsync(new PageScreenshotOptions
+            {
+                Path = Path.Combine(folder, $"{name}-{width}.png"), FullPage = true,
+            });
+        }
     }
 
     /// <summary>Waits until an expression is above a number; the page's own policy forbids it to

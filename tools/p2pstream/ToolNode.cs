@@ -20,13 +20,16 @@ internal sealed class ToolNode : IAsyncDisposable
     /// <param name="listen">Where it listens; port 0 takes a free one.</param>
     /// <param name="bootstrap">DHT nodes as <c>host:port</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="ahead">Media fetched beyond the playhead; null where nothing is watched.</param>
     public static async Task<ToolNode> StartAsync(
-        IPEndPoint listen, IReadOnlyList<string> bootstrap, CancellationToken cancellationToken)
+        IPEndPoint listen, IReadOnlyList<string> bootstrap, CancellationToken cancellationToken,
+        TimeSpan? ahead = null)
     {
         var origin = new HttpOriginClient();
         try
         {
             var options = new StreamNodeOptions { Listen = listen, Origin = origin };
+            if (ahead is { } time) options.PrefetchAhead = time;
             foreach (var node in bootstrap) options.Bootstrap.Add(node);
             return new ToolNode(await StreamNode.StartAsync(options, cancellationToken), origin);
         }
@@ -39,8 +42,9 @@ internal sealed class ToolNode : IAsyncDisposable
 
     /// <summary>On loopback at a free port.</summary>
     public static Task<ToolNode> StartHereAsync(
-        IReadOnlyList<string> bootstrap, CancellationToken cancellationToken) =>
-        StartAsync(new IPEndPoint(IPAddress.Loopback, 0), bootstrap, cancellationToken);
+        IReadOnlyList<string> bootstrap, CancellationToken cancellationToken,
+        TimeSpan? ahead = null) =>
+        StartAsync(new IPEndPoint(IPAddress.Loopback, 0), bootstrap, cancellationToken, ahead);
 
     public async ValueTask DisposeAsync()
     {

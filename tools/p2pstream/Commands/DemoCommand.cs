@@ -33,6 +33,9 @@ internal static class DemoCommand
         HelpName = "PATH_OR_URL",
     };
 
+    // The sample plays for 44 s: with much more nothing would be left to see once all have joined.
+    private static readonly AheadOption Ahead = new(DemoOptions.UsualAhead.TotalSeconds);
+
     private static readonly Option<bool> Processes = new("--processes")
     {
         Description = "Each viewer runs in a process of its own.",
@@ -54,6 +57,7 @@ internal static class DemoCommand
         {
             Viewers, Spacing, OriginCap, Source, Processes, Serve, Json,
         };
+        Ahead.AddTo(command);
         command.SetGuardedAction((result, cancellationToken) =>
             RunAsync(Read(result), cancellationToken));
         return command;
@@ -67,6 +71,7 @@ internal static class DemoCommand
             Spacing = TimeSpan.FromSeconds(Math.Clamp(result.GetValue(Spacing), -1, 3600)),
             OriginCap = result.GetValue(OriginCap),
             Source = result.GetValue(Source),
+            Ahead = Ahead.Read(result),
             Processes = result.GetValue(Processes),
             Serve = result.GetValue(Serve),
             Json = result.GetValue(Json),

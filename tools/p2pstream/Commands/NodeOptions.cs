@@ -32,12 +32,14 @@ internal sealed class NodeOptions
     /// <param name="result">The command line.</param>
     /// <param name="beyondHere">Without <see cref="Listen"/>: on every address instead of loopback only.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="ahead">Media fetched beyond the playhead; null where nothing is watched.</param>
     public async Task<ToolNode> StartAsync(
-        ParseResult result, bool beyondHere, CancellationToken cancellationToken)
+        ParseResult result, bool beyondHere, CancellationToken cancellationToken,
+        TimeSpan? ahead = null)
     {
         var listen = await ReadListenAsync(result, beyondHere, cancellationToken);
         var bootstrap = await ReadBootstrapAsync(result, cancellationToken);
-        var node = await StartAsync(listen, bootstrap, cancellationToken);
+        var node = await StartAsync(listen, bootstrap, ahead, cancellationToken);
         try
         {
             if (bootstrap.Count > 0) await JoinAsync(node.Node, bootstrap, cancellationToken);
@@ -51,11 +53,12 @@ internal sealed class NodeOptions
     }
 
     private async Task<ToolNode> StartAsync(
-        IPEndPoint listen, IReadOnlyList<string> bootstrap, CancellationToken cancellationToken)
+        IPEndPoint listen, IReadOnlyList<string> bootstrap, TimeSpan? ahead,
+        CancellationToken cancellationToken)
     {
         try
         {
-            return await ToolNode.StartAsync(listen, bootstrap, cancellationToken);
+            return await ToolNode.StartAsync(listen, bootstrap, cancellationToken, ahead);
         }
         catch (IOException exception)
             when (Failure.OfListening(exception, Listen.Name, listen) is { } refusal)

@@ -11,6 +11,8 @@ internal static class ViewerCommand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    private static readonly AheadOption Ahead = new(DemoOptions.UsualAhead.TotalSeconds);
+
     public static Command Create()
     {
         var link = new Argument<string>("LINK");
@@ -18,17 +20,20 @@ internal static class ViewerCommand
         {
             link,
         };
+        Ahead.AddTo(command);
         command.Hidden = true;
         command.SetGuardedAction((result, cancellationToken) =>
-            RunAsync(Links.Parse(result.GetRequiredValue(link)), cancellationToken));
+            RunAsync(
+                Links.Parse(result.GetRequiredValue(link)), Ahead.Read(result), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(StreamLink link, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        StreamLink link, TimeSpan ahead, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var parentGone = WaitForEndOfInputAsync(end);
-        await using var viewer = ViewerRun.Start("viewer", isLate: false, link);
+        await using var viewer = ViewerRun.Start("viewer", isLate: false, link, ahead);
         try
         {
             using var timer = new PeriodicTimer(Interval);

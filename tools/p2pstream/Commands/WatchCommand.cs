@@ -33,6 +33,10 @@ internal static class WatchCommand
         DefaultValueFactory = _ => 30,
     };
 
+    // Long enough to outlast a lost peer or a change of networks, short enough that a viewer who leaves
+    // has cost the others half a minute and no more.
+    private static readonly AheadOption Ahead = new(usualSeconds: 30);
+
     public static Command Create()
     {
         var node = new NodeOptions();
@@ -40,6 +44,7 @@ internal static class WatchCommand
         {
             Link, Http, Output, Patience,
         };
+        Ahead.AddTo(command);
         node.AddTo(command);
         command.SetGuardedAction((result, cancellationToken) => RunAsync(result, node, cancellationToken));
         return command;
@@ -52,6 +57,7 @@ internal static class WatchCommand
         var output = result.GetValue(Output);
         var http = await ReadHttpAsync(result, cancellationToken);
         var patience = ReadPatience(result);
+        var ahead = Ahead.Read(result);
         if (output is null && http is null)
             throw ToolException.BadInput("watch needs --http HOST:PORT, --output FILE, or both");
         if (output == "-" && http is not null)
@@ -59,7 +65,7 @@ internal static class WatchCommand
 
         await using var file = output is null or "-" ? null : OutputFile.Create(output);
         await using var node = await options.StartAsync(
-            result, beyondHere: !link.IsLocal(), cancellationToken);
+            result, beyondHere: !link.IsLocal(), cancellationToken, ahead);
         await using var watched = await node.Node.WatchAsync(link, new WatchOptions(), cancellationToken);
         var watchdog = new Watchdog(watched, patience);
         await watchdog.WaitForCatalogAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using P2PStream.Protocol;
 
 namespace P2PStream.Tool.Demo;
@@ -33,11 +34,13 @@ internal sealed class ChildViewer : IDemoViewer
 
     public ViewerSnapshot Snapshot => _snapshot;
 
-    public static ChildViewer Start(string name, bool isLate, StreamLink link)
+    public static ChildViewer Start(string name, bool isLate, StreamLink link, TimeSpan ahead)
     {
         var start = OwnCommand();
         start.ArgumentList.Add("viewer");
         start.ArgumentList.Add(link.ToString());
+        start.ArgumentList.Add("--ahead");
+        start.ArgumentList.Add(ahead.TotalSeconds.ToString(CultureInfo.InvariantCulture));
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         return new ChildViewer(name, isLate, Process.Start(start)
             ?? throw ToolException.Failed("cannot start a process for a viewer"));

@@ -6,6 +6,9 @@ internal sealed record DemoOptions
     /// <summary>Most viewers one machine is asked for.</summary>
     public const int MostViewers = 200;
 
+    /// <summary>What viewers fetch beyond their playheads unless told.</summary>
+    public static readonly TimeSpan UsualAhead = TimeSpan.FromSeconds(20);
+
     /// <summary>Viewers that are started one after the other, without the one that comes late.</summary>
     public int Viewers { get; init; } = 8;
 
@@ -17,6 +20,9 @@ internal sealed record DemoOptions
 
     /// <summary>A playlist or file, or the URL of one; null for the sample.</summary>
     public string? Source { get; init; }
+
+    /// <summary>Media that each viewer fetches beyond its playhead.</summary>
+    public TimeSpan Ahead { get; init; } = UsualAhead;
 
     /// <summary>Each viewer is a process of its own.</summary>
     public bool Processes { get; init; }

@@ -14,12 +14,13 @@ internal sealed class DemoPage : IAsyncDisposable
 
     public Uri Uri { get; private set; } = new("about:blank");
 
-    public static async Task<DemoPage> StartAsync(StreamLink link, CancellationToken cancellationToken)
+    public static async Task<DemoPage> StartAsync(
+        StreamLink link, TimeSpan ahead, CancellationToken cancellationToken)
     {
         var page = new DemoPage();
         try
         {
-            var node = await ToolNode.StartHereAsync([], cancellationToken);
+            var node = await ToolNode.StartHereAsync([], cancellationToken, ahead);
             page._parts.Push(node);
             var watched = await node.Node.WatchAsync(link, new WatchOptions(), cancellationToken);
             page._parts.Push(watched);

@@ -73,7 +73,7 @@ internal sealed class DemoSwarm(DemoOptions options, IDemoDisplay display) : IAs
     /// <summary>One more viewer, with a page instead of a paced player; it is in no figures.</summary>
     private async Task StartPageAsync(StreamLink link, CancellationToken cancellationToken)
     {
-        var page = await DemoPage.StartAsync(link, cancellationToken);
+        var page = await DemoPage.StartAsync(link, options.Ahead, cancellationToken);
         _leaving.Push(page);
         PageUri = page.Uri;
         display.Say($"page: {page.Uri}");
@@ -82,8 +82,8 @@ internal sealed class DemoSwarm(DemoOptions options, IDemoDisplay display) : IAs
     private void Add(string name, StreamLink link, bool isLate = false)
     {
         _viewers.Add(options.Processes
-            ? ChildViewer.Start(name, isLate, link)
-            : ViewerRun.Start(name, isLate, link));
+            ? ChildViewer.Start(name, isLate, link, options.Ahead)
+            : ViewerRun.Start(name, isLate, link, options.Ahead));
         display.Say($"{name} joins");
     }
 

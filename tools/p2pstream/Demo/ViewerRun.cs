@@ -9,13 +9,14 @@ namespace P2PStream.Tool.Demo;
 /// </summary>
 internal sealed class ViewerRun : IDemoViewer
 {
-    /// <summary>How far ahead players in browsers fetch.</summary>
-    private static readonly TimeSpan BufferGoal = TimeSpan.FromSeconds(30);
+    /// <summary>How far ahead players in browsers fetch; less where the swarm fetches less.</summary>
+    private static readonly TimeSpan LongestBuffer = TimeSpan.FromSeconds(30);
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly CancellationTokenSource _end = new();
-    private readonly PacedPlayer _player = new(BufferGoal);
+    private readonly PacedPlayer _player;
     private readonly StreamLink _link;
+    private readonly TimeSpan _ahead;
     private readonly Task _run;
     private ToolNode? _node;
     private WatchedStream? _watched;
@@ -24,11 +25,13 @@ internal sealed class ViewerRun : IDemoViewer
     private string? _error;
     private volatile bool _complete;
 
-    private ViewerRun(string name, bool isLate, StreamLink link)
+    private ViewerRun(string name, bool isLate, StreamLink link, TimeSpan ahead)
     {
         Name = name;
         IsLate = isLate;
         _link = link;
+        _ahead = ahead;
+        _player = new PacedPlayer(ahead < LongestBuffer ? ahead : LongestBuffer);
         _run = RunAsync();
     }
 
@@ -38,8 +41,8 @@ internal sealed class ViewerRun : IDemoViewer
 
     public ViewerSnapshot Snapshot => TakeSnapshot();
 
-    public static ViewerRun Start(string name, bool isLate, StreamLink link) =>
-        new(name, isLate, link);
+    public static ViewerRun Start(string name, bool isLate, StreamLink link, TimeSpan ahead) =>
+        new(name, isLate, link, ahead);
 
     public async ValueTask DisposeAsync()
     {
@@ -54,7 +57,7 @@ internal sealed class ViewerRun : IDemoViewer
     {
         try
         {
-            _node = await ToolNode.StartHereAsync([], _end.Token);
+            _node = await ToolNode.StartHereAsync([], _end.Token, _ahead);
             _watched = await _node.Node.WatchAsync(_link, new WatchOptions(), _end.Token);
             await _watched.WaitForCatalogAsync(_end.Token);
             _described = _clock.Elapsed;

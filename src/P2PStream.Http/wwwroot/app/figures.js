@@ -2,7 +2,7 @@
 
 import { bytes, size } from "./format.js";
 
-const longestBuffer = 20;
+const longestBuffer = 30;
 const byId = (id) => document.getElementById(id);
 
 /** Shows what the swarm has counted. */
@@ -21,7 +21,11 @@ export function showTotals(totals) {
 function showShares(totals) {
   const root = byId("shares");
   const all = Math.max(1, totals.delivered);
-  const shares = [["viewers", totals.fromViewers], ["publisher", totals.fromPublisher], ["origin", totals.fromOrigin]];
+  const shares = [
+    ["viewers", totals.fromViewers],
+    ["publisher", totals.fromPublisher],
+    ["origin", totals.fromOrigin],
+  ];
   if (root.children.length === 0) {
     root.append(...shares.map(([name]) => {
       const part = document.createElement("span");
@@ -30,17 +34,24 @@ function showShares(totals) {
     }));
   }
   shares.forEach(([, part], i) => { root.children[i].style.width = `${(part / all) * 100}%`; });
-  root.setAttribute(
-    "aria-label", shares.map(([name, part]) => `${Math.round((part / all) * 100)}% from ${name}`).join(", "));
+  const text = shares.map(([name, part]) => `${Math.round((part / all) * 100)}% from ${name}`);
+  root.setAttribute("aria-label", text.join(", "));
 }
 
-/** Shows what the player does. */
-export function showPlayer(player) {
+/** Shows what the player does, and how much the swarm holds ready for it, in seconds. */
+export function showPlayer(player, ready) {
   byId("buffer").textContent = player.buffered.toFixed(1);
   const bar = byId("buffer-bar");
   bar.setAttribute("aria-valuenow", player.buffered.toFixed(1));
-  bar.firstElementChild.style.width = `${Math.min(1, player.buffered / longestBuffer) * 100}%`;
+  const [behind, front] = bar.children;
+  front.style.width = share(player.buffered);
+  // What the player holds has arrived, too.
+  const arrived = Math.max(ready, player.buffered);
+  behind.style.width = share(arrived);
+  byId("ready").textContent = arrived.toFixed(0);
   byId("startup").textContent = player.startUp === null ? "–" : Math.round(player.startUp);
   byId("stalls").textContent = player.stalls;
   byId("stalled").textContent = `${(player.stalledFor / 1000).toFixed(1)} s`;
 }
+
+const share = (seconds) => `${Math.min(1, seconds / longestBuffer) * 100}%`;

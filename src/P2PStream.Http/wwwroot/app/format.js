@@ -28,3 +28,14 @@ export function rate(bytesPerSecond) {
 /** Milliseconds as text. */
 export const milliseconds = (value) =>
   value <= 0 ? "–" : value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`;
+
+/** Seconds as minutes and seconds, with hours where there are some. */
+export function clock(seconds) {
+  const two = (number) => String(number).padStart(2, "0");
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  const end = `${two(whole % 60)}`;
+  return minutes < 60
+    ? `${minutes}:${end}`
+    : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${end}`;
+}

@@ -3,12 +3,17 @@
 import { showPlayer, showTotals } from "./figures.js";
 import * as peers from "./peers.js";
 import { Player } from "./player.js";
+import * as rates from "./rates.js";
 import { showLegend } from "./sources.js";
 import * as timeline from "./timeline.js";
 
 const byId = (id) => document.getElementById(id);
 const states = {
-  starting: "starting", playing: "playing", paused: "paused", stalled: "stalled", ended: "at the end",
+  starting: "starting",
+  playing: "playing",
+  paused: "paused",
+  stalled: "stalled",
+  ended: "at the end",
 };
 let started = false;
 
@@ -23,10 +28,14 @@ function show(status) {
   if (status.ready && !started) start(status);
   showState(player.status, status.ready ? states[player.status] : "looking for the stream");
   showTotals(status.totals);
-  showPlayer(player);
   timeline.add(status.deliveries);
-  timeline.show(byId("timeline"), status.tracks, player.progress);
+  timeline.show(byId("timeline"), status.tracks, player.progress, player.duration);
+  showPlayer(player, timeline.ready(status.tracks, player.progress, player.duration));
   showLegend(byId("legend"));
+  rates.add(status.totals);
+  rates.show(byId("rates"), {
+    top: byId("rates-top"), half: byId("rates-half"), down: byId("down"), up: byId("up"),
+  });
   peers.show(byId("peers"), byId("peer-count"), status.peers);
 }
 

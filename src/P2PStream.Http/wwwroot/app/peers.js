@@ -5,30 +5,53 @@ import { colour } from "./sources.js";
 
 /** Fills the table, those who give most first. */
 export function show(body, note, peers) {
-  const viewers = peers.filter((peer) => peer.viewer).length;
-  note.textContent = peers.length === 0 ? "none yet" : `${peers.length} linked, ${viewers} of them viewers`;
-  const sorted = [...peers].sort((a, b) => b.received - a.received || a.name.localeCompare(b.name));
-  body.replaceChildren(...sorted.map(createRow));
+  note.textContent = describe(peers);
+  const most = Math.max(1, ...peers.map((peer) => peer.received));
+  const sorted = [...peers]
+    .sort((a, b) => b.received - a.received || a.name.localeCompare(b.name));
+  body.replaceChildren(...sorted.map((peer) => createRow(peer, most)));
 }
 
-function createRow(peer) {
+function describe(peers) {
+  if (peers.length === 0) return "none yet";
+  const viewers = peers.filter((peer) => peer.viewer).length;
+  const others = peers.length - viewers;
+  const parts = [`${viewers} viewer${viewers === 1 ? "" : "s"}`];
+  if (others > 0) parts.push(`${others} publisher${others === 1 ? "" : "s"}`);
+  return `${parts.join(" and ")} linked`;
+}
+
+function createRow(peer, most) {
   const row = document.createElement("tr");
   const name = createCell(peer.name, "name");
   const dot = document.createElement("i");
   dot.className = "dot";
-  dot.style.backgroundColor = colour(peer.viewer ? peer.name : "publisher");
+  dot.style.backgroundColor = sourceColour(peer);
   name.prepend(dot);
   row.append(
     name,
-    createCell(peer.viewer ? "viewer" : "publisher", "quiet"),
-    createCell(peer.address || "–", "quiet"),
-    createCell(rate(peer.down), "number"),
-    createCell(rate(peer.up), "number"),
+    createCell(peer.viewer ? "viewer" : "publisher", "quiet spare"),
+    createCell(peer.address || "–", "quiet spare"),
+    createShare(peer, most),
     createCell(bytes(peer.received), "number"),
-    createCell(bytes(peer.sent), "number"),
-    createCell(milliseconds(peer.roundTripMs), "number quiet"));
+    createCell(rate(peer.down), peer.down > 0 ? "number" : "number quiet"),
+    createCell(bytes(peer.sent), "number spare"),
+    createCell(rate(peer.up), peer.up > 0 ? "number" : "number quiet"),
+    createCell(milliseconds(peer.roundTripMs), "number quiet spare"));
   return row;
 }
+
+/** Its part of what all these peers gave, beside the one who gave most. */
+function createShare(peer, most) {
+  const cell = createCell("", "share");
+  const bar = document.createElement("i");
+  bar.style.width = `${(peer.received / most) * 100}%`;
+  bar.style.backgroundColor = sourceColour(peer);
+  cell.append(bar);
+  return cell;
+}
+
+const sourceColour = (peer) => colour(peer.viewer ? peer.name : "publisher");
 
 function createCell(text, kind) {
   const cell = document.createElement("td");

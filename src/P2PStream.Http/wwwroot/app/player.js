@@ -3,7 +3,9 @@
 import Hls from "../lib/hls.js/hls.min.mjs";
 
 const reportEvery = 500;
-const bufferGoal = 20;
+// The gateway is on this machine and holds more: the player needs enough for a hiccup of its own,
+// and with a short buffer a change of rendition or a seek wastes little.
+const bufferGoal = 10;
 
 /** A video element that plays this gateway's stream. */
 export class Player {
@@ -52,15 +54,21 @@ export class Player {
   /** Plays the file, where the stream is one. */
   playFile() {
     this.#begun = performance.now();
-    this.#video.addEventListener("error", () => this.#fail("This file is no media that the browser plays."));
+    this.#video.addEventListener(
+      "error", () => this.#fail("This file is no media that the browser plays."));
     this.#video.src = "file";
     this.#play();
   }
 
+  /** Seconds of the whole stream; 0 while nobody knows. */
+  get duration() {
+    const { duration } = this.#video;
+    return Number.isFinite(duration) ? duration : 0;
+  }
+
   /** How far through the stream the playhead is, 0 to 1. */
   get progress() {
-    const { currentTime, duration } = this.#video;
-    return Number.isFinite(duration) && duration > 0 ? currentTime / duration : 0;
+    return this.duration > 0 ? Math.min(1, this.#video.currentTime / this.duration) : 0;
   }
 
   /** Seconds of media ahead of the playhead. */
@@ -77,7 +85,8 @@ export class Player {
 
   /** Milliseconds stalled so far. */
   get stalledFor() {
-    return this.#stalledBefore + (this.#stalledSince === null ? 0 : performance.now() - this.#stalledSince);
+    const now = this.#stalledSince === null ? 0 : performance.now() - this.#stalledSince;
+    return this.#stalledBefore + now;
   }
 
   /** What it is doing, in the gateway's words. */
@@ -108,8 +117,9 @@ export class Player {
   #error(error) {
     if (!error.fatal) return;
     if (error.type === Hls.ErrorTypes.MEDIA_ERROR) this.#hls.recoverMediaError();
-    else if (error.type === Hls.ErrorTypes.NETWORK_ERROR) setTimeout(() => this.#hls.startLoad(), 1000);
-    else this.#fail(`The player gave up: ${error.details}.`);
+    else if (error.type !== Hls.ErrorTypes.NETWORK_ERROR) {
+      this.#fail(`The player gave up: ${error.details}.`);
+    } else setTimeout(() => this.#hls.startLoad(), 1000);
   }
 
   #report() {

@@ -1,10 +1,13 @@
-// One colour for each source, for as long as the page is open: viewers in the order they are first seen.
+// One colour for each source, for as long as the page is open: viewers in the order they are first
+// seen.
 
 const viewerColours = [
-  "#4fb6a6", "#6fb3f2", "#8f7ee7", "#7cc47f", "#5b8def", "#b58be0",
-  "#58c4d6", "#9aa7f0", "#86b98f", "#c59ad9", "#4d9fb8", "#a3c96b",
+  "#3ec7ab", "#5aa2ff", "#a98bff", "#7fd162", "#e58ad6", "#46cfe8",
+  "#7687f5", "#c3dc62", "#c9b2ff", "#37a57c", "#93b4d6", "#b7719f",
 ];
-const known = new Map([["origin", "#d96a5b"], ["publisher", "#d9a648"]]);
+const known = new Map([
+  ["origin", "#e2695a"], ["publisher", "#e3ab46"], ["viewers", viewerColours[0]],
+]);
 const counts = new Map();
 let viewers = 0;
 
