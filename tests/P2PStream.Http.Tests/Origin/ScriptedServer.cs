@@ -26,8 +26,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        // Between two clients the loop must find a listener, if only to be told that it is over.
         await _loop;
+        _listener.Stop();
         _stop.Dispose();
     }
 
@@ -44,6 +45,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 while (!request.EndsWith("\r\n\r\n", StringComparison.Ordinal))
                 {
                     var read = await stream.ReadAsync(buffer, _stop.Token);
+                    if (read == 0) return;
                     request += Encoding.ASCII.GetString(buffer, 0, read);
                 }
 
