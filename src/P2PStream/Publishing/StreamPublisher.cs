@@ -14,7 +14,7 @@ internal sealed class StreamPublisher : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly EpochKey _key;
     private readonly SortedDictionary<ushort, List<HashedSegment>> _tracks = [];
-    private readonly OwnMedia _media = new();
+    private readonly OwnMedia _media;
     private StreamRuntime? _runtime;
     private IAsyncEnumerator<SourceSegment>? _segments;
     private uint _version;
@@ -26,6 +26,7 @@ internal sealed class StreamPublisher : IAsyncDisposable
         _description = description;
         _options = options;
         _time = time;
+        _media = new OwnMedia(time);
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         // The time of publishing is an epoch that only grows, with nothing to be remembered.
         _key = options.Key.Delegate(
@@ -78,6 +79,7 @@ internal sealed class StreamPublisher : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_segments is not null) await _segments.DisposeAsync();
+        await _media.DisposeAsync();
         await _source.DisposeAsync();
         _key.Dispose();
     }
