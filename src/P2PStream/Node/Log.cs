@@ -44,6 +44,6 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Warning, "Accepting links failed: {Reason}")]
     public static partial void AcceptFailed(ILogger logger, string reason);
 
-    [LoggerMessage(11, LogLevel.Warning, "The block store failed: {Reason}")]
+    [LoggerMessage(14, LogLevel.Warning, "The block store failed: {Reason}")]
     public static partial void StoreFailed(ILogger logger, string reason);
 }

@@ -34,7 +34,7 @@ internal sealed class OriginRunner(
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var cancellation in _running.Values) await cancellation.CancelAsync();
+        foreach (var number in _running.Keys) Cancel(number);
         await Task.WhenAll(_tasks.Values);
     }
 

@@ -12,7 +12,7 @@ namespace P2PStream;
 internal sealed class SegmentFeed : MediaSegment
 {
     private readonly Channel<Lease> _blocks = Channel.CreateUnbounded<Lease>(
-        new UnboundedChannelOptions { SingleReader = true });
+        new UnboundedChannelOptions());
     private readonly Pipe _pipe = new(new PipeOptions(
         pauseWriterThreshold: 256 * 1024, resumeWriterThreshold: 128 * 1024,
         minimumSegmentSize: ContentLimits.BlockBytes, useSynchronizationContext: false));
@@ -37,8 +37,15 @@ internal sealed class SegmentFeed : MediaSegment
     public void Complete() => _blocks.Writer.TryComplete();
 
     /// <summary>The segment will not come.</summary>
-    public void Fail() => _blocks.Writer.TryComplete(
-        new IOException($"Segment {Record.Id.Sequence} of track {Record.Id.Track} is not available."));
+    public void Fail() => _blocks.Writer.TryComplete(Unavailable());
+
+    /// <summary>The stream has ended: what waits is given back at once, however slow the reader; what
+    /// it has been given it may still read.</summary>
+    public void Abandon()
+    {
+        Fail();
+        while (_blocks.Reader.TryRead(out var lease)) lease.Release();
+    }
 
     public override async ValueTask DisposeAsync()
     {
@@ -48,9 +55,13 @@ internal sealed class SegmentFeed : MediaSegment
         _closed();
     }
 
+    private IOException Unavailable() =>
+        new($"Segment {Record.Id.Sequence} of track {Record.Id.Track} is not available.");
+
     private async Task CopyAsync()
     {
         var isRead = true;
+        long copied = 0;
         try
         {
             await foreach (var lease in _blocks.Reader.ReadAllAsync())
@@ -58,13 +69,16 @@ internal sealed class SegmentFeed : MediaSegment
                 if (isRead)
                 {
                     _pipe.Writer.Write(lease.Memory.Span);
+                    copied += lease.Length;
                     lease.Release();
                     isRead = !(await _pipe.Writer.FlushAsync()).IsCompleted;
                 }
                 else lease.Release();
             }
 
-            await _pipe.Writer.CompleteAsync();
+            // Of a whole segment that was abandoned some blocks were taken back.
+            await _pipe.Writer.CompleteAsync(
+                copied == Record.Length ? null : Unavailable());
         }
         catch (IOException error)
         {

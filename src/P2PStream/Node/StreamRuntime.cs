@@ -26,6 +26,7 @@ internal sealed class StreamRuntime : IAsyncDisposable
     private readonly StreamNode _node;
     private readonly OriginRunner? _origin;
     private readonly StoreWriter? _store;
+    private readonly BlockReads _reads;
     private readonly ITimer _timer;
     private readonly ILogger _log;
     private readonly StreamSwarm _swarm;
@@ -34,6 +35,8 @@ internal sealed class StreamRuntime : IAsyncDisposable
     private int _lastPeer;
     private uint _lastReader;
     private volatile VerifiedAuthority? _authority;
+    private readonly Lock _endingLock = new();
+    private Task? _ending;
 
     public StreamRuntime(StreamNode node, SwarmOptions options, StreamSwarm swarm,
         IOriginClient? origin, IReadOnlyList<string> namedOrigins, IBlockStore? store)
@@ -50,6 +53,9 @@ internal sealed class StreamRuntime : IAsyncDisposable
             OwnMedia = _store.ReadAsync;
         }
 
+        _reads = new BlockReads(
+            (block, place, cancellationToken) => OwnMedia!(block, place, cancellationToken),
+            BlockRead, _log);
         _timer = node.Options.Time.CreateTimer(
             static state => ((StreamRuntime)state!)._inbox.Writer.TryWrite(default),
             this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -164,6 +170,8 @@ internal sealed class StreamRuntime : IAsyncDisposable
         var number = Interlocked.Increment(ref _lastReader);
         var feed = new SegmentFeed(record, () => CloseFeed(number));
         _feeds[number] = feed;
+        // Who disposes the stream now fails the feed, or is seen here.
+        if (_stopping.IsCancellationRequested) feed.Abandon();
         Post(now =>
         {
             if (!_swarm.OpenReader(number, record.Id, now)) feed.Fail();
@@ -173,14 +181,21 @@ internal sealed class StreamRuntime : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_stopping.IsCancellationRequested) return;
+        Task ending;
+        lock (_endingLock) ending = _ending ??= EndAsync();
+        await ending;
+    }
+
+    private async Task EndAsync()
+    {
         await _stopping.CancelAsync();
         _inbox.Writer.TryComplete();
         await _loop;
         await _timer.DisposeAsync();
+        await _reads.DisposeAsync();
         if (_origin is not null) await _origin.DisposeAsync();
         if (_store is not null) await _store.DisposeAsync();
-        foreach (var feed in _feeds.Values) feed.Fail();
+        foreach (var feed in _feeds.Values) feed.Abandon();
         _stopping.Dispose();
     }
 
@@ -220,6 +235,8 @@ internal sealed class StreamRuntime : IAsyncDisposable
         }
         finally
         {
+            // What comes after the last look would be nobody's.
+            _inbox.Writer.TryComplete();
             while (_inbox.Reader.TryRead(out var input)) input.Drop();
             _swarm.Close();
             Perform();
@@ -319,34 +336,20 @@ internal sealed class StreamRuntime : IAsyncDisposable
 
     private void ReadOwnMedia(in SwarmEffect effect)
     {
-        var (peer, request, block, deadline) =
-            (effect.Peer, effect.Number, effect.Block, effect.Deadline);
-        if (OwnMedia is not null) _ = ReadAsync(OwnMedia, effect.Lease!);
-        else
+        if (OwnMedia is not null)
         {
-            effect.Lease!.Release();
-            _swarm.OwnMediaRead(peer, request, block, null, default, deadline);
+            _reads.Add(effect);
+            return;
         }
 
-        async Task ReadAsync(
-            Func<BlockId, Memory<byte>, CancellationToken, ValueTask<bool>> read, Lease place)
-        {
-            var isRead = false;
-            try
-            {
-                isRead = await read(block, place.Memory, _stopping.Token);
-            }
-            catch (Exception error) when (error is IOException or OperationCanceledException
-                or UnauthorizedAccessException or ObjectDisposedException)
-            {
-                Log.OwnMediaUnreadable(_log, error.Message);
-            }
+        effect.Lease!.Release();
+        BlockRead(effect, null, default);
+    }
 
-            var digest = isRead ? ContentTree.HashLeaf(place.Memory.Span) : default;
-            if (!isRead) place.Release();
-            var lease = isRead ? place : null;
-            Post(_ => _swarm.OwnMediaRead(peer, request, block, lease, digest, deadline), lease);
-        }
+    private void BlockRead(SwarmEffect effect, Lease? lease, Hash256 digest)
+    {
+        Post(_ => _swarm.OwnMediaRead(
+            effect.Peer, effect.Number, effect.Block, lease, digest, effect.Deadline), lease);
     }
 
     private void CloseFeed(uint number)
