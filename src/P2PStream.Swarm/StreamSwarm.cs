@@ -59,6 +59,10 @@ public sealed class StreamSwarm
     /// <summary>The catalog that holds; null until one is known.</summary>
     public VerifiedAuthority? Authority => _state.Authority;
 
+    /// <summary>The largest segment that can be read, in blocks of 16 KiB: three quarters of the pool, and no
+    /// more than <see cref="ContentLimits.SegmentBytes"/>.</summary>
+    public int LargestSegmentBlocks => _state.LargestSegment;
+
     /// <summary>When <see cref="Advance"/> must next be called at the latest.</summary>
     public TimeSpan? NextWakeUp
     {
@@ -177,7 +181,7 @@ public sealed class StreamSwarm
     {
         for (var i = 0; i < records.Count; i++)
             for (var part = 0; part < leaves[i].Count; part++)
-                _state.Leaves.Add(records[i].Id, (ushort)part, leaves[i][part]);
+                _state.AddLeaves(records[i].Id, (ushort)part, leaves[i][part]);
         _authority.AddRecords(batch, records, from: null);
         if (!_state.Options.ServesOwnMedia) return;
         foreach (var peer in _state.Peers)
@@ -195,10 +199,11 @@ public sealed class StreamSwarm
     }
 
     /// <summary>A reader opens a segment whose record is known: its blocks come as <see cref="SwarmEffectKind.ReaderBlock"/>.</summary>
-    /// <returns>False when no such record is known.</returns>
+    /// <returns>False when no such record is known, when it is larger than <see cref="LargestSegmentBlocks"/>, or
+    /// when too many tracks are being read at once.</returns>
     public bool OpenReader(uint reader, SegmentId segment, TimeSpan now)
     {
-        if (_state.Records.Find(segment) is not { } record) return false;
+        if (_state.Records.Find(segment) is not { } record || !_window.CanRead(record)) return false;
         _firstRead ??= now;
         _readers.Open(reader, record);
         _window.Read(record, now);

@@ -26,8 +26,13 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
 
     public RecordBook Records { get; } = new();
 
-    public LeafBook Leaves { get; } =
-        new(options.ServesOwnMedia || !options.IsViewer ? long.MaxValue : LeafBytes);
+    public LeafBook Leaves { get; } = new(
+        options.ServesOwnMedia || !options.IsViewer ? long.MaxValue / LeafBook.WantedShare : LeafBytes);
+
+    /// <summary>The largest segment that may be read, in blocks: all of it stays in memory until it is read,
+    /// and a quarter of memory is left to what else is under way.</summary>
+    public int LargestSegment { get; } =
+        (int)Math.Min(pool.Capacity / 4L * 3, ContentLimits.SegmentBytes / ContentLimits.BlockBytes);
 
     public SwarmCounters Counters { get; } = new();
 
@@ -60,6 +65,14 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
             if (track.Id == id) return track;
         return null;
     }
+
+    /// <summary>True for a segment that a lane wants or a reader reads.</summary>
+    public bool IsNeeded(SegmentId id) =>
+        Store.Find(id) is { } segment && (segment.Wanted || segment.Readers > 0);
+
+    /// <summary>Keeps a verified leaf list.</summary>
+    public void AddLeaves(SegmentId segment, ushort part, byte[] leaves) =>
+        Leaves.Add(segment, part, leaves, IsNeeded);
 
     public void Emit(in SwarmEffect effect) => _effects.Enqueue(effect);
 

@@ -56,11 +56,14 @@ internal sealed class LoopbackSwarm : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="useOrigin">False: it depends on the other viewers.</param>
     /// <param name="prefetchAhead">Media fetched beyond the playhead; null for the usual.</param>
+    /// <param name="memoryBytes">Memory for media; null for the usual.</param>
     public async Task<WatchedStream> WatchAsync(
-        CancellationToken cancellationToken, bool useOrigin = true, TimeSpan? prefetchAhead = null)
+        CancellationToken cancellationToken, bool useOrigin = true, TimeSpan? prefetchAhead = null,
+        long? memoryBytes = null)
     {
         var options = Options();
         if (prefetchAhead is { } ahead) options.PrefetchAhead = ahead;
+        if (memoryBytes is { } bytes) options.MemoryBytes = bytes;
         var node = Own(await StreamNode.StartAsync(options, cancellationToken));
         var watched = Own(await node.WatchAsync(
             _link!, new WatchOptions { UseOrigin = useOrigin }, cancellationToken));

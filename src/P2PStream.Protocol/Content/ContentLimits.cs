@@ -15,6 +15,10 @@ public static class ContentLimits
     /// <summary>Parts in a segment, at most.</summary>
     public const int PartsPerSegment = 64;
 
+    /// <summary>Bytes in a segment, at most, that a publisher states: 1 GiB. A viewer reads what fits its
+    /// memory, which may be less.</summary>
+    public const long SegmentBytes = 1L << 30;
+
     /// <summary>Tracks in a catalog, at most.</summary>
     public const int Tracks = 256;
 

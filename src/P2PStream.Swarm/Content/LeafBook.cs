@@ -3,14 +3,20 @@ using P2PStream.Protocol;
 namespace P2PStream.Swarm;
 
 /// <summary>
-/// Verified leaf lists: what makes single blocks verifiable, whoever sends them. Bounded; the oldest
-/// list goes first, except at a publisher, which keeps all.
+/// Verified leaf lists: what makes single blocks verifiable, whoever sends them. Bounded; of those that
+/// nobody needs the oldest goes first, except at a publisher, which keeps all.
 /// </summary>
 internal sealed class LeafBook(long byteLimit)
 {
+    /// <summary>Lists of needed segments may take so many times the limit: to throw one out while its blocks
+    /// arrive would be to ask for it again at once. Beyond that even they go.</summary>
+    public const int WantedShare = 4;
+
     private readonly Dictionary<(SegmentId Segment, ushort Part), byte[]> _lists = [];
-    private readonly Queue<(SegmentId Segment, ushort Part)> _order = [];
-    private long _bytes;
+    private readonly LinkedList<(SegmentId Segment, ushort Part)> _order = [];
+
+    /// <summary>Bytes of all lists.</summary>
+    public long Bytes { get; private set; }
 
     public byte[]? Find(SegmentId segment, ushort part) => _lists.GetValueOrDefault((segment, part));
 
@@ -20,12 +26,29 @@ internal sealed class LeafBook(long byteLimit)
             ? new Hash256(list.AsSpan(block.Index * Hash256.Size, Hash256.Size))
             : null;
 
-    public void Add(SegmentId segment, ushort part, byte[] leaves)
+    /// <summary>Adds a list and makes room for it.</summary>
+    public void Add(SegmentId segment, ushort part, byte[] leaves, Func<SegmentId, bool> isNeeded)
     {
         if (!_lists.TryAdd((segment, part), leaves)) return;
-        _order.Enqueue((segment, part));
-        _bytes += leaves.Length;
-        while (_bytes > byteLimit && _order.Count > 1)
-            if (_lists.Remove(_order.Dequeue(), out var gone)) _bytes -= gone.Length;
+        Bytes += leaves.Length;
+        if (Bytes > byteLimit) Evict(byteLimit, isNeeded);
+        if (Bytes > byteLimit * WantedShare) Evict(byteLimit * WantedShare, static _ => false);
+        _order.AddLast((segment, part));
+    }
+
+    private void Evict(long limit, Func<SegmentId, bool> isNeeded)
+    {
+        for (var node = _order.First; node is not null && Bytes > limit;)
+        {
+            var next = node.Next;
+            if (!isNeeded(node.Value.Segment))
+            {
+                Bytes -= _lists[node.Value].Length;
+                _lists.Remove(node.Value);
+                _order.Remove(node);
+            }
+
+            node = next;
+        }
     }
 }

@@ -9,27 +9,23 @@ namespace P2PStream.Swarm;
 /// </summary>
 internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority)
 {
-    /// <summary>Blocks in a lane's ring: 128 MiB, two of the largest parts.</summary>
-    private const int LaneSlots = 8192;
-
-    private readonly SortedDictionary<ushort, TrackLane> _lanes = [];
-    private readonly Dictionary<int, TrackLane> _byNumber = [];
+    private readonly LaneRack _rack = new(state);
     private readonly PlaybackClock _clock = new();
 
     /// <summary>Called for every part that is newly wanted.</summary>
     public Action<TrackLane, LaneEntry>? Appended { get; set; }
 
-    public IEnumerable<TrackLane> Lanes => _lanes.Values;
+    public IEnumerable<TrackLane> Lanes => _rack.Lanes;
 
     public TimeSpan Position(TimeSpan now) => _clock.Position(now);
 
     public (TrackLane Lane, LaneEntry Entry)? Locate(int lane, long position) =>
-        _byNumber.TryGetValue(lane, out var found) && found.At(position) is { } entry
+        _rack.ByNumber(lane) is { } found && found.At(position) is { } entry
             ? (found, entry)
             : null;
 
     public (TrackLane Lane, LaneEntry Entry)? Locate(BlockId block) =>
-        _lanes.TryGetValue(block.Segment.Track, out var lane)
+        _rack.Find(block.Segment.Track) is { } lane
         && lane.Find(block.Segment, block.Part) is { } entry
             ? (lane, entry)
             : null;
@@ -43,10 +39,15 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
         if (_clock.Set(position, isMoving, rate, now)) Redate();
     }
 
-    /// <summary>A reader is at a segment: it and what follows is wanted.</summary>
+    /// <summary>True when a segment can be read: it fits memory, and its track has a lane or may have one.</summary>
+    public bool CanRead(SegmentRecord record) =>
+        record.Blocks() <= state.LargestSegment && state.Track(record.Id.Track) is not null
+        && _rack.HasRoomFor(record.Id.Track);
+
+    /// <summary>A reader is at a segment that <see cref="CanRead"/>: it and what follows is wanted.</summary>
     public void Read(SegmentRecord record, TimeSpan now)
     {
-        if (state.Track(record.Id.Track) is not { } track) return;
+        var track = state.Track(record.Id.Track)!;
         if (track.Kind == TrackKind.Initialization)
         {
             WantOnce(track, record, now);
@@ -54,11 +55,12 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
         }
 
         _clock.StartAt(record.Start, now);
-        var lane = OpenLane(track, record, now);
+        if (OpenLane(track, record, now) is not { } lane) return;
         var sequence = record.Id.Sequence;
         var holdsIt = lane.Find(record.Id, 0) is not null;
         var isWhole = state.Store.Find(record.Id)?.IsComplete == true;
         if (!holdsIt && sequence != lane.Next && !isWhole) Seek(lane, sequence, now);
+        lane.LastRead = now;
         if (sequence >= lane.Cursor) lane.Cursor = sequence;
         if (isWhole && !holdsIt && sequence >= lane.Next) lane.Next = sequence + 1;
         Advance(now);
@@ -67,9 +69,15 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
     /// <summary>Slides what has been read out of the lanes and fills them ahead.</summary>
     public void Advance(TimeSpan now)
     {
-        // Filling a lane may open one for initialization segments: hence the copy.
-        foreach (var lane in _lanes.Values.ToArray())
+        // Filling a lane may open one for initialization segments, or close one: hence the copy.
+        foreach (var lane in Lanes.ToArray())
         {
+            if (LaneRack.IsIdle(lane, now))
+            {
+                Close(lane, now);
+                continue;
+            }
+
             Slide(lane, now);
             Fill(lane, now);
         }
@@ -78,65 +86,43 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
     /// <summary>Tells a peer our windows.</summary>
     public void Introduce(SwarmPeer peer)
     {
-        foreach (var lane in _lanes.Values) SendInterest(peer, lane);
-        if (_lanes.Count == 0) SendInterest(peer, null);
+        foreach (var lane in Lanes) SendInterest(peer, lane);
+        if (_rack.Count == 0) SendInterest(peer, null);
     }
 
     /// <summary>A new epoch names all segments anew: nothing that was wanted is wanted any more.</summary>
     public void Reset(TimeSpan now)
     {
-        foreach (var lane in _lanes.Values)
-        {
-            state.Picker.CloseLane(lane.Lane, now);
-            foreach (var entry in lane.Entries) entry.Segment.Wanted = false;
-        }
-
-        _lanes.Clear();
-        _byNumber.Clear();
+        foreach (var lane in Lanes.ToArray()) _rack.Close(lane, now);
     }
 
     public void CatalogChanged()
     {
-        foreach (var lane in _lanes.Values)
+        foreach (var lane in Lanes)
             if (state.Track(lane.Track.Id) is { } track) lane.Track = track;
     }
 
-    private TrackLane OpenLane(TrackDescription track, SegmentRecord first, TimeSpan now)
+    private TrackLane? OpenLane(TrackDescription track, SegmentRecord first, TimeSpan now)
     {
-        if (_lanes.TryGetValue(track.Id, out var lane)) return lane;
-        CloseOtherRenditions(track, now);
-        var priority = track.Kind == TrackKind.Video || track.Kind == TrackKind.File ? 1 : 0;
-        lane = new TrackLane(track, state.Picker.OpenLane(new LaneOptions(LaneSlots, priority)))
-        {
-            Cursor = first.Id.Sequence,
-            Next = first.Id.Sequence,
-        };
-        _lanes.Add(track.Id, lane);
-        _byNumber.Add(lane.Lane, lane);
+        if (_rack.Find(track.Id) is { } known) return known;
+        foreach (var other in Lanes.ToArray())
+            if (IsLeft(other, track)) Close(other, now);
+        if (_rack.IsFull && _rack.LeastNeeded() is { } idle) Close(idle, now);
+        if (_rack.IsFull) return null;
+        var lane = _rack.Open(track, first, now);
         authority.WantTrack(track.Id);
         return lane;
     }
 
     /// <summary>The player switched rendition: what it left behind is no longer fetched, unless read.</summary>
-    private void CloseOtherRenditions(TrackDescription track, TimeSpan now)
-    {
-        if (track.Kind is not (TrackKind.Video or TrackKind.Audio)) return;
-        foreach (var other in _lanes.Values.ToArray())
-        {
-            if (other.Track.Kind != track.Kind || IsRead(other)) continue;
-            state.Picker.CloseLane(other.Lane, now);
-            foreach (var entry in other.Entries) entry.Segment.Wanted = false;
-            _lanes.Remove(other.Track.Id);
-            _byNumber.Remove(other.Lane);
-            foreach (var peer in state.Peers) SendInterest(peer, other.Track.Id, 0, 0);
-        }
-    }
+    private static bool IsLeft(TrackLane lane, TrackDescription newer) =>
+        newer.Kind is TrackKind.Video or TrackKind.Audio && lane.Track.Kind == newer.Kind
+        && !lane.IsRead;
 
-    private static bool IsRead(TrackLane lane)
+    private void Close(TrackLane lane, TimeSpan now)
     {
-        foreach (var entry in lane.Entries)
-            if (entry.Segment.Readers > 0) return true;
-        return false;
+        _rack.Close(lane, now);
+        foreach (var peer in state.Peers) SendInterest(peer, lane.Track.Id, 0, 0);
     }
 
     private void Seek(TrackLane lane, ulong sequence, TimeSpan now)
@@ -190,6 +176,8 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
             var isNext = lane.Next <= lane.Cursor;
             if (!isNext && record.Duration > TimeSpan.Zero && record.Start > horizon) break;
             if (!isNext && lane.Bytes + record.Length > state.Options.PrefetchBytes) break;
+            if (record.Blocks() > state.LargestSegment) break;
+            if (isNext) Grow(lane, record, now);
             if (!HasRoom(lane, record)) break;
             if (lane.Find(record.Id, 0) is null) Append(lane, record, now);
             WantInitialization(lane.Track, record, now);
@@ -204,11 +192,19 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
     private SegmentId IdOf(TrackLane lane, ulong sequence) =>
         new(state.Authority?.Catalog.Epoch ?? 0, lane.Track.Id, sequence);
 
-    private bool HasRoom(TrackLane lane, SegmentRecord record)
+    private bool HasRoom(TrackLane lane, SegmentRecord record) =>
+        _rack.Used(lane) + record.Blocks() <= lane.Capacity;
+
+    /// <summary>A segment that is read, and larger than its lane, gets a larger lane: all that was wanted is
+    /// wanted there.</summary>
+    private void Grow(TrackLane lane, SegmentRecord record, TimeSpan now)
     {
-        long blocks = 0;
-        foreach (var part in record.Parts) blocks += part.Blocks;
-        return state.Picker.Tail(lane.Lane) - state.Picker.Head(lane.Lane) + blocks <= LaneSlots;
+        if (HasRoom(lane, record)) return;
+        var entries = lane.Entries.ToArray();
+        if (!_rack.TryGrow(lane, _rack.Used(lane) + record.Blocks(), now)) return;
+        foreach (var entry in entries)
+            if (lane.Find(entry.Segment.Id, entry.Part) is null)
+                Append(lane, entry.Segment.Record, now);
     }
 
     private void Append(TrackLane lane, SegmentRecord record, TimeSpan now)
@@ -244,7 +240,10 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
     private void WantOnce(TrackDescription track, SegmentRecord record, TimeSpan now)
     {
         if (state.Store.Find(record.Id) is { } stored && (stored.IsComplete || stored.Wanted)) return;
-        var lane = OpenLane(track, record, now);
+        if (record.Blocks() > state.LargestSegment) return;
+        if (OpenLane(track, record, now) is not { } lane) return;
+        lane.LastRead = now;
+        Grow(lane, record, now);
         if (!HasRoom(lane, record)) return;
         Append(lane, record, now);
         foreach (var peer in state.Peers) SendInterest(peer, lane);
@@ -252,7 +251,7 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
 
     private void Redate()
     {
-        foreach (var lane in _lanes.Values)
+        foreach (var lane in Lanes)
         {
             if (lane.Track.Kind == TrackKind.Initialization) continue;
             foreach (var entry in lane.Entries)

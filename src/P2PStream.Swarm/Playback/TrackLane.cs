@@ -6,14 +6,31 @@ namespace P2PStream.Swarm;
 /// One played track's window as the picker sees it: parts in the order they were appended. Maps
 /// positions to blocks and back; decides nothing.
 /// </summary>
-internal sealed class TrackLane(TrackDescription track, int lane)
+internal sealed class TrackLane(TrackDescription track, int lane, int capacity)
 {
     private readonly List<LaneEntry> _entries = [];
 
     public TrackDescription Track { get; set; } = track;
 
     /// <summary>Its number in the picker.</summary>
-    public int Lane { get; } = lane;
+    public int Lane { get; private set; } = lane;
+
+    /// <summary>Blocks in its ring.</summary>
+    public int Capacity { get; private set; } = capacity;
+
+    /// <summary>When a reader last asked for something in it.</summary>
+    public TimeSpan LastRead { get; set; }
+
+    /// <summary>True while a reader is being given one of its segments.</summary>
+    public bool IsRead
+    {
+        get
+        {
+            foreach (var entry in _entries)
+                if (entry.Segment.Readers > 0) return true;
+            return false;
+        }
+    }
 
     public IReadOnlyList<LaneEntry> Entries => _entries;
 
@@ -38,6 +55,13 @@ internal sealed class TrackLane(TrackDescription track, int lane)
     public void RemoveFirst() => _entries.RemoveAt(0);
 
     public void Clear() => _entries.Clear();
+
+    /// <summary>Stands for another lane of the picker's, which is still empty.</summary>
+    public void Move(int lane, int capacity)
+    {
+        (Lane, Capacity) = (lane, capacity);
+        _entries.Clear();
+    }
 
     /// <summary>The entry that holds a position.</summary>
     public LaneEntry? At(long position)

@@ -189,7 +189,7 @@ internal sealed class BlockTransfers(
             part.DigestOf(i).CopyTo(list.AsSpan(i * Hash256.Size));
         if (ContentTree.VerifyLeaves(list, part.Digest))
         {
-            state.Leaves.Add(segment.Id, partIndex, list);
+            state.AddLeaves(segment.Id, partIndex, list);
             leaves.Known(segment.Id, partIndex);
             LeavesKnown(segment.Id, partIndex, now);
             return;

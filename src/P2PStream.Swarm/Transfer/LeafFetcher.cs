@@ -50,7 +50,7 @@ internal sealed class LeafFetcher(SwarmState state)
             return false;
         }
 
-        state.Leaves.Add(part.Segment, part.Part, list.ToArray());
+        state.AddLeaves(part.Segment, part.Part, list.ToArray());
         _wanted.Remove(key);
         return true;
     }

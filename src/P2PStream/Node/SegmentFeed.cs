@@ -11,6 +11,8 @@ namespace P2PStream;
 /// </summary>
 internal sealed class SegmentFeed : MediaSegment
 {
+    private const string NotAvailable = "is not available";
+
     private readonly Channel<Lease> _blocks = Channel.CreateUnbounded<Lease>(
         new UnboundedChannelOptions());
     private readonly Pipe _pipe = new(new PipeOptions(
@@ -37,7 +39,8 @@ internal sealed class SegmentFeed : MediaSegment
     public void Complete() => _blocks.Writer.TryComplete();
 
     /// <summary>The segment will not come.</summary>
-    public void Fail() => _blocks.Writer.TryComplete(Unavailable());
+    public void Fail(string reason = NotAvailable) =>
+        _blocks.Writer.TryComplete(Unavailable(reason));
 
     /// <summary>The stream has ended: what waits is given back at once, however slow the reader; what
     /// it has been given it may still read.</summary>
@@ -55,8 +58,8 @@ internal sealed class SegmentFeed : MediaSegment
         _closed();
     }
 
-    private IOException Unavailable() =>
-        new($"Segment {Record.Id.Sequence} of track {Record.Id.Track} is not available.");
+    private IOException Unavailable(string reason = NotAvailable) =>
+        new($"Segment {Record.Id.Sequence} of track {Record.Id.Track} {reason}.");
 
     private async Task CopyAsync()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using P2PStream.Protocol;
@@ -17,6 +18,8 @@ internal sealed class StreamRuntime : IAsyncDisposable
 
     /// <summary>Inputs taken before the swarm advances once.</summary>
     private const int BatchLimit = 256;
+
+    private const double MiB = 1 << 20;
 
     private readonly Channel<SwarmInput> _inbox = Channel.CreateBounded<SwarmInput>(
         new BoundedChannelOptions(InboxLimit) { SingleReader = true });
@@ -172,6 +175,15 @@ internal sealed class StreamRuntime : IAsyncDisposable
         _feeds[number] = feed;
         // Who disposes the stream now fails the feed, or is seen here.
         if (_stopping.IsCancellationRequested) feed.Abandon();
+        var largest = (long)_swarm.LargestSegmentBlocks * ContentLimits.BlockBytes;
+        if (record.Length > largest)
+        {
+            feed.Fail(string.Create(CultureInfo.InvariantCulture,
+                $"has {record.Length / MiB:0.#} MiB; this node's memory for media "
+                + $"({nameof(StreamNodeOptions.MemoryBytes)}) lets it read {largest / MiB:0.#} MiB at once"));
+            return feed;
+        }
+
         Post(now =>
         {
             if (!_swarm.OpenReader(number, record.Id, now)) feed.Fail();

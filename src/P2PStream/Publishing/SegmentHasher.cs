@@ -13,6 +13,7 @@ internal static class SegmentHasher
         var leaves = new List<Hash256>();
         var block = new byte[ContentLimits.BlockBytes];
         var length = 0;
+        long total = 0;
         await using var stream = await segment.Open(cancellationToken);
         while (true)
         {
@@ -22,7 +23,13 @@ internal static class SegmentHasher
             {
                 leaves.Add(ContentTree.HashLeaf(block.AsSpan(0, read)));
                 length += read;
+                total += read;
             }
+
+            if (total > ContentLimits.SegmentBytes)
+                throw new StreamSourceException(
+                    $"Segment {segment.Sequence} of track {segment.Track} is larger than "
+                    + $"{ContentLimits.SegmentBytes >> 20} MiB: cut the media into shorter segments.");
 
             var isEnd = read < block.Length;
             if (isEnd ? length > 0 || parts.Count == 0 : leaves.Count == ContentLimits.BlocksPerPart)
@@ -32,9 +39,6 @@ internal static class SegmentHasher
             }
 
             if (isEnd) break;
-            if (parts.Count == ContentLimits.PartsPerSegment)
-                throw new StreamSourceException(
-                    $"Segment {segment.Sequence} of track {segment.Track} is larger than 4 GiB.");
         }
 
         return new HashedSegment(Record(segment, epoch, publishedAt, parts), leafLists);

@@ -38,6 +38,9 @@ internal sealed class SwarmProbe : IDisposable
 
     public TimeSpan Now { get; set; }
 
+    /// <summary>True when peers give zeros.</summary>
+    public bool GivesZeros { get; set; }
+
     /// <summary>What it has asked for since the start; leases in it are the test's.</summary>
     public IReadOnlyList<SwarmEffect> Effects => _effects;
 
@@ -112,7 +115,8 @@ internal sealed class SwarmProbe : IDisposable
     public void Deliver(int peer, in SessionCommand request)
     {
         var lease = request.Lease!;
-        TestStream.Fill(request.Block.Segment,
+        if (GivesZeros) lease.Memory.Span.Clear();
+        else TestStream.Fill(request.Block.Segment,
             (long)request.Block.Index * ContentLimits.BlockBytes, lease.Memory.Span);
         Say(peer, new SessionEvent
         {

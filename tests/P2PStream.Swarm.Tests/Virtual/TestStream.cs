@@ -10,19 +10,30 @@ internal sealed class TestStream : IDisposable
     public const string Origin = "http://origin.test/";
 
     private readonly EpochKey _epoch;
+    private readonly uint _number;
     private readonly List<SegmentRecord> _records = [];
     private readonly List<IReadOnlyList<byte[]>> _leaves = [];
+    private readonly List<SegmentRecord> _subtitles = [];
+    private readonly List<IReadOnlyList<byte[]>> _subtitleLeaves = [];
 
-    public TestStream(int segments, int segmentBytes, TimeSpan duration, bool hasOrigin = true)
+    public TestStream(int segments, int segmentBytes, TimeSpan duration, bool hasOrigin = true,
+        uint epoch = 7, int subtitles = 0)
     {
+        _number = epoch;
         Root = RootKey.FromSeed([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
-        _epoch = Root.Delegate(Name, epoch: 7, notBefore: 0, notAfter: 1_000_000);
-        for (var i = 0; i < segments; i++) Add(i, segmentBytes + i * 11, duration, hasOrigin);
+        _epoch = Root.Delegate(Name, epoch, notBefore: 0, notAfter: 1_000_000);
+        for (var i = 0; i < segments; i++)
+            Add(Track, i, segmentBytes + i * 11, duration, hasOrigin, _records, _leaves);
+        for (var i = 0; i < subtitles; i++)
+            Add((ushort)(Track + 1 + i), 0, 1000, duration, hasOrigin, _subtitles, _subtitleLeaves);
     }
 
     public RootKey Root { get; }
 
     public IReadOnlyList<SegmentRecord> Records => _records;
+
+    /// <summary>The one segment of each subtitle track.</summary>
+    public IReadOnlyList<SegmentRecord> Subtitles => _subtitles;
 
     public long Length => _records.Sum(record => record.Length);
 
@@ -32,8 +43,37 @@ internal sealed class TestStream : IDisposable
         for (var i = 0; i < bytes.Length; i++)
         {
             var at = (ulong)(offset + i);
-            bytes[i] = (byte)((at * 31 + (at >> 8) * 17 + (at >> 16) + id.Sequence * 101) & 0xFF);
+            bytes[i] = (byte)((at * 31 + (at >> 8) * 17 + (at >> 16) + id.Sequence * 101
+                + id.Epoch * 13) & 0xFF);
         }
+    }
+
+    /// <summary>Adds a segment of nothing but zeros: parts as large as may be, and blocks that are all alike.</summary>
+    public SegmentRecord AddZeros(int blocks, TimeSpan start)
+    {
+        var id = new SegmentId(_number, Track, (ulong)_records.Count);
+        var leaf = ContentTree.HashLeaf(new byte[ContentLimits.BlockBytes]);
+        var parts = new List<PartDigest>();
+        var lists = new List<byte[]>();
+        for (var left = blocks; left > 0; left -= ContentLimits.BlocksPerPart)
+        {
+            var leaves = new Hash256[Math.Min(left, ContentLimits.BlocksPerPart)];
+            Array.Fill(leaves, leaf);
+            var length = leaves.Length * ContentLimits.BlockBytes;
+            parts.Add(new PartDigest(length, ContentTree.PartRoot(leaves, length)));
+            lists.Add([.. leaves.SelectMany(each => each.ToArray())]);
+        }
+
+        _leaves.Add(lists);
+        _records.Add(new SegmentRecord
+        {
+            Id = id,
+            Root = ContentTree.SegmentRoot([.. parts]),
+            Parts = parts,
+            Start = start,
+            Duration = TimeSpan.FromSeconds(2),
+        });
+        return _records[^1];
     }
 
     public VerifiedAuthority Authority()
@@ -41,24 +81,16 @@ internal sealed class TestStream : IDisposable
         var catalog = new Catalog
         {
             Stream = Root.StreamId(Name),
-            Epoch = 7,
+            Epoch = _number,
             Version = 1,
             Expires = 1_000_000,
             Kind = StreamKind.OnDemand,
             Origin = Origin,
             Tracks =
             [
-                new TrackDescription
-                {
-                    Id = Track,
-                    Kind = TrackKind.Video,
-                    Name = "video",
-                    InitializationTrack = Track,
-                    SegmentCount = (ulong)_records.Count,
-                    Ended = true,
-                    RecordsRoot = new RecordTree([.. _records.Select(
-                        record => RecordCodec.Hash(RecordCodec.Encode(record)))]).Root,
-                },
+                Describe(Track, TrackKind.Video, _records),
+                .. _subtitles.Select(
+                    record => Describe(record.Id.Track, TrackKind.Subtitles, [record])),
             ],
         };
         Assert.Equal(AuthorityStatus.Verified, Protocol.Authority.TryVerify(
@@ -69,15 +101,16 @@ internal sealed class TestStream : IDisposable
     public void PublishTo(StreamSwarm swarm, TimeSpan now)
     {
         swarm.Publish(Authority(), now);
-        var batch = new RecordBatch
-        {
-            Epoch = 7,
-            Track = Track,
-            First = 0,
-            Records = [.. _records.Select(RecordCodec.Encode)],
-        };
-        swarm.Publish(batch, _records, _leaves, now);
+        if (_records.Count > 0) swarm.Publish(Batch(), _records, _leaves, now);
+        for (var i = 0; i < _subtitles.Count; i++)
+            swarm.Publish(Batch([_subtitles[i]]), [_subtitles[i]], [_subtitleLeaves[i]], now);
     }
+
+    /// <summary>The records of the video track, without a proof: 64 at most are a tree of their own.</summary>
+    public RecordBatch Batch() => Batch(_records);
+
+    /// <summary>The leaf list of a part of the video track.</summary>
+    public byte[] Leaves(SegmentId id, ushort part = 0) => _leaves[(int)id.Sequence][part];
 
     public void Dispose()
     {
@@ -85,9 +118,31 @@ internal sealed class TestStream : IDisposable
         Root.Dispose();
     }
 
-    private void Add(int index, int length, TimeSpan duration, bool hasOrigin)
+    private RecordBatch Batch(List<SegmentRecord> records) => new()
     {
-        var id = new SegmentId(7, Track, (ulong)index);
+        Epoch = _number,
+        Track = records[0].Id.Track,
+        First = 0,
+        Records = [.. records.Select(RecordCodec.Encode)],
+    };
+
+    private static TrackDescription Describe(
+        ushort track, TrackKind kind, List<SegmentRecord> records) => new()
+    {
+        Id = track,
+        Kind = kind,
+        Name = $"track {track}",
+        InitializationTrack = track,
+        SegmentCount = (ulong)records.Count,
+        Ended = true,
+        RecordsRoot = new RecordTree([.. records.Select(
+            record => RecordCodec.Hash(RecordCodec.Encode(record)))]).Root,
+    };
+
+    private void Add(ushort track, int index, int length, TimeSpan duration, bool hasOrigin,
+        List<SegmentRecord> records, List<IReadOnlyList<byte[]>> lists)
+    {
+        var id = new SegmentId(_number, track, (ulong)index);
         var bytes = new byte[length];
         Fill(id, 0, bytes);
         var leaves = new List<Hash256>();
@@ -95,8 +150,8 @@ internal sealed class TestStream : IDisposable
             leaves.Add(ContentTree.HashLeaf(
                 bytes.AsSpan(at, Math.Min(ContentLimits.BlockBytes, length - at))));
         var part = new PartDigest(length, ContentTree.PartRoot([.. leaves], length));
-        _leaves.Add([[.. leaves.SelectMany(leaf => leaf.ToArray())]]);
-        _records.Add(new SegmentRecord
+        lists.Add([[.. leaves.SelectMany(leaf => leaf.ToArray())]]);
+        records.Add(new SegmentRecord
         {
             Id = id,
             Root = ContentTree.SegmentRoot([part]),
