@@ -29,6 +29,7 @@ fi
 # Tests that need one of these skip themselves when it is missing.
 missing=()
 command -v ffmpeg >/dev/null || missing+=(ffmpeg)
+command -v cvlc >/dev/null || missing+=(vlc-bin vlc-plugin-base)
 command -v chromium >/dev/null || missing+=(chromium)
 /usr/bin/python3 -c 'import libtorrent' 2>/dev/null || missing+=(python3-libtorrent)
 if [ ${#missing[@]} -gt 0 ]; then

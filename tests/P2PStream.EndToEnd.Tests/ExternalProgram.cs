@@ -3,7 +3,8 @@ using System.Diagnostics;
 
 namespace P2PStream.EndToEnd.Tests;
 
-/// <summary>A program of the system, run for its exit code and what it writes to standard error.</summary>
+/// <summary>A program of the system, run for its exit code and what it writes to standard
+/// error.</summary>
 internal static class ExternalProgram
 {
     /// <summary>True when it can be started from the search path.</summary>
@@ -29,7 +30,8 @@ internal static class ExternalProgram
             RedirectStandardInput = true,
         };
         start.Environment["HOME"] = folder;
-        using var process = Process.Start(start) ?? throw new Win32Exception($"{name} did not start");
+        using var process = Process.Start(start)
+            ?? throw new Win32Exception($"{name} did not start");
         try
         {
             process.StandardInput.Close();

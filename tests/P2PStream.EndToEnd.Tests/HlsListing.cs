@@ -6,7 +6,8 @@ namespace P2PStream.EndToEnd.Tests;
 /// <summary>Reads playlists as a player does, and without a line of the code under test.</summary>
 internal static partial class HlsListing
 {
-    /// <summary>Everything that a playlist names, directly or by way of media playlists, in order.</summary>
+    /// <summary>Everything that a playlist names, directly or by way of media playlists, in
+    /// order.</summary>
     public static async Task<IReadOnlyList<HlsPart>> ReadAsync(
         HttpClient http, Uri playlist, CancellationToken cancellationToken)
     {
@@ -62,7 +63,8 @@ internal static partial class HlsListing
         return parts;
     }
 
-    private static bool Is(string line, string tag) => line.StartsWith(tag, StringComparison.Ordinal);
+    private static bool Is(string line, string tag) =>
+        line.StartsWith(tag, StringComparison.Ordinal);
 
     private static string UriOf(string line) => UriAttribute().Match(line).Groups[1].Value;
 

@@ -84,27 +84,4 @@ public sealed class HlsTests(MediaLibrary library)
 
         await Ffmpeg.DecodeAsync(gateway.PlaylistUri, limit.Token);
     }
-
-    [Theory]
-    [InlineData(MediaKind.Master)]
-    [InlineData(MediaKind.Encrypted)]
-    public async Task Vlc_plays_the_gateways_playlist(MediaKind kind)
-    {
-        Assert.SkipUnless(Vlc.CanRun, "VLC is not installed, or cannot drop a superuser's rights");
-        using var limit = Limits.ForOneTest();
-        var media = await library.GetAsync(kind, limit.Token);
-        await using var origin = await OriginServer.StartAsync(media.Folder, null, limit.Token);
-        await using var swarm = await LoopbackSwarm.StartAsync(limit.Token);
-        await swarm.PublishAsync(
-            new Uri(origin.BaseUri, media.Playlist).AbsoluteUri, servesMedia: false, limit.Token);
-        var watched = await swarm.WatchAsync(limit.Token);
-        await using var gateway = await GatewayServer.StartAsync(watched, null, limit.Token);
-
-        await Vlc.PlayAsync(gateway.PlaylistUri, limit.Token);
-
-        var last = watched.Catalog.Tracks.Max(track => track.SegmentCount);
-        await Limits.UntilAsync(
-            () => watched.RecentDeliveries.Any(delivery => delivery.Id.Sequence == last - 1),
-            limit.Token);
-    }
 }

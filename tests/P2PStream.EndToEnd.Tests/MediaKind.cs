@@ -15,6 +15,9 @@ public enum MediaKind
     /// <summary>Fragmented MP4 in one file, segments by byte range.</summary>
     ByteRanges,
 
+    /// <summary>MPEG-TS, whose size, rate and clock change in the middle.</summary>
+    Discontinuity,
+
     /// <summary>23.976 frames a second, segments of unequal length, spaces and foreign letters in
     /// every name.</summary>
     Odd,

@@ -19,6 +19,13 @@ public sealed class MediaLibrary : IDisposable
     private const string EverySecond =
         Codecs + "-g 25 -sc_threshold 0 -f hls -hls_time 1 -hls_playlist_type vod ";
 
+    private const string OtherInput =
+        "-f lavfi -i mandelbrot=size=320x180:rate=30 " + Sound + "-t 2 ";
+
+    private const string Appended = Codecs
+        + "-g 25 -sc_threshold 0 -f hls -hls_time 1 -hls_list_size 0 -hls_flags append_list "
+        + "-hls_segment_options mpegts_flags=+initial_discontinuity ";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("p2pstream-media-").FullName;
     private readonly ConcurrentDictionary<MediaKind, Lazy<Task<TestMedia>>> _made = new();
 
@@ -52,6 +59,9 @@ public sealed class MediaLibrary : IDisposable
             _ => "list.m3u8",
         };
         await Ffmpeg.RunAsync(folder, Arguments(kind, playlist), CancellationToken.None);
+        if (kind == MediaKind.Discontinuity)
+            await Ffmpeg.RunAsync(
+                folder, Words(OtherInput + Appended + playlist), CancellationToken.None);
         return new TestMedia(folder, playlist);
     }
 
@@ -70,6 +80,7 @@ public sealed class MediaLibrary : IDisposable
             Input + EverySecond + "-hls_key_info_file key.info " + playlist),
         MediaKind.ByteRanges => Words(
             Input + EverySecond + "-hls_segment_type fmp4 -hls_flags single_file " + playlist),
+        MediaKind.Discontinuity => Words(Input + Appended + playlist),
         MediaKind.Odd =>
         [
             .. Words("-f lavfi -i testsrc2=size=160x90:rate=24000/1001 " + Sound + "-t 5"),

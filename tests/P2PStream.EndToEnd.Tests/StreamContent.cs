@@ -5,7 +5,8 @@ namespace P2PStream.EndToEnd.Tests;
 /// <summary>Reads a watched stream whole and holds it against its origin.</summary>
 internal static class StreamContent
 {
-    /// <summary>Every segment of every track, tracks at the same time as a player reads them.</summary>
+    /// <summary>Every segment of every track, tracks at the same time as a player reads
+    /// them.</summary>
     /// <returns>How many segments and bytes were the same as the origin's.</returns>
     public static async Task<(int Segments, long Bytes)> CompareAsync(
         WatchedStream stream, HttpClient http, CancellationToken cancellationToken)
