@@ -104,11 +104,14 @@ public sealed class StreamSwarm
     /// <param name="id">Its identity.</param>
     /// <param name="channel">The stream's channel on the link.</param>
     /// <param name="listens">Where it can be dialled, if that is known.</param>
+    /// <param name="remote">Where its end of the link is, as <c>address:port</c> or another transport's own
+    /// text: what it may say about others depends on it.</param>
     /// <param name="setupTime">How long dialling took; zero where unknown.</param>
     /// <param name="now">The time.</param>
     /// <returns>False when there are too many: the shell closes the channel.</returns>
     public bool PeerJoined(
-        int number, PeerId id, ushort channel, DialAddress? listens, TimeSpan setupTime, TimeSpan now)
+        int number, PeerId id, ushort channel, DialAddress? listens, string remote, TimeSpan setupTime,
+        TimeSpan now)
     {
         if (_state.Peers.Count >= _state.Options.MaxLinks) return false;
         var roundTrip = setupTime > TimeSpan.Zero ? setupTime / 3 : TimeSpan.FromMilliseconds(20);
@@ -119,12 +122,13 @@ public sealed class StreamSwarm
         {
             IsViewer = true,
             Listens = listens,
+            Scope = AddressScope.Of(remote),
         };
         _state.Add(peer);
         _authority.PeerJoined(peer);
         _window.Introduce(peer);
         _availability.Introduce(peer);
-        _links.PeerJoined(peer);
+        _links.PeerJoined(peer, now);
         return true;
     }
 
@@ -322,7 +326,7 @@ public sealed class StreamSwarm
             case SessionEventKind.BlockServed: _uploads.Served(peer, (int)e.Count, isWritten: e.Value == 1); break;
             case SessionEventKind.BlockArrived: _transfers.Arrived(peer, e, now); break;
             case SessionEventKind.Rejected: OnRejected(e, now); break;
-            case SessionEventKind.Peers: _links.Receive(e.Payload, _state.Options.TransportTag); break;
+            case SessionEventKind.Peers: _links.Receive(peer, e.Payload, now); break;
             case SessionEventKind.RoundTrip:
                 peer.RoundTrip = e.Deadline;
                 _state.Picker.Measured(peer.Source, e.Deadline);

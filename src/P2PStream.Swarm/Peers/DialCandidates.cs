@@ -9,6 +9,10 @@ internal sealed class DialCandidates
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(5);
 
+    /// <summary>A link that lasts so long was a success; one that ends before, such as at a node with too many
+    /// links, is one more failure.</summary>
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<DialAddress, Candidate> _byAddress = [];
     private readonly List<Candidate> _all = [];
 
@@ -21,6 +25,8 @@ internal sealed class DialCandidates
             if (candidate.State == State.Dialing || IsReady(candidate, now)) return true;
         return false;
     }
+
+    public bool Knows(DialAddress address) => _byAddress.ContainsKey(address);
 
     public void Add(DialAddress address)
     {
@@ -56,26 +62,28 @@ internal sealed class DialCandidates
         if (linked)
         {
             candidate.State = State.Linked;
-            candidate.Failures = 0;
+            candidate.LinkedAt = now;
         }
         else BackOff(candidate, now);
     }
 
     /// <summary>A node that listens at the address is linked, whoever dialled.</summary>
-    public void Linked(DialAddress address)
+    public void Linked(DialAddress address, TimeSpan now)
     {
         Add(address);
         if (!_byAddress.TryGetValue(address, out var candidate)) return;
         if (candidate.State == State.Dialing) Dialing--;
+        if (candidate.State != State.Linked) candidate.LinkedAt = now;
         candidate.State = State.Linked;
-        candidate.Failures = 0;
     }
 
     /// <summary>A link to the address ended.</summary>
     public void Unlinked(DialAddress address, TimeSpan now)
     {
-        if (_byAddress.TryGetValue(address, out var candidate) && candidate.State == State.Linked)
-            BackOff(candidate, now);
+        if (!_byAddress.TryGetValue(address, out var candidate) || candidate.State != State.Linked)
+            return;
+        if (now - candidate.LinkedAt >= Lasting) candidate.Failures = 0;
+        BackOff(candidate, now);
     }
 
     /// <summary>Never dial it again.</summary>
@@ -125,6 +133,8 @@ internal sealed class DialCandidates
         public State State { get; set; }
 
         public int Failures { get; set; }
+
+        public TimeSpan LinkedAt { get; set; }
 
         public TimeSpan NotBefore { get; set; } = TimeSpan.MinValue;
     }

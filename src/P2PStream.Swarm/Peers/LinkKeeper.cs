@@ -11,12 +11,19 @@ internal sealed class LinkKeeper(SwarmState state)
     /// <summary>Addresses in one exchange.</summary>
     private const int MostExchanged = 32;
 
+    /// <summary>The transport whose addresses are IP addresses; a name among them could lead anywhere.</summary>
+    private const string IPTag = "tcp";
+
     private static readonly TimeSpan ExchangeEvery = TimeSpan.FromSeconds(10);
 
     private readonly DialCandidates _candidates = new();
     private TimeSpan _nextExchange = TimeSpan.Zero;
 
-    public void Add(DialAddress address) => _candidates.Add(address);
+    /// <summary>An address from the host, the stream's link or a search.</summary>
+    public void Add(DialAddress address)
+    {
+        if (AddressScope.Of(address.Value).Kind != AddressKind.Unusable) _candidates.Add(address);
+    }
 
     public void Forbid(DialAddress address) => _candidates.Forbid(address);
 
@@ -25,9 +32,9 @@ internal sealed class LinkKeeper(SwarmState state)
     public void Dialed(DialAddress address, bool linked, TimeSpan now) =>
         _candidates.Dialed(address, linked, now);
 
-    public void PeerJoined(SwarmPeer peer)
+    public void PeerJoined(SwarmPeer peer, TimeSpan now)
     {
-        if (peer.Listens is { } address) _candidates.Linked(address);
+        if (peer.Listens is { } address) _candidates.Linked(address, now);
         Exchange(peer);
     }
 
@@ -36,14 +43,23 @@ internal sealed class LinkKeeper(SwarmState state)
         if (peer.Listens is { } address) _candidates.Unlinked(address, now);
     }
 
-    /// <summary>Addresses that a peer passed on: hearsay, dialled like any other.</summary>
+    /// <summary>Addresses that a peer passed on: hearsay, of which it may tell only so much, and only what
+    /// somebody where it is can know.</summary>
+    /// <param name="peer">Who says so.</param>
     /// <param name="encoded">The list.</param>
-    /// <param name="tag">The transport that this node dials by; others are of no use here.</param>
-    public void Receive(ReadOnlyMemory<byte> encoded, string tag)
+    /// <param name="now">The time.</param>
+    public void Receive(SwarmPeer peer, ReadOnlyMemory<byte> encoded, TimeSpan now)
     {
         if (!PeerList.TryDecode(encoded.Span, out var addresses)) return;
-        foreach (var address in addresses!)
-            if (address.Tag == tag) _candidates.Add(new DialAddress(address.Tag, address.Value));
+        foreach (var (tag, value, _) in addresses!)
+        {
+            // Addresses of other transports are of no use here.
+            var address = new DialAddress(tag, value);
+            if (tag != state.Options.TransportTag || !IsCredible(peer, address)
+                || _candidates.Knows(address)) continue;
+            if (!peer.Hearsay.TryTake(now)) return;
+            _candidates.Add(address);
+        }
     }
 
     public void Advance(TimeSpan now)
@@ -54,6 +70,14 @@ internal sealed class LinkKeeper(SwarmState state)
         if (now < _nextExchange) return;
         _nextExchange = now + ExchangeEvery;
         foreach (var peer in state.Peers) Exchange(peer);
+    }
+
+    private static bool IsCredible(SwarmPeer peer, DialAddress address)
+    {
+        var scope = AddressScope.Of(address.Value);
+        return scope.Kind == AddressKind.Other
+            ? address.Tag != IPTag
+            : peer.Scope.MayName(scope);
     }
 
     private void Exchange(SwarmPeer peer)

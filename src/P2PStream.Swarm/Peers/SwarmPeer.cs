@@ -28,6 +28,12 @@ internal sealed class SwarmPeer(
     /// <summary>Where it can be dialled, if it said so.</summary>
     public DialAddress? Listens { get; set; }
 
+    /// <summary>Where its end of the link is.</summary>
+    public AddressScope Scope { get; init; }
+
+    /// <summary>The addresses of others that it may still tell.</summary>
+    public HearsayQuota Hearsay { get; } = new(now);
+
     public TimeSpan RoundTrip { get; set; }
 
     public long BytesReceived { get; set; }

@@ -7,15 +7,16 @@ namespace P2PStream;
 
 /// <summary>
 /// The links of a node, one per remote node, shared by its streams. Of two links that both ends
-/// dialled at once, the one whose dialler has the lower id stays: both ends decide alike.
+/// dialled at once, the one whose dialler has the lower id stays: both ends decide alike. Which links
+/// are kept at all is <see cref="LinkAdmission"/>'s decision.
 /// </summary>
-internal sealed class LinkTable(StreamNode node, ILogger log) : IAsyncDisposable
+internal sealed class LinkTable : IAsyncDisposable
 {
-    /// <summary>Identities banned at most; the oldest is forgiven.</summary>
-    private const int MostBanned = 4096;
+    /// <summary>Links that are being told that they are too many; further ones are cut off unheard.</summary>
+    private const int MostRefusals = 32;
 
-    /// <summary>Links at once; beyond it nobody is accepted.</summary>
-    private const int MostLinks = 512;
+    /// <summary>How often it is looked at what each link is good for.</summary>
+    public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
@@ -23,10 +24,25 @@ internal sealed class LinkTable(StreamNode node, ILogger log) : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<PeerId, PeerConnection> _byPeer = [];
     private readonly Dictionary<PeerConnection, Task> _running = [];
-    private readonly Dictionary<PeerId, bool> _banned = [];
-    private readonly Queue<PeerId> _bannedOrder = [];
+    private readonly BanList _banned = new();
     private readonly CancellationTokenSource _closing = new();
+    private readonly Dictionary<long, PeerConnection> _byNumber = [];
+    private readonly LinkAdmission _admission;
+    private readonly StreamNode _node;
+    private readonly ILogger _log;
+    private readonly ITimer _timer;
+    private long _lastNumber;
+    private int _refusing;
     private int _made;
+
+    public LinkTable(StreamNode node, ILogger log)
+    {
+        _node = node;
+        _log = log;
+        _admission = new LinkAdmission(node.Options.MostLinks);
+        _timer = node.Options.Time.CreateTimer(
+            static table => ((LinkTable)table!).Look(), this, LookEvery, LookEvery);
+    }
 
     /// <summary>Links that run now.</summary>
     public int Count
@@ -47,29 +63,30 @@ internal sealed class LinkTable(StreamNode node, ILogger log) : IAsyncDisposable
         var linked = false;
         try
         {
-            if (address.Tag != node.Transport.Tag || address.Value == node.DialAddress)
+            if (address.Tag != _node.Transport.Tag || address.Value == _node.DialAddress)
             {
-                Forbid(runtime, address);
+                runtime.Forbid(address);
                 return;
             }
 
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             timeout.CancelAfter(DialTimeout);
             var target = new TransportAddress(address.Tag, address.Value);
-            var link = await node.Transport.ConnectAsync(target, timeout.Token);
-            if (link.Info.Remote == node.Id || IsBanned(link.Info.Remote))
+            var link = await _node.Transport.ConnectAsync(target, timeout.Token);
+            if (link.Info.Remote == _node.Id || _banned.Contains(link.Info.Remote))
             {
                 await link.DisposeAsync();
-                Forbid(runtime, address);
+                runtime.Forbid(address);
                 return;
             }
 
-            linked = Add(new PeerConnection(node, link, target)).Open(runtime);
+            var isNamed = runtime.Named.Contains(address);
+            linked = Add(link, target, isNamed)?.Open(runtime) == true;
         }
         catch (Exception error) when (error is LinkException or OperationCanceledException
             or IOException or ObjectDisposedException)
         {
-            Log.DialFailed(log, address.Value, error.Message);
+            Log.DialFailed(_log, address.Value, error.Message);
         }
         finally
         {
@@ -79,27 +96,22 @@ internal sealed class LinkTable(StreamNode node, ILogger log) : IAsyncDisposable
 
     public void Accepted(ILink link, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested || IsBanned(link.Info.Remote)
-            || link.Info.Remote == node.Id || IsFull())
+        if (cancellationToken.IsCancellationRequested || _banned.Contains(link.Info.Remote)
+            || link.Info.Remote == _node.Id)
         {
             _ = link.DisposeAsync().AsTask();
             return;
         }
 
-        Add(new PeerConnection(node, link, dialled: null));
+        Add(link, dialled: null, isNamed: false);
     }
 
     public void Ban(PeerChannel peer)
     {
         var connection = peer.Connection;
-        Log.Banned(log, connection.Remote.ShortName, connection.Info.RemoteAddress.Value);
-        lock (_lock)
-        {
-            if (_banned.TryAdd(connection.Remote, true)) _bannedOrder.Enqueue(connection.Remote);
-            if (_bannedOrder.Count > MostBanned) _banned.Remove(_bannedOrder.Dequeue());
-        }
-
-        if (connection.Listens is { } address) Forbid(peer.Runtime, address);
+        Log.Banned(_log, connection.Remote.ShortName, connection.Info.RemoteAddress.Value);
+        _banned.Add(connection.Remote);
+        if (connection.Listens is { } address) peer.Runtime.Forbid(address);
         connection.Goodbye(SessionEndReason.Corrupt);
     }
 
@@ -115,33 +127,34 @@ internal sealed class LinkTable(StreamNode node, ILogger log) : IAsyncDisposable
         Task[] running;
         lock (_lock) running = [.. _running.Values];
         foreach (var connection in Snapshot()) connection.Goodbye(SessionEndReason.ShuttingDown);
-        await Task.WhenAny(Task.WhenAll(running), Task.Delay(CloseTimeout, node.Options.Time));
+        await Task.WhenAny(Task.WhenAll(running), Task.Delay(CloseTimeout, _node.Options.Time));
         await _closing.CancelAsync();
         await Task.WhenAll(running);
+        await _timer.DisposeAsync();
         _closing.Dispose();
     }
 
-    private static void Forbid(StreamRuntime runtime, DialAddress address) =>
-        runtime.Forbid(address);
-
-    private bool IsBanned(PeerId id)
-    {
-        lock (_lock) return !id.Value.IsZero && _banned.ContainsKey(id);
-    }
-
-    private bool IsFull()
-    {
-        lock (_lock) return _running.Count >= MostLinks;
-    }
-
     /// <summary>Adds a link and runs it.</summary>
-    /// <returns>The connection to use for that peer: this one, or one that was there and stays.</returns>
-    private PeerConnection Add(PeerConnection connection)
+    /// <returns>The connection to use for that peer: this one, or one that was there and stays; null when it
+    /// is one too many.</returns>
+    private PeerConnection? Add(ILink link, TransportAddress? dialled, bool isNamed)
     {
-        PeerConnection? loser = null;
+        var connection = new PeerConnection(
+            _node, Interlocked.Increment(ref _lastNumber), link, dialled);
+        PeerConnection? loser = null, evicted = null;
         var winner = connection;
         lock (_lock)
         {
+            Observe();
+            if (!_admission.TryAdmit(connection.Number, connection.Info.RemoteAddress.Value,
+                isNamed, _node.Now, out var leaving))
+            {
+                Refuse(connection);
+                return null;
+            }
+
+            if (leaving is { } number) evicted = _byNumber.GetValueOrDefault(number);
+            _byNumber.Add(connection.Number, connection);
             if (!connection.Remote.Value.IsZero
                 && _byPeer.TryGetValue(connection.Remote, out var known))
             {
@@ -154,19 +167,57 @@ internal sealed class LinkTable(StreamNode node, ILogger log) : IAsyncDisposable
             _made++;
         }
 
-        Log.Linked(log, connection.Remote.ShortName, connection.Info.RemoteAddress.Value);
+        Log.Linked(_log, connection.Remote.ShortName, connection.Info.RemoteAddress.Value);
         loser?.Goodbye(SessionEndReason.Duplicate);
+        evicted?.Goodbye(SessionEndReason.TooManyLinks);
         return winner;
+    }
+
+    /// <summary>One too many is told so, that it may come again later; under the lock.</summary>
+    private void Refuse(PeerConnection connection)
+    {
+        Log.Refused(_log, connection.Remote.ShortName, connection.Info.RemoteAddress.Value);
+        if (_refusing == MostRefusals)
+        {
+            _ = connection.DisposeAsync().AsTask();
+            return;
+        }
+
+        _refusing++;
+        connection.Goodbye(SessionEndReason.TooManyLinks);
+        _running[connection] = RunAsync(connection, isRefused: true);
+    }
+
+    /// <summary>Tells what each link is good for; under the lock.</summary>
+    private void Observe()
+    {
+        foreach (var (number, connection) in _byNumber)
+            _admission.Observe(
+                number, connection.ChannelCount, connection.UsefulBytes, _node.Now);
+    }
+
+    /// <summary>Ends links that serve no stream.</summary>
+    private void Look()
+    {
+        var silent = new List<PeerConnection>();
+        lock (_lock)
+        {
+            Observe();
+            while (_admission.TryTakeSilent(_node.Now, out var number))
+                if (_byNumber.TryGetValue(number, out var connection)) silent.Add(connection);
+        }
+
+        foreach (var connection in silent) connection.Goodbye(SessionEndReason.Done);
     }
 
     private bool Prefers(PeerConnection connection, PeerConnection known)
     {
         if (connection.Info.IsInitiator == known.Info.IsInitiator) return false;
-        var weAreLower = node.Id.Value.CompareTo(connection.Remote.Value) < 0;
+        var weAreLower = _node.Id.Value.CompareTo(connection.Remote.Value) < 0;
         return connection.Info.IsInitiator == weAreLower;
     }
 
-    private async Task RunAsync(PeerConnection connection)
+    private async Task RunAsync(PeerConnection connection, bool isRefused = false)
     {
         await Task.Yield();
         try
@@ -175,13 +226,16 @@ internal sealed class LinkTable(StreamNode node, ILogger log) : IAsyncDisposable
         }
         catch (Exception error)
         {
-            Log.LinkFailed(log, error);
+            Log.LinkFailed(_log, error);
         }
         finally
         {
             lock (_lock)
             {
                 _running.Remove(connection);
+                _byNumber.Remove(connection.Number);
+                _admission.Remove(connection.Number);
+                if (isRefused) _refusing--;
                 if (_byPeer.TryGetValue(connection.Remote, out var current)
                     && current == connection) _byPeer.Remove(connection.Remote);
             }

@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Warning, "Accepting links failed: {Reason}")]
     public static partial void AcceptFailed(ILogger logger, string reason);
 
+    [LoggerMessage(15, LogLevel.Debug, "One link too many: {Peer} at {Address}")]
+    public static partial void Refused(ILogger logger, string peer, string address);
+
     [LoggerMessage(14, LogLevel.Warning, "The block store failed: {Reason}")]
     public static partial void StoreFailed(ILogger logger, string reason);
 }

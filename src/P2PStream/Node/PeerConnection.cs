@@ -9,7 +9,7 @@ namespace P2PStream;
 /// One link to one node, and the streams that share it. Routes the session's events to the stream
 /// whose channel they came on.
 /// </summary>
-internal sealed class PeerConnection : ISessionObserver
+internal sealed class PeerConnection : ISessionObserver, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ushort, PeerChannel> _channels = [];
@@ -18,15 +18,24 @@ internal sealed class PeerConnection : ISessionObserver
     private readonly TransportAddress? _dialled;
     private DialAddress? _listens;
     private bool _ended;
+    private long _usefulBytes;
 
-    public PeerConnection(StreamNode node, ILink link, TransportAddress? dialled)
+    /// <param name="node">Whose link it is.</param>
+    /// <param name="number">Names it at its node.</param>
+    /// <param name="link">The link.</param>
+    /// <param name="dialled">Where this node dialled; null for a link that it accepted.</param>
+    public PeerConnection(
+        StreamNode node, long number, ILink link, TransportAddress? dialled)
     {
+        Number = number;
         _node = node;
         _dialled = dialled;
         Info = link.Info;
         if (dialled is { } address) _listens = new DialAddress(address.Tag, address.Value);
         _pump = node.NewPump(link, this);
     }
+
+    public long Number { get; }
 
     public LinkInfo Info { get; }
 
@@ -35,6 +44,21 @@ internal sealed class PeerConnection : ISessionObserver
     public TimeSpan SetupTime => Info.SetupTime;
 
     public DialAddress? Listens => _listens;
+
+    /// <summary>Bytes of blocks that it has carried, either way.</summary>
+    public long UsefulBytes => Interlocked.Read(ref _usefulBytes);
+
+    /// <summary>Streams that share it now.</summary>
+    public int ChannelCount
+    {
+        get
+        {
+            lock (_lock) return _channels.Count;
+        }
+    }
+
+    /// <summary>Ends a link that never ran.</summary>
+    public ValueTask DisposeAsync() => _pump.DisposeAsync();
 
     public Task RunAsync(CancellationToken cancellationToken) => _pump.RunAsync(cancellationToken);
 
@@ -89,6 +113,10 @@ internal sealed class PeerConnection : ISessionObserver
 
     public async ValueTask OnEventAsync(SessionEvent sessionEvent, CancellationToken cancellationToken)
     {
+        if (sessionEvent.Kind == SessionEventKind.BlockArrived)
+            Interlocked.Add(ref _usefulBytes, sessionEvent.Lease!.Length);
+        else if (sessionEvent.Kind == SessionEventKind.BlockServed)
+            Interlocked.Add(ref _usefulBytes, sessionEvent.Count);
         switch (sessionEvent.Kind)
         {
             case SessionEventKind.Established: OnEstablished((int)sessionEvent.Value); break;

@@ -28,8 +28,9 @@ internal sealed class PeerSearch : IAsyncDisposable
         _runtime = runtime;
         _bootstrap = link?.Bootstrap ?? [];
         _log = node.Options.Logging.CreateLogger("P2PStream.Discovery");
-        foreach (var peer in link?.Peers ?? [])
-            runtime.CandidateFound(new DialAddress(node.Transport.Tag, peer));
+        runtime.Named = [.. (link?.Peers ?? [])
+            .Select(peer => new DialAddress(node.Transport.Tag, peer))];
+        foreach (var peer in runtime.Named) runtime.CandidateFound(peer);
         _loop = Task.Run(RunAsync);
     }
 

@@ -39,6 +39,10 @@ public sealed class StreamNodeOptions
     [Range(1, 500)]
     public int MaxLinks { get; set; } = 64;
 
+    /// <summary>Links at once, of all streams; see <see cref="LinkAdmission"/> for those of one
+    /// neighbourhood.</summary>
+    internal int MostLinks { get; set; } = LinkAdmission.MostLinks;
+
     /// <summary>How much media beyond the playhead is fetched ahead.</summary>
     public TimeSpan PrefetchAhead { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -74,6 +74,9 @@ internal sealed class StreamRuntime : IAsyncDisposable
     /// <summary>Reads blocks of the host's own media, at a publisher that serves them, or from the store.</summary>
     public Func<BlockId, Memory<byte>, CancellationToken, ValueTask<bool>>? OwnMedia { get; set; }
 
+    /// <summary>Addresses that the stream's link names: they are the host's own choice.</summary>
+    public IReadOnlyList<DialAddress> Named { get; set; } = [];
+
     public event Action<BlockAccounting>? BlockDelivered;
 
     /// <summary>Completes at the next change of catalog or records.</summary>
@@ -124,8 +127,8 @@ internal sealed class StreamRuntime : IAsyncDisposable
         {
             if (channel.HasEnded) return;
             _peers.Add(number, channel);
-            if (_swarm.PeerJoined(number, channel.Remote, channel.Number, listens, channel.SetupTime, now))
-                return;
+            if (_swarm.PeerJoined(number, channel.Remote, channel.Number, listens,
+                channel.Connection.Info.RemoteAddress.Value, channel.SetupTime, now)) return;
             _peers.Remove(number);
             channel.Connection.Close(this);
         });

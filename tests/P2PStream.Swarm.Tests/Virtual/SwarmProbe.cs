@@ -54,7 +54,7 @@ internal sealed class SwarmProbe : IDisposable
     public void Join(int peer)
     {
         Assert.True(Swarm.PeerJoined(
-            peer, Identity((byte)peer), Channel, listens: null, TimeSpan.Zero, Now));
+            peer, Identity((byte)peer), Channel, listens: null, "", TimeSpan.Zero, Now));
         Turn();
     }
 

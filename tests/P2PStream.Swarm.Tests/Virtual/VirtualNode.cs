@@ -165,7 +165,7 @@ internal sealed class VirtualNode
     {
         link.Peer = ++_lastPeer;
         Swarm.PeerJoined(link.Peer, link.Remote.Id, link.Channel,
-            new DialAddress("virtual", $"{link.Remote.Number}"), TimeSpan.Zero, Clock.Now);
+            new DialAddress("virtual", $"{link.Remote.Number}"), "", TimeSpan.Zero, Clock.Now);
         Turn();
     }
 

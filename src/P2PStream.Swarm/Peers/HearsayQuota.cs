@@ -1,0 +1,28 @@
+namespace P2PStream.Swarm;
+
+/// <summary>How many addresses one peer may make this node try: so many at once, so many a minute.</summary>
+internal sealed class HearsayQuota(TimeSpan now)
+{
+    /// <summary>New addresses at once: one exchange.</summary>
+    public const int Burst = 32;
+
+    /// <summary>New addresses a minute from then on.</summary>
+    public const int PerMinute = 16;
+
+    private double _left = Burst;
+    private TimeSpan _filled = now;
+
+    /// <returns>False when it has told enough for now.</returns>
+    public bool TryTake(TimeSpan now)
+    {
+        if (now > _filled)
+        {
+            _left = Math.Min(Burst, _left + (now - _filled).TotalMinutes * PerMinute);
+            _filled = now;
+        }
+
+        if (_left < 1) return false;
+        _left--;
+        return true;
+    }
+}
