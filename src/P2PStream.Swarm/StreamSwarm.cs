@@ -50,7 +50,7 @@ public sealed class StreamSwarm
         _availability = new AvailabilityBoard(_state, _window);
         _window.Appended = OnAppended;
         _transfers.Verified = OnVerified;
-        _authority.EpochChanged = () => _window.Reset(_now);
+        _authority.EpochChanged = OnEpochChanged;
     }
 
     /// <summary>What has been counted.</summary>
@@ -344,6 +344,12 @@ public sealed class StreamSwarm
             RejectReason.Busy or RejectReason.Expired => FailureReason.Busy,
             _ => FailureReason.NotAvailable,
         }, now);
+
+    private void OnEpochChanged()
+    {
+        _window.Reset(_now);
+        _readers.EndAll();
+    }
 
     private void OnAppended(TrackLane lane, LaneEntry entry)
     {

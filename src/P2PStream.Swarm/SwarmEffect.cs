@@ -42,6 +42,10 @@ public enum SwarmEffectKind
     /// <summary>Reader <see cref="SwarmEffect.Number"/> has been given its whole segment.</summary>
     ReaderCompleted,
 
+    /// <summary>Reader <see cref="SwarmEffect.Number"/> will not be given the rest of its segment: a new epoch states
+    /// all segments anew.</summary>
+    ReaderEnded,
+
     /// <summary>A block was verified: for accounting.</summary>
     BlockDelivered,
 

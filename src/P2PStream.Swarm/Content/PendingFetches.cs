@@ -30,6 +30,13 @@ internal sealed class PendingFetches<TKey>(TimeSpan timeout, int limit)
         if (_questions.Remove(key)) _order.Remove(key);
     }
 
+    /// <summary>Ends questions that are of no interest any more: they would take the place of others.</summary>
+    public void RemoveWhere(Func<TKey, bool> isOver)
+    {
+        for (var i = _order.Count - 1; i >= 0; i--)
+            if (isOver(_order[i])) Remove(_order[i]);
+    }
+
     /// <summary>That peer has nothing for the question.</summary>
     public void Refused(TKey key, int peer)
     {

@@ -55,12 +55,18 @@ internal sealed class LeafFetcher(SwarmState state)
         return true;
     }
 
-    public void Advance(TimeSpan now) => _wanted.Assign(now, Choose, (key, number) =>
+    public void Advance(TimeSpan now)
+    {
+        _wanted.RemoveWhere(key => !state.IsNeeded(key.Segment));
+        _wanted.Assign(now, Choose, Ask);
+    }
+
+    private void Ask((SegmentId Segment, ushort Part) key, int number) =>
         state.Emit(state.Peer(number)!, new SessionCommand
         {
             Kind = SessionCommandKind.WantLeaves,
             Block = new BlockId(key.Segment, key.Part, 0),
-        }));
+        });
 
     /// <summary>Who has the segment has its leaves; a publisher has them all.</summary>
     private int Choose((SegmentId Segment, ushort Part) key, List<int> tried)

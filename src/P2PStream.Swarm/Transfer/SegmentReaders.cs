@@ -24,6 +24,22 @@ internal sealed class SegmentReaders(SwarmState state)
         _readers.RemoveAt(index);
     }
 
+    /// <summary>Ends all readers: a new epoch holds, and nobody has the old one's segments for long.</summary>
+    public void EndAll()
+    {
+        foreach (var reader in _readers)
+        {
+            reader.Segment.Readers--;
+            state.Emit(new SwarmEffect
+            {
+                Kind = SwarmEffectKind.ReaderEnded,
+                Number = reader.Number,
+            });
+        }
+
+        _readers.Clear();
+    }
+
     public void Verified(StoredSegment segment)
     {
         if (segment.Readers == 0) return;

@@ -315,6 +315,10 @@ internal sealed class StreamRuntime : IAsyncDisposable
             case SwarmEffectKind.ReaderCompleted:
                 if (_feeds.TryGetValue(effect.Number, out var whole)) whole.Complete();
                 break;
+            case SwarmEffectKind.ReaderEnded:
+                if (_feeds.TryGetValue(effect.Number, out var ended))
+                    ended.Fail("was published anew under another epoch");
+                break;
             case SwarmEffectKind.BlockDelivered: Account(effect); break;
             case SwarmEffectKind.SegmentCompleted: Board.Completed(effect.Block.Segment); break;
             case SwarmEffectKind.Equivocation: Log.Equivocation(_log, Options.Stream.ToString()); break;
