@@ -1,0 +1,28 @@
+using System.Net;
+using P2PStream.Http;
+using P2PStream.Protocol;
+
+namespace P2PStream.Transfer;
+
+/// <summary>A publisher of one file that serves it itself.</summary>
+internal static class NodeSeed
+{
+    public const string StreamName = "transfer";
+
+    public static RootKey Key { get; } = RootKey.FromSeed(new byte[RootKey.SeedBytes]);
+
+    public static async Task RunAsync(EndOptions options)
+    {
+        var console = new EndConsole();
+        await using var node = await StreamNode.StartAsync(new StreamNodeOptions
+        {
+            Listen = new IPEndPoint(IPAddress.Parse(options.Text("address", "127.0.0.1")), 0),
+            EnableDht = false,
+        });
+        await using var published = await node.PublishAsync(
+            new FileStreamSource(options.Text("file")),
+            new PublishOptions { Key = Key, Name = StreamName });
+        EndConsole.Say($"ready {node.DialAddress}");
+        await console.QuitAsync();
+    }
+}

@@ -1,0 +1,17 @@
+using P2PStream.Transfer;
+
+if (args is ["end", var role, .. var words])
+{
+    var options = new EndOptions(words);
+    await (role switch
+    {
+        "limit-sender" => LimitSender.RunAsync(options),
+        "limit-receiver" => LimitReceiver.RunAsync(options),
+        "seed" => NodeSeed.RunAsync(options),
+        "leech" => NodeLeech.RunAsync(options),
+        _ => throw new ArgumentException($"no such end: {role}"),
+    });
+    return 0;
+}
+
+return await Bench.RunAsync(args);
