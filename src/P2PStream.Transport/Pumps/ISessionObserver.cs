@@ -12,4 +12,10 @@ public interface ISessionObserver
     /// observer.</param>
     /// <param name="cancellationToken">The pump is being stopped: return soon.</param>
     ValueTask OnEventAsync(SessionEvent sessionEvent, CancellationToken cancellationToken);
+
+    /// <summary>All events at hand have been told: whoever gathers them may hand them on together.
+    /// Must not throw.</summary>
+    void OnToldAll()
+    {
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using P2PStream.Protocol;
 
@@ -27,13 +28,33 @@ public sealed partial class LinkPump
         }
     }
 
-    private async ValueTask DeliverAllAsync()
+    private bool HasManyEvents
+    {
+        get
+        {
+            lock (_gate) return _events.Count >= ManyEvents;
+        }
+    }
+
+    private ValueTask DeliverAllAsync()
+    {
+        lock (_gate)
+        {
+            if (_events.Count == 0) return ValueTask.CompletedTask;
+        }
+
+        return DeliverInTurnAsync();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask DeliverInTurnAsync()
     {
         await _baton.WaitAsync().ConfigureAwait(false);
         try
         {
             while (TryTakeEvent(out var happened))
                 await DeliverAsync(happened).ConfigureAwait(false);
+            _observer.OnToldAll();
         }
         finally
         {
@@ -41,6 +62,7 @@ public sealed partial class LinkPump
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask DeliverAsync(SessionEvent happened)
     {
         if (_observerFault is not null)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using P2PStream.Protocol;
 
 namespace P2PStream.Transport;
@@ -7,6 +8,9 @@ namespace P2PStream.Transport;
 /// <content>From the link into the session.</content>
 public sealed partial class LinkPump
 {
+    /// <summary>Events that are not kept waiting for more: 256 KiB of blocks.</summary>
+    private const int ManyEvents = 16;
+
     private byte[] _joined = [];
 
     /// <summary>Why taking frames from a buffer stopped.</summary>
@@ -18,7 +22,7 @@ public sealed partial class LinkPump
         /// <summary>A block's header was taken and its payload is next.</summary>
         Payload,
 
-        /// <summary>Events are to be delivered before more is taken.</summary>
+        /// <summary>Many events are to be delivered before more is taken.</summary>
         Events,
 
         /// <summary>The session has ended; what still comes is dropped.</summary>
@@ -27,8 +31,12 @@ public sealed partial class LinkPump
 
     private async Task ReadAsync()
     {
-        while (await TryReadAsync().ConfigureAwait(false) is { } read)
+        while (true)
         {
+            // Events are told together, when the link has no more at hand.
+            var reading = TryReadAsync();
+            if (!reading.IsCompleted) await DeliverAllAsync().ConfigureAwait(false);
+            if (await reading.ConfigureAwait(false) is not { } read) break;
             var pause = Take(read.Buffer, out var consumed, out var data, out var slot);
             var isRest = pause is Pause.NeedMore or Pause.Ended;
             if (!TryAdvance(read.Buffer, consumed, isRest))
@@ -42,21 +50,23 @@ public sealed partial class LinkPump
             {
                 // After its end the session may still have a goodbye to say: only our side is at
                 // its end.
-                if (pause == Pause.Ended) return;
-                break;
+                if (pause != Pause.Ended) break;
+                _toDeliver.Set();
+                return;
             }
 
             if (pause == Pause.Payload
                 && !await TryReadBlockAsync(data, slot!).ConfigureAwait(false))
                 break;
-            if (pause is Pause.Events or Pause.Payload)
-                await DeliverAllAsync().ConfigureAwait(false);
+            if (HasManyEvents) await DeliverAllAsync().ConfigureAwait(false);
         }
 
+        _toDeliver.Set();
         FailLink();
     }
 
     /// <returns>Null when the link has failed or must not be read any more.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult?> TryReadAsync()
     {
         try
@@ -127,18 +137,21 @@ public sealed partial class LinkPump
                         break;
                 }
 
-                Touched(now);
+                Touched(now, isReader: true);
                 if (slot is not null) return Pause.Payload;
-                if (_events.Count > 0) return Pause.Events;
+                if (_events.Count >= ManyEvents) return Pause.Events;
             }
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> TryReadBlockAsync(DataHeader header, Lease slot)
     {
         try
         {
-            await Link.ReadPayloadAsync(slot.Memory, _stopping).ConfigureAwait(false);
+            var reading = Link.ReadPayloadAsync(slot.Memory, _stopping);
+            if (!reading.IsCompleted) await DeliverAllAsync().ConfigureAwait(false);
+            await reading.ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -155,7 +168,7 @@ public sealed partial class LinkPump
             var now = Now(_time);
             _session.ReceiveData(header, now);
             isWork = _session.TryTakeWork(out work);
-            Touched(now);
+            Touched(now, isReader: true);
         }
 
         while (isWork)
@@ -166,7 +179,7 @@ public sealed partial class LinkPump
                 var now = Now(_time);
                 _session.Complete(new Completion(work.Token, digest), now);
                 isWork = _session.TryTakeWork(out work);
-                Touched(now);
+                Touched(now, isReader: true);
             }
         }
 

@@ -12,8 +12,9 @@ namespace P2PStream.Transport;
 /// <para>Invariant: the session is touched only under <c>_gate</c>, and nothing waits under it.
 /// Reading, hashing, writing and the observer run outside.</para>
 /// <para>Reading and writing are one loop each. Events are delivered by whoever holds the baton:
-/// the reader itself after each frame, so that a slow observer holds back the remote, and a third
-/// loop for what time, the writer and <see cref="Post"/> bring about.</para>
+/// the reader itself when nothing more is at hand, so that a slow observer holds back the remote, and
+/// a third loop for what time, the writer and <see cref="Post(in SessionCommand)"/> bring
+/// about.</para>
 /// </remarks>
 public sealed partial class LinkPump : IAsyncDisposable
 {
@@ -92,18 +93,21 @@ public sealed partial class LinkPump : IAsyncDisposable
     /// releases the command's lease.</summary>
     /// <exception cref="InvalidOperationException">The command breaks an order, see
     /// <see cref="PeerSession.Do"/>.</exception>
-    public void Post(in SessionCommand command)
+    public void Post(in SessionCommand command) => Post(new ReadOnlySpan<SessionCommand>(in command));
+
+    /// <summary>As <see cref="Post(in SessionCommand)"/>, for several at once, in order.</summary>
+    public void Post(ReadOnlySpan<SessionCommand> commands)
     {
         lock (_gate)
         {
             if (_isOver)
             {
-                command.Lease?.Release();
+                foreach (ref readonly var dropped in commands) dropped.Lease?.Release();
                 return;
             }
 
             var now = Now(_time);
-            _session.Do(command, now);
+            foreach (ref readonly var command in commands) _session.Do(command, now);
             Touched(now);
         }
     }
@@ -183,12 +187,17 @@ public sealed partial class LinkPump : IAsyncDisposable
         Post(new SessionCommand { Kind = SessionCommandKind.Goodbye, Value = (uint)reason });
 
     /// <summary>After every touch of the session, under the gate: collects what came of it and
-    /// wakes whom it concerns.</summary>
-    private void Touched(TimeSpan now)
+    /// wakes whom it concerns. The reader delivers what it brought about itself.</summary>
+    private void Touched(TimeSpan now, bool isReader = false)
     {
-        var isQuiet = _events.Count == 0;
-        while (_session.TryTake(out var happened)) _events.Enqueue(happened);
-        if (isQuiet && _events.Count > 0) _toDeliver.Set();
+        var isNew = false;
+        while (_session.TryTake(out var happened))
+        {
+            _events.Enqueue(happened);
+            isNew = true;
+        }
+
+        if (isNew && !isReader) _toDeliver.Set();
 
         if (_session.HasEnded && !_isEnding)
         {
