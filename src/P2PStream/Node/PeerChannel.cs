@@ -20,5 +20,6 @@ internal sealed class PeerChannel(PeerConnection connection, ushort number, Stre
 
     public TimeSpan SetupTime => Connection.SetupTime;
 
-    public void Post(in SessionCommand command) => Connection.Post(command);
+    /// <summary>What this turn of the stream's loop has to tell the peer; the loop's alone.</summary>
+    public List<SessionCommand> Commands { get; } = [];
 }

@@ -16,6 +16,10 @@ internal sealed class PeerConnection : ISessionObserver, IAsyncDisposable
     private readonly StreamNode _node;
     private readonly LinkPump _pump;
     private readonly TransportAddress? _dialled;
+
+    /// <summary>The streams that have been told something and not yet been woken; of whoever
+    /// delivers.</summary>
+    private readonly List<StreamRuntime> _told = [];
     private DialAddress? _listens;
     private bool _ended;
     private long _usefulBytes;
@@ -63,6 +67,8 @@ internal sealed class PeerConnection : ISessionObserver, IAsyncDisposable
     public Task RunAsync(CancellationToken cancellationToken) => _pump.RunAsync(cancellationToken);
 
     public void Post(in SessionCommand command) => _pump.Post(command);
+
+    public void Post(ReadOnlySpan<SessionCommand> commands) => _pump.Post(commands);
 
     /// <summary>Opens a channel for a stream, unless there is one.</summary>
     /// <returns>False when the link has ended.</returns>
@@ -129,10 +135,23 @@ internal sealed class PeerConnection : ISessionObserver, IAsyncDisposable
                 break;
             default:
                 if (Find(sessionEvent.Channel) is { } channel)
-                    await channel.Runtime.OnEventAsync(channel.Peer, sessionEvent, cancellationToken);
+                    await TellAsync(channel, sessionEvent, cancellationToken);
                 else sessionEvent.Lease?.Release();
                 break;
         }
+    }
+
+    public void OnToldAll()
+    {
+        foreach (var runtime in _told) runtime.Wake();
+        _told.Clear();
+    }
+
+    private ValueTask TellAsync(
+        PeerChannel channel, in SessionEvent e, CancellationToken cancellationToken)
+    {
+        if (!_told.Contains(channel.Runtime)) _told.Add(channel.Runtime);
+        return channel.Runtime.OnEventAsync(channel.Peer, e, cancellationToken);
     }
 
     private PeerChannel? Find(ushort number)
@@ -225,6 +244,6 @@ internal sealed class PeerConnection : ISessionObserver, IAsyncDisposable
         PeerChannel[] channels;
         lock (_lock) channels = [.. _channels.Values];
         foreach (var channel in channels)
-            await channel.Runtime.OnEventAsync(channel.Peer, e, cancellationToken);
+            await TellAsync(channel, e, cancellationToken);
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using P2PStream.Protocol;
 using P2PStream.Swarm;
@@ -21,8 +20,8 @@ internal sealed class StreamRuntime : IAsyncDisposable
 
     private const double MiB = 1 << 20;
 
-    private readonly Channel<SwarmInput> _inbox = Channel.CreateBounded<SwarmInput>(
-        new BoundedChannelOptions(InboxLimit) { SingleReader = true });
+    private readonly SwarmInbox _inbox = new(InboxLimit);
+    private readonly OutgoingCommands _commands = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<int, PeerChannel> _peers = [];
     private readonly ConcurrentDictionary<uint, SegmentFeed> _feeds = new();
@@ -37,6 +36,7 @@ internal sealed class StreamRuntime : IAsyncDisposable
     private TaskCompletionSource _changed = NewSignal();
     private int _lastPeer;
     private uint _lastReader;
+    private TimeSpan _armed;
     private volatile VerifiedAuthority? _authority;
     private readonly Lock _endingLock = new();
     private Task? _ending;
@@ -60,7 +60,7 @@ internal sealed class StreamRuntime : IAsyncDisposable
             (block, place, cancellationToken) => OwnMedia!(block, place, cancellationToken),
             BlockRead, _log);
         _timer = node.Options.Time.CreateTimer(
-            static state => ((StreamRuntime)state!)._inbox.Writer.TryWrite(default),
+            static state => ((StreamRuntime)state!)._inbox.Wake(),
             this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _loop = Task.Run(RunAsync);
     }
@@ -88,7 +88,8 @@ internal sealed class StreamRuntime : IAsyncDisposable
     public void Post(Action<TimeSpan> work, Lease? lease = null)
     {
         var input = new SwarmInput(0, default, work, lease);
-        if (!_inbox.Writer.TryWrite(input)) _ = PostSlowlyAsync(input);
+        if (_inbox.TryAdd(input)) _inbox.Wake();
+        else _ = PostSlowlyAsync(input);
     }
 
     /// <summary>Runs a question on the loop.</summary>
@@ -105,18 +106,24 @@ internal sealed class StreamRuntime : IAsyncDisposable
         return answer.Task;
     }
 
-    /// <summary>A session's event; awaiting is back-pressure on its link.</summary>
+    /// <summary>A session's event; awaiting is back-pressure on its link. It waits for
+    /// <see cref="Wake"/>.</summary>
     public async ValueTask OnEventAsync(int peer, SessionEvent e, CancellationToken cancellationToken)
     {
         try
         {
-            await _inbox.Writer.WriteAsync(new SwarmInput(peer, e, null), cancellationToken);
+            if (await _inbox.AddAsync(new SwarmInput(peer, e, null), cancellationToken)) return;
         }
-        catch (Exception error) when (error is ChannelClosedException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
-            e.Lease?.Release();
+            // The link is being stopped.
         }
+
+        e.Lease?.Release();
     }
+
+    /// <summary>Lets the loop see the events it has been given.</summary>
+    public void Wake() => _inbox.Wake();
 
     /// <summary>A link has a channel for this stream. The channel has its number before it is told anything.</summary>
     public void Join(PeerChannel channel, DialAddress? listens)
@@ -204,7 +211,7 @@ internal sealed class StreamRuntime : IAsyncDisposable
     private async Task EndAsync()
     {
         await _stopping.CancelAsync();
-        _inbox.Writer.TryComplete();
+        _inbox.Close();
         await _loop;
         await _timer.DisposeAsync();
         await _reads.DisposeAsync();
@@ -219,67 +226,73 @@ internal sealed class StreamRuntime : IAsyncDisposable
 
     private async Task PostSlowlyAsync(SwarmInput input)
     {
-        try
-        {
-            await _inbox.Writer.WriteAsync(input, _stopping.Token);
-        }
-        catch (Exception error) when (error is ChannelClosedException
-            or OperationCanceledException or ObjectDisposedException)
-        {
-            // The stream has ended: nothing is left to be done.
-            input.Drop();
-        }
+        // Closing the inbox ends the wait.
+        if (await _inbox.AddAsync(input, CancellationToken.None)) _inbox.Wake();
+        else input.Drop();
     }
 
     private async Task RunAsync()
     {
         try
         {
-            while (await _inbox.Reader.WaitToReadAsync(_stopping.Token)) Turn();
-        }
-        catch (OperationCanceledException)
-        {
-            // Asked to stop.
+            while (true)
+            {
+                await _inbox.WaitAsync();
+                do
+                {
+                    if (_stopping.IsCancellationRequested) return;
+                } while (Turn());
+            }
         }
         catch (Exception error)
         {
             Log.StreamFailed(_log, error);
-            _inbox.Writer.TryComplete();
+            _inbox.Close();
             _ = Task.Run(() => _node.RemoveStreamAsync(this).AsTask());
             foreach (var feed in _feeds.Values) feed.Fail();
         }
         finally
         {
             // What comes after the last look would be nobody's.
-            _inbox.Writer.TryComplete();
-            while (_inbox.Reader.TryRead(out var input)) input.Drop();
+            _inbox.Close();
+            while (_inbox.TryTake(out var input)) input.Drop();
             _swarm.Close();
             Perform();
             Board.Refresh(_swarm, _node.Now, force: true);
         }
     }
 
-    private void Turn()
+    /// <returns>True when there may be more to do at once.</returns>
+    private bool Turn()
     {
         var now = _node.Now;
-        for (var i = 0; i < BatchLimit && _inbox.Reader.TryRead(out var input); i++)
+        var taken = 0;
+        for (; taken < BatchLimit && _inbox.TryTake(out var input); taken++)
         {
             if (input.Work is not null) input.Work(now);
-            else if (input.Event.Kind != default || input.Peer != 0)
-                _swarm.Receive(input.Peer, input.Event, now);
+            else _swarm.Receive(input.Peer, input.Event, now);
         }
 
         _swarm.Advance(now);
         Perform();
         Board.Refresh(_swarm, now);
-        if (_swarm.NextWakeUp is { } wake)
-            _timer.Change(
-                wake > now ? wake - now : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        Arm(now);
+        return taken == BatchLimit;
+    }
+
+    /// <summary>The timer is set anew only for an earlier time: an early wake-up costs less than a
+    /// change with every turn.</summary>
+    private void Arm(TimeSpan now)
+    {
+        if (_swarm.NextWakeUp is not { } wake || (_armed > now && _armed <= wake)) return;
+        _armed = wake > now ? wake : now + TimeSpan.FromMilliseconds(1);
+        _timer.Change(_armed - now, Timeout.InfiniteTimeSpan);
     }
 
     private void Perform()
     {
         while (_swarm.TryTake(out var effect)) Perform(effect);
+        _commands.Post();
     }
 
     private void Perform(in SwarmEffect effect)
@@ -327,7 +340,7 @@ internal sealed class StreamRuntime : IAsyncDisposable
 
     private void PerformCommand(in SwarmEffect effect)
     {
-        if (_peers.TryGetValue(effect.Peer, out var peer)) peer.Post(effect.Command);
+        if (_peers.TryGetValue(effect.Peer, out var peer)) _commands.Add(peer, effect.Command);
         else effect.Command.Lease?.Release();
     }
 
