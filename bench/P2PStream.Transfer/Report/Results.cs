@@ -6,9 +6,6 @@ namespace P2PStream.Transfer;
 /// <summary>What the runs gave, by figure, in the order in which the figures first came.</summary>
 internal sealed class Results
 {
-    private static readonly JsonSerializerOptions Json =
-        new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     private readonly List<(string Name, string Unit, List<double> Values)> _figures = [];
 
     public void Add(string name, double value, string unit)
@@ -34,10 +31,9 @@ internal sealed class Results
             double[] runs = [.. values.Select(one => Math.Round(one, 4))];
             if (json)
             {
-                Console.WriteLine(JsonSerializer.Serialize(new
-                {
-                    Name = name, Value = Math.Round(Median(values), 4), Unit = unit, Runs = runs,
-                }, Json));
+                Console.WriteLine(JsonSerializer.Serialize(
+                    new Figure(name, Math.Round(Median(values), 4), unit, runs),
+                    FigureJson.Default.Figure));
                 continue;
             }
 
