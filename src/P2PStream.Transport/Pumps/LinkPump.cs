@@ -13,7 +13,7 @@ namespace P2PStream.Transport;
 /// Reading, hashing, writing and the observer run outside.</para>
 /// <para>Reading and writing are one loop each. Events are delivered by whoever holds the baton:
 /// the reader itself when nothing more is at hand, so that a slow observer holds back the remote, and
-/// a third loop for what time, the writer and <see cref="Post(in SessionCommand)"/> bring
+/// a third loop for what time, the writer and <see cref="Post"/> bring
 /// about.</para>
 /// </remarks>
 public sealed partial class LinkPump : IAsyncDisposable
@@ -93,10 +93,10 @@ public sealed partial class LinkPump : IAsyncDisposable
     /// releases the command's lease.</summary>
     /// <exception cref="InvalidOperationException">The command breaks an order, see
     /// <see cref="PeerSession.Do"/>.</exception>
-    public void Post(in SessionCommand command) => Post(new ReadOnlySpan<SessionCommand>(in command));
+    public void Post(in SessionCommand command) => PostAll(new ReadOnlySpan<SessionCommand>(in command));
 
-    /// <summary>As <see cref="Post(in SessionCommand)"/>, for several at once, in order.</summary>
-    public void Post(ReadOnlySpan<SessionCommand> commands)
+    /// <summary>As <see cref="Post"/>, for several at once, in order.</summary>
+    public void PostAll(ReadOnlySpan<SessionCommand> commands)
     {
         lock (_gate)
         {

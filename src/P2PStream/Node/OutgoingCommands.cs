@@ -15,11 +15,11 @@ internal sealed class OutgoingCommands
         peer.Commands.Add(command);
     }
 
-    public void Post()
+    public void PostAll()
     {
         foreach (var peer in _spoken)
         {
-            peer.Connection.Post(CollectionsMarshal.AsSpan(peer.Commands));
+            peer.Connection.PostAll(CollectionsMarshal.AsSpan(peer.Commands));
             peer.Commands.Clear();
         }
 

@@ -68,7 +68,7 @@ internal sealed class PeerConnection : ISessionObserver, IAsyncDisposable
 
     public void Post(in SessionCommand command) => _pump.Post(command);
 
-    public void Post(ReadOnlySpan<SessionCommand> commands) => _pump.Post(commands);
+    public void PostAll(ReadOnlySpan<SessionCommand> commands) => _pump.PostAll(commands);
 
     /// <summary>Opens a channel for a stream, unless there is one.</summary>
     /// <returns>False when the link has ended.</returns>

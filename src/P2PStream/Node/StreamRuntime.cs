@@ -292,7 +292,7 @@ internal sealed class StreamRuntime : IAsyncDisposable
     private void Perform()
     {
         while (_swarm.TryTake(out var effect)) Perform(effect);
-        _commands.Post();
+        _commands.PostAll();
     }
 
     private void Perform(in SwarmEffect effect)
