@@ -7,7 +7,7 @@ namespace P2PStream.Swarm;
 /// One stream's brain at one node: who is there, what is here, what is wanted, from whom it comes and
 /// to whom it goes. Sans-IO: the shell feeds events and time, and does the effects. One owner.
 /// </summary>
-public sealed class StreamSwarm
+public sealed partial class StreamSwarm
 {
     /// <summary>How often time-outs that nothing else wakes up for are looked at.</summary>
     private static readonly TimeSpan Housekeeping = TimeSpan.FromMilliseconds(250);
@@ -254,19 +254,6 @@ public sealed class StreamSwarm
     /// <summary>The host's store gave a segment up, or cannot read it.</summary>
     public void SegmentForgotten(SegmentId segment) => _state.Forget(segment);
 
-    /// <summary>A peer's session says something.</summary>
-    public void Receive(int number, in SessionEvent e, TimeSpan now)
-    {
-        _now = now;
-        if (_state.Peer(number) is not { } peer)
-        {
-            e.Lease?.Release();
-            return;
-        }
-
-        Dispatch(peer, e, now);
-    }
-
     /// <summary>Takes the next thing to do or to know.</summary>
     public bool TryTake(out SwarmEffect effect) => _state.TryTake(out effect);
 
@@ -291,59 +278,6 @@ public sealed class StreamSwarm
         foreach (var peer in _state.Peers.ToArray()) PeerLeft(peer.Number, _now);
         _state.Store.Clear();
     }
-
-    private void Dispatch(SwarmPeer peer, in SessionEvent e, TimeSpan now)
-    {
-        switch (e.Kind)
-        {
-            case SessionEventKind.AuthorityWanted: _authority.Serve(peer); break;
-            case SessionEventKind.Authority:
-                if (_authority.Receive(peer, e.Payload, now)) _window.CatalogChanged();
-                break;
-            case SessionEventKind.RecordsWanted:
-                _authority.ServeRecords(peer, e.Block.Segment.Track, e.Block.Segment.Sequence);
-                break;
-            case SessionEventKind.Records:
-                _authority.ReceiveRecords(peer, e.Block, e.Payload);
-                break;
-            case SessionEventKind.LeavesWanted: _leaves.Serve(peer, e.Block); break;
-            case SessionEventKind.Leaves:
-                if (_leaves.Receive(peer, e.Block, e.Payload))
-                    _transfers.LeavesKnown(e.Block.Segment, e.Block.Part, now);
-                break;
-            case SessionEventKind.HaveSegments:
-                _availability.Have(peer, e.Block.Segment, e.Count, now);
-                break;
-            case SessionEventKind.DroppedSegments:
-                _availability.Dropped(peer, e.Block.Segment, e.Count, now);
-                break;
-            case SessionEventKind.HaveBlocks:
-                _availability.HaveBlocks(peer, e.Block, e.Count, now);
-                break;
-            case SessionEventKind.Interest: AvailabilityBoard.Interested(peer, e); break;
-            case SessionEventKind.Requested: _uploads.Requested(peer, e); break;
-            case SessionEventKind.RequestCancelled: _uploads.Cancelled(peer, e.Request); break;
-            case SessionEventKind.BlockServed: _uploads.Served(peer, (int)e.Count, isWritten: e.Value == 1); break;
-            case SessionEventKind.BlockArrived: _transfers.Arrived(peer, e, now); break;
-            case SessionEventKind.Rejected: OnRejected(e, now); break;
-            case SessionEventKind.Peers: _links.Receive(peer, e.Payload, now); break;
-            case SessionEventKind.RoundTrip:
-                peer.RoundTrip = e.Deadline;
-                _state.Picker.Measured(peer.Source, e.Deadline);
-                break;
-            case SessionEventKind.Credit:
-                _state.Picker.SetWindowLimit(peer.Source, (int)Math.Clamp(e.Count, 1, 4096));
-                break;
-            default: break;
-        }
-    }
-
-    private void OnRejected(in SessionEvent e, TimeSpan now) =>
-        _transfers.Failed(e.Request, (RejectReason)e.Value switch
-        {
-            RejectReason.Busy or RejectReason.Expired => FailureReason.Busy,
-            _ => FailureReason.NotAvailable,
-        }, now);
 
     private void OnEpochChanged()
     {
