@@ -41,9 +41,10 @@ internal sealed class DemoPublisher : IAsyncDisposable
         }
     }
 
-    /// <summary>A link without peers and origins: whoever follows it must find the swarm through the DHT.</summary>
+    /// <summary>A link without peers: whoever follows it must find the swarm through the DHT. Its origin
+    /// is named, or none in a private network would be asked.</summary>
     public StreamLink LinkByDht(string bootstrap) =>
-        new() { Key = _key.PublicKey, Name = StreamName, Bootstrap = [bootstrap] };
+        _published.Link with { Peers = [], Bootstrap = [bootstrap] };
 
     public async ValueTask DisposeAsync()
     {

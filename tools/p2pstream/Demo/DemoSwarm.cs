@@ -46,7 +46,9 @@ internal sealed class DemoSwarm(DemoOptions options, IDemoDisplay display) : IAs
             }
 
             await WatchUntilAsync(viewer => viewer.HasPlayed, cancellationToken);
-            display.Say("all play: the publisher and the bootstrap node leave");
+            display.Say(_viewers.TrueForAll(viewer => viewer.Snapshot.HasPlayed)
+                ? "all play: the publisher and the bootstrap node leave"
+                : "not all play, after a long wait: the publisher and the bootstrap node leave");
         }
 
         if (AliveEndPoint() is { } door)
