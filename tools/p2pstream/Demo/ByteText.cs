@@ -11,6 +11,8 @@ internal static class ByteText
     {
         < 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
         < 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / Kibi:0.0} KiB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / Kibi / Kibi:0.00} MiB"),
+        < 1000L * 1024 * 1024 =>
+            string.Create(CultureInfo.InvariantCulture, $"{bytes / Kibi / Kibi:0.00} MiB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / Kibi / Kibi / Kibi:0.00} GiB"),
     };
 }

@@ -6,7 +6,8 @@ namespace P2PStream.Tool.Demo;
 /// <summary>The end of a demo for people: the table once more, and what it comes to.</summary>
 internal static class DemoSummary
 {
-    public static void Write(IAnsiConsole console, IReadOnlyList<IDemoViewer> viewers, DemoReport report)
+    public static void Write(
+        IAnsiConsole console, IReadOnlyList<IDemoViewer> viewers, DemoReport report)
     {
         // Lines that a redirected output would break are worth more than its assumed 80 columns.
         if (!console.Profile.Capabilities.Interactive) console.Profile.Width = 200;
@@ -22,14 +23,13 @@ internal static class DemoSummary
             else if (!failed.Complete) yield return $"{failed.Name}: did not play everything";
         }
 
+        var noun = report.Viewers == 1 ? "viewer" : "viewers";
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"{report.Viewers} viewer{(report.Viewers == 1 ? "" : "s")}: {report.Offload * 100:0.0} % of their bytes came from other viewers, ")
-            + string.Create(CultureInfo.InvariantCulture,
-            $"the origin sent {report.OriginCopies:0.00} copies, {report.Stalls} stalls ({report.StallMs:0} ms), ")
-            + string.Create(CultureInfo.InvariantCulture,
-            $"start-up {report.StartupMsP50:0} ms (95 %: {report.StartupMsP95:0} ms), ")
-            + string.Create(CultureInfo.InvariantCulture,
-            $"{report.RejectedBlocks} blocks rejected.");
+            $"{report.Viewers} {noun}: {report.Offload * 100:0.0} % came from other viewers, "
+            + $"the origin sent {report.OriginCopies:0.00} copies;");
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"{report.Stalls} stalls ({report.StallMs:0} ms), start-up {report.StartupMsP50:0} ms "
+            + $"(95 %: {report.StartupMsP95:0} ms), {report.RejectedBlocks} blocks rejected.");
         yield return report.Complete
             ? "Everyone played everything, verified."
             : "Not everyone played everything.";

@@ -6,83 +6,81 @@ namespace P2PStream.Tool.Demo;
 /// <summary>The table of viewers, live and at the end.</summary>
 internal static class DemoTable
 {
-    /// <summary>Narrower screens do without the columns that are seldom looked at.</summary>
-    private const int WideScreen = 156;
+    /// <summary>What a cell takes beside its text: a space on either side, and the line before it.</summary>
+    private const int CellFrame = 3;
 
-    private static readonly (string Title, bool OnWideScreens)[] Columns =
+    private static readonly DemoColumn[] Columns =
     [
-        ("viewer", false), ("state", false), ("position", false), ("buffer", true), ("start-up", false),
-        ("stalls", false), ("from viewers", false), ("publisher", true), ("origin", false),
-        ("offload", false), ("served", false), ("rejected", true), ("links", true),
+        new("viewer", 0, 9, (viewer, _) => viewer.Name, _ => "all"),
+        new("state", 0, 8, (_, viewer) => StateOf(viewer), Finished),
+        new("position", 2, 8, (_, viewer) => Seconds(viewer.PositionMs), _ => ""),
+        new("buffer", 4, 6, (_, viewer) => Seconds(viewer.BufferedMs), _ => ""),
+        new("start-up", 3, 8, (_, viewer) => Milliseconds(viewer.StartupMs), _ => ""),
+        new("stalls", 1, 6, (_, viewer) => Stalls(viewer.Stalls, viewer.StallMs),
+            all => Stalls(all.Sum(viewer => viewer.Stalls), all.Sum(viewer => viewer.StallMs))),
+        DemoColumn.OfBytes("viewers", 0, viewer => viewer.BytesFromViewers),
+        DemoColumn.OfBytes("publisher", 5, viewer => viewer.BytesFromPublisher),
+        DemoColumn.OfBytes("origin", 0, viewer => viewer.BytesFromOrigin),
+        new("offload", 0, 7, (_, viewer) => Percent(viewer.Offload), Offload),
+        DemoColumn.OfBytes("served", 0, viewer => viewer.BytesServed),
+        new("rejected", 6, 8, (_, viewer) => Number(viewer.RejectedBlocks),
+            all => Number(all.Sum(viewer => viewer.RejectedBlocks))),
+        new("links", 7, 5, (_, viewer) => Number(viewer.Peers), _ => ""),
     ];
 
-    /// <summary>A row for each viewer, and one for all but the late one.</summary>
+    /// <summary>A row for each viewer, one for all of them, and below it the one that came late, which
+    /// is counted apart.</summary>
     /// <param name="viewers">The viewers.</param>
     /// <param name="width">Columns of text on the screen.</param>
     public static Table Of(IReadOnlyList<IDemoViewer> viewers, int width)
     {
-        var isWide = width >= WideScreen;
+        var now = viewers.Select(viewer => (Viewer: viewer, viewer.Snapshot)).ToArray();
+        ViewerSnapshot[] counted =
+            [.. now.Where(row => !row.Viewer.IsLate).Select(row => row.Snapshot)];
+        var widths = Columns.ToDictionary(column => column, column => now
+            .Select(row => column.Of(row.Viewer, row.Snapshot).Length)
+            .Append(column.OfAll(counted).Length).Append(column.Width).Max());
+        var columns = Fitting(width, widths);
         var table = new Table { Border = TableBorder.Rounded };
-        foreach (var (title, _) in Columns.Where(column => isWide || !column.OnWideScreens))
-        {
-            table.AddColumn(new TableColumn(title)
-            {
-                Alignment = title is "viewer" or "state" ? Justify.Left : Justify.Right,
-                NoWrap = true,
-            });
-        }
-
-        var now = viewers.Select(viewer => (viewer.Name, viewer.IsLate, viewer.Snapshot)).ToArray();
-        foreach (var (name, _, snapshot) in now) Add(RowOf(name, snapshot));
+        foreach (var column in columns) table.AddColumn(Head(column, widths[column]));
+        foreach (var (viewer, snapshot) in now.Where(row => !row.Viewer.IsLate))
+            table.AddRow(columns.Select(column => Cell(column, viewer, snapshot)));
         if (now.Length > 0)
         {
             table.AddEmptyRow();
-            Add(SumOf([.. now.Where(row => !row.IsLate).Select(row => row.Snapshot)]));
+            table.AddRow(columns.Select(
+                column => new Text(column.OfAll(counted), new Style(decoration: Decoration.Bold))));
         }
 
+        foreach (var (viewer, snapshot) in now.Where(row => row.Viewer.IsLate))
+            table.AddRow(columns.Select(column => Cell(column, viewer, snapshot)));
         return table;
-
-        void Add(Text[] cells) =>
-            table.AddRow(cells.Where((_, index) => isWide || !Columns[index].OnWideScreens));
     }
 
-    private static Text[] RowOf(string name, ViewerSnapshot viewer) =>
-    [
-        Cell(name),
-        new Text(StateOf(viewer), new Style(ColourOf(viewer))),
-        Cell(Seconds(viewer.PositionMs)),
-        Cell(Seconds(viewer.BufferedMs)),
-        Cell(viewer.StartupMs is { } startup ? Milliseconds(startup) : ""),
-        Cell(viewer.Stalls == 0 ? "0" : $"{viewer.Stalls} ({Milliseconds(viewer.StallMs)})"),
-        Cell(ByteText.Of(viewer.BytesFromViewers)),
-        Cell(ByteText.Of(viewer.BytesFromPublisher)),
-        Cell(ByteText.Of(viewer.BytesFromOrigin)),
-        Cell(Percent(viewer.Offload)),
-        Cell(ByteText.Of(viewer.BytesServed)),
-        Cell(Number(viewer.RejectedBlocks)),
-        Cell(Number(viewer.Peers)),
-    ];
-
-    private static Text[] SumOf(ViewerSnapshot[] all)
+    private static DemoColumn[] Fitting(int width, Dictionary<DemoColumn, int> widths)
     {
-        var fromViewers = all.Sum(viewer => viewer.BytesFromViewers);
-        return
-        [
-            Cell("all but late"),
-            Cell($"{all.Count(viewer => viewer.Complete)} of {all.Length} finished"),
-            Cell(""),
-            Cell(""),
-            Cell(""),
-            Cell(Number(all.Sum(viewer => viewer.Stalls))),
-            Cell(ByteText.Of(fromViewers)),
-            Cell(ByteText.Of(all.Sum(viewer => viewer.BytesFromPublisher))),
-            Cell(ByteText.Of(all.Sum(viewer => viewer.BytesFromOrigin))),
-            Cell(Percent(DemoReport.Share(fromViewers, all.Sum(viewer => viewer.BytesDelivered)))),
-            Cell(ByteText.Of(all.Sum(viewer => viewer.BytesServed))),
-            Cell(Number(all.Sum(viewer => viewer.RejectedBlocks))),
-            Cell(""),
-        ];
+        var left = width - 1;
+        var chosen = new HashSet<DemoColumn>();
+        foreach (var column in Columns.OrderBy(column => column.Rank))
+        {
+            left -= widths[column] + CellFrame;
+            // The first few are what the demo is about; a screen that is too narrow for them wraps.
+            if (left >= 0 || column.Rank == 0) chosen.Add(column);
+        }
+
+        return [.. Columns.Where(chosen.Contains)];
     }
+
+    private static TableColumn Head(DemoColumn column, int width) => new(new Text(column.Title))
+    {
+        Alignment = column.Title is "viewer" or "state" ? Justify.Left : Justify.Right,
+        NoWrap = true,
+        Width = width,
+    };
+
+    private static Text Cell(DemoColumn column, IDemoViewer viewer, ViewerSnapshot snapshot) => new(
+        column.Of(viewer, snapshot),
+        column.Title == "state" ? new Style(ColourOf(snapshot)) : Style.Plain);
 
     private static string StateOf(ViewerSnapshot viewer) => viewer switch
     {
@@ -106,13 +104,20 @@ internal static class DemoTable
         _ => Color.Grey,
     };
 
-    private static Text Cell(string text) => new(text);
+    private static string Finished(IReadOnlyList<ViewerSnapshot> all) => string.Create(
+        CultureInfo.InvariantCulture, $"{all.Count(viewer => viewer.Complete)}/{all.Count} done");
+
+    private static string Offload(IReadOnlyList<ViewerSnapshot> all) => Percent(DemoReport.Share(
+        all.Sum(viewer => viewer.BytesFromViewers), all.Sum(viewer => viewer.BytesDelivered)));
+
+    private static string Stalls(int count, double milliseconds) =>
+        count == 0 ? "0" : $"{Number(count)} ({Milliseconds(milliseconds)})";
 
     private static string Seconds(double milliseconds) =>
         string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000:0.0} s");
 
-    private static string Milliseconds(double milliseconds) =>
-        string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0} ms");
+    private static string Milliseconds(double? milliseconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0 ms}");
 
     private static string Percent(double share) =>
         string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
