@@ -24,6 +24,7 @@ public sealed partial class StreamSwarm
     private readonly UploadDesk _uploads;
     private readonly AvailabilityBoard _availability;
     private readonly SegmentReaders _readers;
+    private readonly StoreReader _stored;
     private readonly LinkKeeper _links;
     private TimeSpan _now;
     private TimeSpan? _firstRead;
@@ -44,12 +45,14 @@ public sealed partial class StreamSwarm
         _leaves = new LeafFetcher(_state);
         _origin = new OriginFetcher(_state, _window);
         _transfers = new BlockTransfers(_state, _window, _leaves, _origin);
+        _stored = new StoreReader(_state, _window, _transfers);
         _uploads = new UploadDesk(_state, policy);
         _readers = new SegmentReaders(_state);
         _links = new LinkKeeper(_state);
         _availability = new AvailabilityBoard(_state, _window);
         _window.Appended = OnAppended;
         _transfers.Verified = OnVerified;
+        _transfers.SpoiledInStore = SegmentForgotten;
         _authority.EpochChanged = OnEpochChanged;
     }
 
@@ -232,19 +235,27 @@ public sealed partial class StreamSwarm
     }
 
     /// <summary>The host read a block of its own media, or from its store, for a peer.</summary>
-    /// <param name="peer">Who asked.</param>
+    /// <param name="peer">Who asked; 0 for this node.</param>
     /// <param name="request">Its request.</param>
     /// <param name="block">The block.</param>
     /// <param name="lease">Its bytes; the reference passes over. Null when it could not be read.</param>
     /// <param name="digest">Their leaf digest: bytes that are no longer what was published are not served.</param>
     /// <param name="deadline">As in the effect.</param>
     public void OwnMediaRead(int peer, uint request, BlockId block, Lease? lease, Hash256 digest,
-        TimeSpan deadline) =>
-        _uploads.OwnMediaRead(peer, request, block, lease, digest, deadline);
+        TimeSpan deadline)
+    {
+        if (peer == StoreReader.Self) _stored.Read(block, lease, digest, _now);
+        else _uploads.OwnMediaRead(peer, request, block, lease, digest, deadline);
+    }
 
     /// <summary>The host's store now holds a whole segment.</summary>
-    public void SegmentStored(SegmentId segment)
+    /// <param name="segment">Which.</param>
+    /// <param name="leaves">Its parts' leaf lists, proven against its record, when it was found rather than
+    /// written; empty otherwise.</param>
+    public void SegmentStored(SegmentId segment, IReadOnlyList<byte[]> leaves)
     {
+        for (var part = 0; part < leaves.Count; part++)
+            _state.AddLeaves(segment, (ushort)part, leaves[part]);
         _state.Kept.Add(segment);
         // Memory may have let it go before it was stored, and said so.
         if (_state.Store.Find(segment)?.IsComplete == true) return;
@@ -252,7 +263,14 @@ public sealed partial class StreamSwarm
     }
 
     /// <summary>The host's store gave a segment up, or cannot read it.</summary>
-    public void SegmentForgotten(SegmentId segment) => _state.Forget(segment);
+    public void SegmentForgotten(SegmentId segment)
+    {
+        _state.Forget(segment);
+        _stored.GiveUp(segment, _now);
+    }
+
+    /// <summary>What the publisher states about a segment; null when that is not known.</summary>
+    public SegmentRecord? FindRecord(SegmentId segment) => _state.Records.Find(segment);
 
     /// <summary>Takes the next thing to do or to know.</summary>
     public bool TryTake(out SwarmEffect effect) => _state.TryTake(out effect);
@@ -267,6 +285,7 @@ public sealed partial class StreamSwarm
         _window.Advance(now);
         _availability.Advance(now);
         _leaves.Advance(now);
+        _stored.Advance();
         _origin.Advance(OriginMayStart(now), now);
         _transfers.Advance(now);
         _links.Advance(now);
@@ -288,6 +307,7 @@ public sealed partial class StreamSwarm
     private void OnAppended(TrackLane lane, LaneEntry entry)
     {
         if (!entry.Segment.IsComplete) _leaves.Want(entry.Segment.Id, (ushort)entry.Part);
+        _stored.Appended(lane, entry, _now);
         _availability.Appended(lane, entry, _now);
     }
 

@@ -12,6 +12,9 @@ public sealed class SwarmCounters
     /// <summary>Delivered by the origin.</summary>
     public long BytesFromOrigin { get; internal set; }
 
+    /// <summary>Brought back into memory from the host's block store; delivered by nobody.</summary>
+    public long BytesFromStore { get; internal set; }
+
     /// <summary>Payload served to peers.</summary>
     public long BytesServed { get; internal set; }
 

@@ -21,7 +21,7 @@ public enum SwarmEffectKind
     CancelOrigin,
 
     /// <summary>Read <see cref="SwarmEffect.Block"/> of the host's own media, or from its block store, into
-    /// <see cref="SwarmEffect.Lease"/> to serve <see cref="SwarmEffect.Peer"/>'s request
+    /// <see cref="SwarmEffect.Lease"/>, for this node itself (peer 0) or to serve <see cref="SwarmEffect.Peer"/>'s request
     /// <see cref="SwarmEffect.Number"/>; answer with <see cref="StreamSwarm.OwnMediaRead"/>.</summary>
     ReadOwnMedia,
 

@@ -138,6 +138,8 @@ internal sealed class AvailabilityBoard(SwarmState state, PlaybackWindow window)
     /// <summary>A block was verified here: whoever follows the segment hears of it; of a whole one everyone.</summary>
     public void Verified(StoredSegment segment, BlockId block, bool isWhole)
     {
+        // What the store holds was announced when it was stored.
+        if (state.Kept.Contains(segment.Id)) return;
         if (isWhole)
         {
             foreach (var peer in state.Peers) SendHave(peer, segment.Id, 1);

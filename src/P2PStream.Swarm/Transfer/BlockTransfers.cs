@@ -15,6 +15,9 @@ internal sealed class BlockTransfers(
     /// <summary>Called for every block that has been verified.</summary>
     public Action<StoredSegment, BlockId>? Verified { get; set; }
 
+    /// <summary>Called for a segment of which the host's store gave other bytes than it was given.</summary>
+    public Action<SegmentId>? SpoiledInStore { get; set; }
+
     public int InFlight => _inFlight.Count;
 
     /// <summary>Asks for what the picker chooses now, and cancels what it has given up.</summary>
@@ -59,7 +62,7 @@ internal sealed class BlockTransfers(
         if (leaf is not null && digest != leaf)
         {
             state.Picker.Failed(ticket, FailureReason.Corrupt, now);
-            Reject(giver, lease);
+            Reject(giver, block, lease);
             return;
         }
 
@@ -69,6 +72,17 @@ internal sealed class BlockTransfers(
         if (leaf is not null) Accept(segment, block, now);
         else if (part.PlacedCount == part.Blocks) VerifyWhole(segment, block.Part, now);
         else leaves.Want(block.Segment, block.Part);
+    }
+
+    /// <summary>A block came from the host's store; takes over the lease. It is verified like any other: the
+    /// store is outside.</summary>
+    public void Restored(
+        StoredSegment segment, BlockId block, Lease lease, Hash256 digest, TimeSpan now)
+    {
+        var part = segment.Parts[block.Part];
+        part.Place(block.Index, lease, digest, InFlightRequest.Store);
+        if (state.Leaves.Leaf(block) == digest) Accept(segment, block, now);
+        else if (part.PlacedCount == part.Blocks) VerifyWhole(segment, block.Part, now);
     }
 
     /// <summary>A leaf list has been verified: blocks that waited for it are accepted or thrown out.</summary>
@@ -163,6 +177,14 @@ internal sealed class BlockTransfers(
         part.MarkVerified(block.Index);
         state.Store.Touch(segment);
         var giver = part.GiverOf(block.Index);
+        if (giver == InFlightRequest.Store)
+        {
+            // Nobody delivered it now.
+            state.Counters.BytesFromStore += part.Digest.BlockLength(block.Index);
+            Verified?.Invoke(segment, block);
+            return;
+        }
+
         var source = giver == InFlightRequest.Origin ? BlockOrigin.Origin
             : state.Peer(giver)?.IsViewer == false ? BlockOrigin.Publisher
             : BlockOrigin.Viewer;
@@ -215,23 +237,24 @@ internal sealed class BlockTransfers(
         part.Discard(block.Index);
         state.Counters.RejectedBlocks++;
         state.Counters.BytesWasted += part.Digest.BlockLength(block.Index);
-        if (blame) Blame(giver);
+        if (blame) Blame(giver, block);
         if (window.Locate(block) is { } place)
             state.Picker.SetHeld(
                 place.Lane.Lane, place.Entry.First + block.Index, held: false, now);
     }
 
-    private void Reject(int giver, Lease lease)
+    private void Reject(int giver, BlockId block, Lease lease)
     {
         state.Counters.RejectedBlocks++;
         state.Counters.BytesWasted += lease.Length;
         lease.Release();
-        Blame(giver);
+        Blame(giver, block);
     }
 
-    private void Blame(int giver)
+    private void Blame(int giver, BlockId block)
     {
         if (giver == InFlightRequest.Origin) origin.Distrust();
+        else if (giver == InFlightRequest.Store) SpoiledInStore?.Invoke(block.Segment);
         else if (state.Peer(giver) is { } peer) state.Ban(peer);
     }
 }

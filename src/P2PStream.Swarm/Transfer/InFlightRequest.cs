@@ -10,4 +10,7 @@ internal readonly record struct InFlightRequest(BlockId Block, int Peer, TimeSpa
 {
     /// <summary>Stands for the origin where a peer is named.</summary>
     public const int Origin = -1;
+
+    /// <summary>Stands for the host's block store where a giver is named.</summary>
+    public const int Store = -2;
 }

@@ -24,6 +24,7 @@ internal sealed class StreamRuntime : IAsyncDisposable
     private readonly OutgoingCommands _commands = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<int, PeerChannel> _peers = [];
+    private readonly List<SegmentId> _found = [];
     private readonly ConcurrentDictionary<uint, SegmentFeed> _feeds = new();
     private readonly StreamNode _node;
     private readonly OriginRunner? _origin;
@@ -155,7 +156,17 @@ internal sealed class StreamRuntime : IAsyncDisposable
         Post(now => _swarm.OriginArrived(ticket, lease, digest, now), lease);
 
     /// <summary>The store holds a whole segment.</summary>
-    public void Stored(SegmentId segment) => Post(_ => _swarm.SegmentStored(segment));
+    /// <param name="segment">Which.</param>
+    /// <param name="leaves">Its parts' leaf lists, where they were worked out anew; empty otherwise.</param>
+    public void Stored(SegmentId segment, IReadOnlyList<byte[]> leaves) =>
+        Post(_ => _swarm.SegmentStored(segment, leaves));
+
+    /// <summary>The store holds blocks of segments from an earlier run.</summary>
+    public void Found(IReadOnlyList<SegmentId> segments) => Post(_ =>
+    {
+        _found.AddRange(segments);
+        ConfirmFound();
+    });
 
     /// <summary>The store gives a segment up.</summary>
     public void Forget(SegmentId segment) => Post(_ => _swarm.SegmentForgotten(segment));
@@ -319,6 +330,7 @@ internal sealed class StreamRuntime : IAsyncDisposable
                 Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
                 break;
             case SwarmEffectKind.RecordsChanged:
+                ConfirmFound();
                 Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
                 break;
             case SwarmEffectKind.ReaderBlock:
@@ -337,6 +349,14 @@ internal sealed class StreamRuntime : IAsyncDisposable
             case SwarmEffectKind.Equivocation: Log.Equivocation(_log, Options.Stream.ToString()); break;
         }
     }
+
+    /// <summary>What a segment consists of is known by its record only.</summary>
+    private void ConfirmFound() => _found.RemoveAll(segment =>
+    {
+        if (_swarm.FindRecord(segment) is not { } record) return false;
+        _store!.Confirm(record);
+        return true;
+    });
 
     private void PerformCommand(in SwarmEffect effect)
     {

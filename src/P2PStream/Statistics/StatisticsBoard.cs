@@ -53,6 +53,7 @@ internal sealed class StatisticsBoard(TimeProvider time)
             BytesFromViewers = counters.BytesFromViewers,
             BytesFromPublisher = counters.BytesFromPublisher,
             BytesFromOrigin = counters.BytesFromOrigin,
+            BytesFromStore = counters.BytesFromStore,
             BytesServed = counters.BytesServed,
             BytesWasted = counters.BytesWasted,
             RejectedBlocks = counters.RejectedBlocks,

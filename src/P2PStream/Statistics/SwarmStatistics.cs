@@ -18,6 +18,9 @@ public sealed record SwarmStatistics
     /// <summary>Delivered by the origin.</summary>
     public long BytesFromOrigin { get; init; }
 
+    /// <summary>Brought back into memory from this node's own block store; not among those delivered.</summary>
+    public long BytesFromStore { get; init; }
+
     /// <summary>Served to peers.</summary>
     public long BytesServed { get; init; }
 

@@ -29,6 +29,11 @@ public interface IBlockStore : IAsyncDisposable
     ValueTask<bool> TryWriteAsync(
         BlockId block, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
+    /// <summary>The segments of which it holds blocks, the one longest unused first; asked once, at the
+    /// start. A store that begins empty need not implement it.</summary>
+    ValueTask<IReadOnlyList<SegmentId>> ListAsync(CancellationToken cancellationToken) =>
+        new([]);
+
     /// <summary>Removes all blocks of a segment and frees their room; absent ones are none.</summary>
     ValueTask RemoveAsync(SegmentId segment, CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using P2PStream.Protocol;
@@ -6,15 +7,16 @@ namespace P2PStream;
 
 /// <summary>
 /// Writes whole segments to a stream's store, one block after another, and says when one is stored.
-/// Owns the store. A store that is full gives up its oldest segment; one that is too slow misses
-/// segments, since what waits for it occupies the node's memory.
+/// Owns the store. A store that is full gives up its least recently used segment; one that is too slow
+/// misses segments, since what waits for it occupies the node's memory.
 /// </summary>
 internal sealed class StoreWriter : IAsyncDisposable
 {
-    private readonly Channel<Block> _blocks = Channel.CreateUnbounded<Block>(
+    private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>(
         new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentQueue<SegmentRecord> _toConfirm = [];
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Queue<SegmentId> _stored = [];
+    private readonly UseOrder _stored = new();
     private readonly StreamRuntime _runtime;
     private readonly IBlockStore _store;
     private readonly ILogger _log;
@@ -23,6 +25,7 @@ internal sealed class StoreWriter : IAsyncDisposable
     private int _waiting;
     private bool _isMissed;
     private bool _isFirst = true;
+    private bool _isWhole = true;
 
     /// <summary>Starts writing.</summary>
     /// <param name="runtime">Hears what is stored and what is given up.</param>
@@ -39,9 +42,12 @@ internal sealed class StoreWriter : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
-    public ValueTask<bool> ReadAsync(
-        BlockId block, Memory<byte> destination, CancellationToken cancellationToken) =>
-        _store.TryReadAsync(block, destination, cancellationToken);
+    public async ValueTask<bool> ReadAsync(
+        BlockId block, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        _stored.Touch(block.Segment);
+        return await _store.TryReadAsync(block, destination, cancellationToken);
+    }
 
     /// <summary>Takes over the lease. The blocks of a segment come one after another.</summary>
     public void Add(BlockId block, Lease lease, uint left)
@@ -49,14 +55,22 @@ internal sealed class StoreWriter : IAsyncDisposable
         if (_isFirst) _isMissed = Volatile.Read(ref _waiting) > _mostWaiting;
         _isFirst = left == 0;
         Interlocked.Increment(ref _waiting);
-        if (!_isMissed && _blocks.Writer.TryWrite(new Block(block, lease, left == 0))) return;
+        if (!_isMissed && _work.Writer.TryWrite(new Work(block, lease, left == 0))) return;
         Interlocked.Decrement(ref _waiting);
         lease.Release();
     }
 
+    /// <summary>Reads a segment that the store listed, now that its record says what it should be. Done when
+    /// nothing is to be written.</summary>
+    public void Confirm(SegmentRecord record)
+    {
+        _toConfirm.Enqueue(record);
+        _work.Writer.TryWrite(default);
+    }
+
     public async ValueTask DisposeAsync()
     {
-        _blocks.Writer.TryComplete();
+        _work.Writer.TryComplete();
         await _stopping.CancelAsync();
         await _loop;
         await _store.DisposeAsync();
@@ -65,29 +79,82 @@ internal sealed class StoreWriter : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var isWhole = true;
-        await foreach (var block in _blocks.Reader.ReadAllAsync())
+        await TryAsync(ListAsync);
+        do
         {
-            isWhole = isWhole && await TryAsync(() => WriteAsync(block));
-            block.Lease.Release();
-            Interlocked.Decrement(ref _waiting);
-            if (!block.IsLast) continue;
-            var segment = block.Id.Segment;
-            if (isWhole)
+            while (true)
             {
-                _stored.Enqueue(segment);
-                _runtime.Stored(segment);
+                if (_work.Reader.TryRead(out var work)) await WriteAsync(work);
+                else if (_toConfirm.TryDequeue(out var record)) await ConfirmAsync(record);
+                else break;
             }
-            else await TryAsync(() => RemoveAsync(segment));
-            isWhole = true;
         }
+        while (await _work.Reader.WaitToReadAsync());
     }
 
-    private async ValueTask<bool> WriteAsync(Block block)
+    private async ValueTask WriteAsync(Work work)
     {
-        while (!await _store.TryWriteAsync(block.Id, block.Lease.Memory, _stopping.Token))
+        // Only a call to look for what is to be confirmed.
+        if (work.Lease is null) return;
+        var segment = work.Block.Segment;
+        _isWhole = _isWhole && await TryAsync(() => WriteAsync(work.Block, work.Lease));
+        work.Lease.Release();
+        Interlocked.Decrement(ref _waiting);
+        if (!work.IsLast) return;
+        if (_isWhole)
         {
-            if (!_stored.TryDequeue(out var oldest)) return false;
+            _stored.Touch(segment, isNew: true);
+            _runtime.Stored(segment, leaves: []);
+        }
+        else await TryAsync(() => RemoveAsync(segment));
+        _isWhole = true;
+    }
+
+    /// <summary>The files may have been altered since: what is not what the publisher states is thrown
+    /// out.</summary>
+    private async ValueTask ConfirmAsync(SegmentRecord record)
+    {
+        var leaves = new List<byte[]>();
+        if (await TryAsync(() => HashAsync(record, leaves))) _runtime.Stored(record.Id, leaves);
+        else await TryAsync(() => RemoveAsync(record.Id));
+    }
+
+    private async ValueTask<bool> HashAsync(SegmentRecord record, List<byte[]> leaves)
+    {
+        var bytes = new byte[ContentLimits.BlockBytes];
+        for (var part = 0; part < record.Parts.Count; part++)
+        {
+            var digest = record.Parts[part];
+            var list = new byte[digest.Blocks * Hash256.Size];
+            for (var i = 0; i < digest.Blocks; i++)
+            {
+                var block = bytes.AsMemory(0, digest.BlockLength(i));
+                if (!await _store.TryReadAsync(new BlockId(record.Id, (ushort)part, (ushort)i),
+                    block, _stopping.Token)) return false;
+                ContentTree.HashLeaf(block.Span).CopyTo(list.AsSpan(i * Hash256.Size));
+            }
+
+            if (!ContentTree.VerifyLeaves(list, digest)) return false;
+            leaves.Add(list);
+        }
+
+        return true;
+    }
+
+    /// <summary>What an earlier run left.</summary>
+    private async ValueTask<bool> ListAsync()
+    {
+        var segments = await _store.ListAsync(_stopping.Token);
+        foreach (var segment in segments) _stored.Touch(segment, isNew: true);
+        if (segments.Count > 0) _runtime.Found(segments);
+        return true;
+    }
+
+    private async ValueTask<bool> WriteAsync(BlockId block, Lease lease)
+    {
+        while (!await _store.TryWriteAsync(block, lease.Memory, _stopping.Token))
+        {
+            if (!_stored.TryTakeOldest(out var oldest)) return false;
             // Nobody may count on it any more once it begins to go.
             _runtime.Forget(oldest);
             await _store.RemoveAsync(oldest, _stopping.Token);
@@ -122,5 +189,6 @@ internal sealed class StoreWriter : IAsyncDisposable
         }
     }
 
-    private readonly record struct Block(BlockId Id, Lease Lease, bool IsLast);
+    /// <summary>A block to write; without a lease only a call.</summary>
+    private readonly record struct Work(BlockId Block, Lease? Lease, bool IsLast);
 }

@@ -183,7 +183,7 @@ internal sealed class VirtualNode
     {
         _stored[effect.Block] = effect.Lease!.Memory.ToArray();
         effect.Lease.Release();
-        if (effect.Number == 0) Swarm.SegmentStored(effect.Block.Segment);
+        if (effect.Number == 0) Swarm.SegmentStored(effect.Block.Segment, []);
     }
 
     private void Perform(in SwarmEffect effect)
