@@ -7,7 +7,8 @@ namespace P2PStream.Tool.Tests;
 /// <summary>The tool as a real process, with everything it said.</summary>
 internal sealed class ToolProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience =
+        TimeSpan.FromSeconds(LongRun.IsOn ? 300 : 90);
 
     private readonly Process _process;
     private readonly StringBuilder _errors = new();

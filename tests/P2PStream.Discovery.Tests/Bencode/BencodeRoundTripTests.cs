@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using FsCheck.Xunit;
 
 namespace P2PStream.Discovery.Tests;
 
@@ -9,7 +8,7 @@ public sealed class BencodeRoundTripTests
     private static readonly Gen<byte[]> Bytes =
         ArbMap.Default.GeneratorFor<byte>().ArrayOf().Resize(24);
 
-    [Property(MaxTest = 300)]
+    [ManyCases(300)]
     public Property What_is_written_is_read() => Prop.ForAll(Values(4).ToArbitrary(), value =>
     {
         var buffer = new byte[64 * 1024];
@@ -21,7 +20,7 @@ public sealed class BencodeRoundTripTests
         Assert.Equal(writer.Position, reader.Position);
     });
 
-    [Property(MaxTest = 300)]
+    [ManyCases(300)]
     public Property No_prefix_is_a_value() => Prop.ForAll(Values(3).ToArbitrary(), value =>
     {
         var buffer = new byte[64 * 1024];
@@ -34,7 +33,7 @@ public sealed class BencodeRoundTripTests
         }
     });
 
-    [Property(MaxTest = 1000)]
+    [ManyCases(1000)]
     public void Any_bytes_are_read_or_refused(byte[] bytes)
     {
         var reader = new BencodeReader(bytes);

@@ -5,10 +5,12 @@ namespace P2PStream.Protocol.Tests.Content;
 
 /// <summary>What holds for all records, catalogs, batches and links; the seed is fixed, so a run
 /// repeats.</summary>
-[Properties(Replay = "20261122,1234567", MaxTest = 200)]
+[Properties(Replay = "20261122,1234567")]
 public sealed class ContentProperties
 {
-    [Property]
+    private const int Cases = 200;
+
+    [ManyCases(Cases)]
     public void A_record_comes_back(
         uint epoch, ushort track, ulong sequence, string? tags, string? uri, byte[] lengths,
         long start, long duration, long offset)
@@ -39,7 +41,7 @@ public sealed class ContentProperties
         Assert.Equal(encoded, RecordCodec.Encode(decoded));
     }
 
-    [Property]
+    [ManyCases(Cases)]
     public void A_catalog_comes_back(
         uint version, bool trusted, string? text, ushort[] ids, ulong number, byte kind)
     {
@@ -64,7 +66,7 @@ public sealed class ContentProperties
         Assert.Equal(encoded, CatalogCodec.Encode(decoded));
     }
 
-    [Property]
+    [ManyCases(Cases)]
     public void A_tree_has_the_shape_of_RFC_6962_whatever_its_size(ushort size)
     {
         Hash256[] leaves = [.. Enumerable.Range(0, size % 600).Select(ReferenceTree.Numbered)];
@@ -75,7 +77,7 @@ public sealed class ContentProperties
         Assert.Equal(root, tree.Root());
     }
 
-    [Property]
+    [ManyCases(Cases)]
     public void A_path_proves_its_range_at_one_place_only(
         ushort size, ushort index, byte power, ushort elsewhere)
     {
@@ -91,7 +93,7 @@ public sealed class ContentProperties
         Assert.Equal(other == first, RecordTree.Verify(range, other, total, path, tree.Root));
     }
 
-    [Property]
+    [ManyCases(Cases)]
     public void A_link_comes_back(string? name, byte[] ports, uint address, ushort label)
     {
         var clean = Text(name).Length == 0 || !StreamName.IsValid(Text(name)) ? "name" : Text(name);
@@ -111,7 +113,7 @@ public sealed class ContentProperties
         Assert.Equal(link.StreamId, again.StreamId);
     }
 
-    [Property]
+    [ManyCases(Cases)]
     public void Anything_may_be_parsed_and_has_one_outcome(string? text)
     {
         var start = $"p2pstream:{new string('A', 43)}/";

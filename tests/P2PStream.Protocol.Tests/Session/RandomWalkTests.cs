@@ -1,5 +1,3 @@
-using FsCheck.Xunit;
-
 namespace P2PStream.Protocol.Tests;
 
 /// <summary>Conforming ends never offend each other, every request has one outcome, every block is the
@@ -24,7 +22,7 @@ public sealed class RandomWalkTests
         walk.Run(150);
     }
 
-    [Property(MaxTest = 30)]
+    [ManyCases(30)]
     public void Short_walks_end_well(int seed)
     {
         using var walk = new RandomWalk(seed);

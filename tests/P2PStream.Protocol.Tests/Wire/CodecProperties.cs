@@ -1,12 +1,10 @@
 using System.Buffers;
-using FsCheck.Xunit;
-
 namespace P2PStream.Protocol.Tests;
 
 /// <summary>Whatever a codec accepts it writes back as it was; whatever is written is accepted.</summary>
 public sealed class CodecProperties
 {
-    [Property(MaxTest = 500)]
+    [ManyCases(500)]
     public bool A_request_round_trips(
         uint first, uint epoch, ushort track, ulong sequence, ushort part, ushort index,
         ushort count, uint deadline)
@@ -21,7 +19,7 @@ public sealed class CodecProperties
             && read == frame;
     }
 
-    [Property(MaxTest = 500)]
+    [ManyCases(500)]
     public bool A_data_header_round_trips_at_any_split(
         uint request, uint epoch, ushort track, ulong sequence, ushort part, ushort index,
         ushort length, byte split)
@@ -40,7 +38,7 @@ public sealed class CodecProperties
             && header.Length == DataFrame.HeadSize + data.Length;
     }
 
-    [Property(MaxTest = 500)]
+    [ManyCases(500)]
     public bool A_range_that_is_read_is_written_back(byte[] bytes)
     {
         var padded = new byte[SegmentRange.Size];
@@ -51,7 +49,7 @@ public sealed class CodecProperties
         return written.AsSpan().SequenceEqual(padded);
     }
 
-    [Property(MaxTest = 500)]
+    [ManyCases(500)]
     public bool Peers_round_trip(ushort[] ages, byte[] letters)
     {
         var peers = ages
@@ -68,7 +66,7 @@ public sealed class CodecProperties
             && !PeerList.TryDecode([.. bytes, 0], out _);
     }
 
-    [Property(MaxTest = 1000)]
+    [ManyCases(1000)]
     public bool Any_bytes_are_a_status_and_read_alike_split(byte[] bytes, byte size)
     {
         if (bytes.Length == 0) return true;

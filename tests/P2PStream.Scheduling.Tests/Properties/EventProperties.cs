@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using FsCheck.Xunit;
 
 namespace P2PStream.Scheduling.Tests;
 
@@ -16,7 +15,7 @@ public class EventProperties
         RarestZone = TimeSpan.FromSeconds(3),
     };
 
-    [Property(MaxTest = Cases, Arbitrary = [typeof(Events)])]
+    [ManyCases(Cases, Arbitrary = [typeof(Events)])]
     public void Every_answer_to_any_events_keeps_the_promises(
         (byte Op, byte A, byte B, byte C)[] events)
     {
@@ -25,7 +24,7 @@ public class EventProperties
         auditor.Close();
     }
 
-    [Property(MaxTest = Cases, Arbitrary = [typeof(Events)])]
+    [ManyCases(Cases, Arbitrary = [typeof(Events)])]
     public void Promises_hold_with_tight_limits(
         (byte Op, byte A, byte B, byte C)[] events)
     {
@@ -34,7 +33,7 @@ public class EventProperties
         auditor.Close();
     }
 
-    [Property(MaxTest = 200, Arbitrary = [typeof(Events)])]
+    [ManyCases(200, Arbitrary = [typeof(Events)])]
     public void One_log_of_events_gives_one_log_of_decisions(
         (byte Op, byte A, byte B, byte C)[] events)
     {

@@ -1,13 +1,12 @@
 using FsCheck;
 using FsCheck.Fluent;
-using FsCheck.Xunit;
 using static P2PStream.Scheduling.Tests.Swarms;
 
 namespace P2PStream.Scheduling.Tests;
 
 public class LivenessTests
 {
-    [Property(MaxTest = 200)]
+    [ManyCases(200)]
     public void Every_block_with_a_live_holder_arrives_whoever_is_silent(
         byte silentCount, byte liveCount, ushort blocks, int seed)
     {
@@ -112,7 +111,7 @@ public class LivenessTests
         Assert.InRange(scheduler.Estimate(source).Rate, rate * 0.9, rate * 1.1);
     }
 
-    [Property(MaxTest = 300)]
+    [ManyCases(300)]
     public void Lowering_a_deadline_never_demotes_a_block(
         byte[] due, byte which, byte lower, int seed)
     {
