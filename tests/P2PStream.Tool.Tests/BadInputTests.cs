@@ -37,6 +37,8 @@ public sealed class BadInputTests
     [InlineData("watch {link} --http nonsense", "--http")]
     [InlineData("watch {link} --output {folder}/out --timeout 0", "--timeout")]
     [InlineData("watch {link} --output {folder}/out --ahead 0", "--ahead")]
+    [InlineData("watch {link} --output {folder}/out --store {folder}/s:5", "--store")]
+    [InlineData("watch {link} --output {folder}/out --store {file}", "--store")]
     [InlineData("demo --ahead -5", "--ahead")]
     [InlineData("demo --ahead 3601", "--ahead")]
     [InlineData("demo --viewers 0", "--viewers")]

@@ -92,6 +92,24 @@ public sealed class PublishAndWatchTests
     }
 
     [Fact]
+    public async Task What_was_watched_is_kept_in_the_store()
+    {
+        using var folder = new TemporaryFolder();
+        var sent = folder.WriteBytes("film.bin", 200_000);
+        await using var publisher = await PublishAsync(folder, folder["film.bin"]);
+        for (var i = 0; i < 2; i++)
+        {
+            var result = await ToolProcess.RunAsync("watch", publisher.Link,
+                "--output", folder[$"copy{i}"], "--store", folder["kept"] + ":1G");
+            Assert.Equal("", result.Errors);
+            Assert.Equal(sent, await File.ReadAllBytesAsync(
+                folder[$"copy{i}"], TestContext.Current.CancellationToken));
+        }
+
+        Assert.Single(Directory.GetDirectories(folder["kept"]));
+    }
+
+    [Fact]
     public async Task Viewers_find_each_other_through_the_DHT_alone()
     {
         using var folder = new TemporaryFolder();

@@ -1,5 +1,6 @@
 using System.Net;
 using P2PStream.Http;
+using P2PStream.Protocol;
 
 namespace P2PStream.Tool;
 
@@ -21,14 +22,20 @@ internal sealed class ToolNode : IAsyncDisposable
     /// <param name="bootstrap">DHT nodes as <c>host:port</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="ahead">Media fetched beyond the playhead; null where nothing is watched.</param>
+    /// <param name="store">Makes a watched stream's block store; null for memory only.</param>
     public static async Task<ToolNode> StartAsync(
         IPEndPoint listen, IReadOnlyList<string> bootstrap, CancellationToken cancellationToken,
-        TimeSpan? ahead = null)
+        TimeSpan? ahead = null, Func<StreamId, IBlockStore>? store = null)
     {
         var origin = new HttpOriginClient();
         try
         {
-            var options = new StreamNodeOptions { Listen = listen, Origin = origin };
+            var options = new StreamNodeOptions
+            {
+                Listen = listen,
+                Origin = origin,
+                Store = store,
+            };
             if (ahead is { } time) options.PrefetchAhead = time;
             foreach (var node in bootstrap) options.Bootstrap.Add(node);
             return new ToolNode(await StreamNode.StartAsync(options, cancellationToken), origin);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using P2PStream.Protocol;
 using P2PStream.Tool.Input;
 
 namespace P2PStream.Tool.Commands;
@@ -33,13 +34,14 @@ internal sealed class NodeOptions
     /// <param name="beyondHere">Without <see cref="Listen"/>: on every address instead of loopback only.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="ahead">Media fetched beyond the playhead; null where nothing is watched.</param>
+    /// <param name="store">Makes a watched stream's block store; null for memory only.</param>
     public async Task<ToolNode> StartAsync(
         ParseResult result, bool beyondHere, CancellationToken cancellationToken,
-        TimeSpan? ahead = null)
+        TimeSpan? ahead = null, Func<StreamId, IBlockStore>? store = null)
     {
         var listen = await ReadListenAsync(result, beyondHere, cancellationToken);
         var bootstrap = await ReadBootstrapAsync(result, cancellationToken);
-        var node = await StartAsync(listen, bootstrap, ahead, cancellationToken);
+        var node = await StartAsync(listen, bootstrap, ahead, store, cancellationToken);
         try
         {
             if (bootstrap.Count > 0) await JoinAsync(node.Node, bootstrap, cancellationToken);
@@ -54,11 +56,11 @@ internal sealed class NodeOptions
 
     private async Task<ToolNode> StartAsync(
         IPEndPoint listen, IReadOnlyList<string> bootstrap, TimeSpan? ahead,
-        CancellationToken cancellationToken)
+        Func<StreamId, IBlockStore>? store, CancellationToken cancellationToken)
     {
         try
         {
-            return await ToolNode.StartAsync(listen, bootstrap, cancellationToken, ahead);
+            return await ToolNode.StartAsync(listen, bootstrap, cancellationToken, ahead, store);
         }
         catch (IOException exception)
             when (Failure.OfListening(exception, Listen.Name, listen) is { } refusal)

@@ -33,6 +33,12 @@ internal static class WatchCommand
         DefaultValueFactory = _ => 30,
     };
 
+    private static readonly Option<string?> Store = new("--store")
+    {
+        Description = "Keeps verified media here, to be read again and served after a restart; 4G without a size.",
+        HelpName = "FOLDER[:SIZE]",
+    };
+
     // Long enough to outlast a lost peer or a change of networks, short enough that a viewer who leaves
     // has cost the others half a minute and no more.
     private static readonly AheadOption Ahead = new(usualSeconds: 30);
@@ -42,7 +48,7 @@ internal static class WatchCommand
         var node = new NodeOptions();
         var command = new Command("watch", "Watches a stream: with any player, or into a file.")
         {
-            Link, Http, Output, Patience,
+            Link, Http, Output, Patience, Store,
         };
         Ahead.AddTo(command);
         node.AddTo(command);
@@ -58,6 +64,7 @@ internal static class WatchCommand
         var http = await ReadHttpAsync(result, cancellationToken);
         var patience = ReadPatience(result);
         var ahead = Ahead.Read(result);
+        var store = result.GetValue(Store) is { } text ? StoreArgument.Parse(text, Store.Name) : null;
         if (output is null && http is null)
             throw ToolException.BadInput("watch needs --http HOST:PORT, --output FILE, or both");
         if (output == "-" && http is not null)
@@ -65,7 +72,8 @@ internal static class WatchCommand
 
         await using var file = output is null or "-" ? null : OutputFile.Create(output);
         await using var node = await options.StartAsync(
-            result, beyondHere: !link.IsLocal(), cancellationToken, ahead);
+            result, beyondHere: !link.IsLocal(), cancellationToken, ahead,
+            store is null ? null : stream => store.Open(stream, Store.Name));
         await using var watched = await node.Node.WatchAsync(link, new WatchOptions(), cancellationToken);
         var watchdog = new Watchdog(watched, patience);
         await watchdog.WaitForCatalogAsync(cancellationToken);
