@@ -11,8 +11,8 @@ namespace P2PStream;
 /// One segment's blocks in one file: slots of equal size, each a head and a block, in the order in
 /// which they came. Everything is done under <see cref="Gate"/>; its budget is the store's.
 /// </summary>
-/// <remarks>Head, little-endian: magic u32, part u16, index u16, length u32, CRC-32C u32 over the segment's
-/// name, the head's fields and the block.</remarks>
+/// <remarks>Head, little-endian: magic u32, part u16, index u16, length u32, checksum u32 over the segment's
+/// name, the head's fields and the block: CRC-32C, of the block's words four interleaved ones.</remarks>
 internal sealed class SegmentFile(SegmentId id, string path, long payloadBytes)
 {
     /// <summary>Bytes before each block.</summary>
@@ -169,9 +169,21 @@ internal sealed class SegmentFile(SegmentId id, string path, long payloadBytes)
         checksum = BitOperations.Crc32C(checksum, ((ulong)id.Epoch << 16) | id.Track);
         checksum = BitOperations.Crc32C(
             checksum, ((ulong)bytes.Length << 32) | ((uint)part << 16) | index);
-        foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes))
-            checksum = BitOperations.Crc32C(checksum, word);
-        foreach (var rest in bytes[(bytes.Length & ~7)..])
+
+        // Each step of a CRC waits for the one before: four at once take a third of the time of one.
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        uint one = ~0u, two = ~0u, three = ~0u, four = ~0u;
+        for (; words.Length >= 4; words = words[4..])
+        {
+            one = BitOperations.Crc32C(one, words[0]);
+            two = BitOperations.Crc32C(two, words[1]);
+            three = BitOperations.Crc32C(three, words[2]);
+            four = BitOperations.Crc32C(four, words[3]);
+        }
+
+        checksum = BitOperations.Crc32C(checksum, ((ulong)one << 32) | two);
+        checksum = BitOperations.Crc32C(checksum, ((ulong)three << 32) | four);
+        foreach (var rest in bytes[(bytes.Length & ~31)..])
             checksum = BitOperations.Crc32C(checksum, rest);
         return ~checksum;
     }
