@@ -10,7 +10,7 @@ namespace P2PStream;
 /// The shell of one stream's <see cref="StreamSwarm"/>: one loop feeds it what links, origin and
 /// players say, then does what it asks. Only the loop touches the swarm.
 /// </summary>
-internal sealed class StreamRuntime : IAsyncDisposable
+internal sealed partial class StreamRuntime : IAsyncDisposable
 {
     /// <summary>Inputs that wait: beyond it links wait to be read.</summary>
     private const int InboxLimit = 8192;
@@ -298,110 +298,6 @@ internal sealed class StreamRuntime : IAsyncDisposable
         if (_swarm.NextWakeUp is not { } wake || (_armed > now && _armed <= wake)) return;
         _armed = wake > now ? wake : now + TimeSpan.FromMilliseconds(1);
         _timer.Change(_armed - now, Timeout.InfiniteTimeSpan);
-    }
-
-    private void Perform()
-    {
-        while (_swarm.TryTake(out var effect)) Perform(effect);
-        _commands.PostAll();
-    }
-
-    private void Perform(in SwarmEffect effect)
-    {
-        switch (effect.Kind)
-        {
-            case SwarmEffectKind.Command: PerformCommand(effect); break;
-            case SwarmEffectKind.Dial: _node.Dial(effect.Address, this); break;
-            case SwarmEffectKind.Ban:
-                if (_peers.TryGetValue(effect.Peer, out var banned)) _node.Ban(banned);
-                break;
-            case SwarmEffectKind.FetchOrigin:
-                if (_origin is null || _stopping.IsCancellationRequested)
-                    foreach (var block in effect.Run!.Blocks) block.Lease.Release();
-                else _origin.Start(effect.Run!, _authority!.Catalog.Origin);
-                break;
-            case SwarmEffectKind.CancelOrigin: _origin?.Cancel(effect.Number); break;
-            case SwarmEffectKind.ReadOwnMedia: ReadOwnMedia(effect); break;
-            case SwarmEffectKind.WriteBlock:
-                _store!.Add(effect.Block, effect.Lease!, effect.Number);
-                break;
-            case SwarmEffectKind.CatalogChanged:
-                _authority = _swarm.Authority;
-                Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
-                break;
-            case SwarmEffectKind.RecordsChanged:
-                ConfirmFound();
-                Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
-                break;
-            case SwarmEffectKind.ReaderBlock:
-                if (!_feeds.TryGetValue(effect.Number, out var feed) || !feed.Add(effect.Lease!))
-                    effect.Lease!.Release();
-                break;
-            case SwarmEffectKind.ReaderCompleted:
-                if (_feeds.TryGetValue(effect.Number, out var whole)) whole.Complete();
-                break;
-            case SwarmEffectKind.ReaderEnded:
-                if (_feeds.TryGetValue(effect.Number, out var ended))
-                    ended.Fail("was published anew under another epoch");
-                break;
-            case SwarmEffectKind.BlockDelivered: Account(effect); break;
-            case SwarmEffectKind.SegmentCompleted: Board.Completed(effect.Block.Segment); break;
-            case SwarmEffectKind.Equivocation: Log.Equivocation(_log, Options.Stream.ToString()); break;
-        }
-    }
-
-    /// <summary>What a segment consists of is known by its record only.</summary>
-    private void ConfirmFound() => _found.RemoveAll(segment =>
-    {
-        if (_swarm.FindRecord(segment) is not { } record) return false;
-        _store!.Confirm(record);
-        return true;
-    });
-
-    private void PerformCommand(in SwarmEffect effect)
-    {
-        if (_peers.TryGetValue(effect.Peer, out var peer)) _commands.Add(peer, effect.Command);
-        else effect.Command.Lease?.Release();
-    }
-
-    private void Account(in SwarmEffect effect)
-    {
-        var peer = _peers.GetValueOrDefault(effect.Peer);
-        Board.Delivered(effect, effect.Origin switch
-        {
-            BlockOrigin.Origin => "origin",
-            BlockOrigin.Publisher => "publisher",
-            _ => peer?.Remote.ShortName ?? "a viewer",
-        });
-        if (BlockDelivered is not { } told) return;
-        try
-        {
-            told(new BlockAccounting(effect.Block, effect.Length, effect.Origin,
-                peer?.Remote ?? default, -effect.Deadline));
-        }
-        catch (Exception error)
-        {
-            // The host's accounting may fail; the stream goes on.
-            Log.AccountingFailed(_log, error);
-        }
-    }
-
-    private void ReadOwnMedia(in SwarmEffect effect)
-    {
-        if (OwnMedia is not null)
-        {
-            _reads.Add(effect);
-            return;
-        }
-
-        effect.Lease!.Release();
-        BlockRead(effect, null, default);
-    }
-
-    private void BlockRead(SwarmEffect effect, Lease? lease, Hash256 digest)
-    {
-        Post(_ => _swarm.OwnMediaRead(
-            effect.Peer, effect.Number, effect.Block, lease, digest, effect.Deadline), lease);
     }
 
     private void CloseFeed(uint number)
