@@ -239,12 +239,13 @@ public sealed partial class StreamSwarm
     /// <param name="request">Its request.</param>
     /// <param name="block">The block.</param>
     /// <param name="lease">Its bytes; the reference passes over. Null when it could not be read.</param>
-    /// <param name="digest">Their leaf digest: bytes that are no longer what was published are not served.</param>
+    /// <param name="digest">Their leaf digest: bytes that are no longer what was published are not served. Null
+    /// when the host vouches that they are what it hashed when it published them.</param>
     /// <param name="deadline">As in the effect.</param>
-    public void OwnMediaRead(int peer, uint request, BlockId block, Lease? lease, Hash256 digest,
+    public void OwnMediaRead(int peer, uint request, BlockId block, Lease? lease, Hash256? digest,
         TimeSpan deadline)
     {
-        if (peer == StoreReader.Self) _stored.Read(block, lease, digest, _now);
+        if (peer == StoreReader.Self) _stored.Read(block, lease, digest ?? default, _now);
         else _uploads.OwnMediaRead(peer, request, block, lease, digest, deadline);
     }
 

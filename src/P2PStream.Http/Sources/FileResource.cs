@@ -31,6 +31,8 @@ internal sealed class FileResource : MediaResource
         return string.Join('/', parts.Select(Uri.EscapeDataString));
     }
 
+    public override LocalMedia? Local(long offset) => new LocalMedia(_path, offset);
+
     public override MediaResource Resolve(string reference)
     {
         if (PlaylistUri.IsAbsolute(reference)

@@ -72,6 +72,7 @@ public sealed class FileStreamSource : IStreamSource
                 Duration = TimeSpan.Zero,
                 OriginUri = _resource.OriginUri(_origin),
                 OriginOffset = offset,
+                Local = _resource.Local(offset),
                 Open = range.Length == 0
                     ? static _ => ValueTask.FromResult(Stream.Null)
                     : token => _resource.OpenAsync(range, token),

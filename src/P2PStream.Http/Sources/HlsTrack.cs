@@ -150,6 +150,7 @@ internal sealed class HlsTrack
             Duration = TimeSpan.Zero,
             OriginUri = resource.OriginUri(_origin),
             OriginOffset = map.Range?.Offset ?? -1,
+            Local = resource.Local(map.Range?.Offset ?? 0),
             Open = token => resource.OpenAsync(map.Range, token),
         };
 
@@ -174,6 +175,7 @@ internal sealed class HlsTrack
             OriginUri = uri,
             OriginOffset = segment.Range?.Offset ?? -1,
             Initialization = initialization,
+            Local = resource.Local(segment.Range?.Offset ?? 0),
             Open = segment.IsGap
                 ? static _ => ValueTask.FromResult(Stream.Null)
                 : token => resource.OpenAsync(segment.Range, token),

@@ -20,6 +20,9 @@ internal abstract class MediaResource
     /// file.</summary>
     public abstract Uri? ImpliedOrigin { get; }
 
+    /// <summary>A place in it on this machine; null where it is elsewhere.</summary>
+    public virtual LocalMedia? Local(long offset) => null;
+
     /// <summary>The resource a reference in this one names.</summary>
     /// <exception cref="StreamSourceException">It names nothing that may be read.</exception>
     public abstract MediaResource Resolve(string reference);

@@ -54,12 +54,12 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     }
 
     /// <summary>The host read a block of its own media or from its store, or could not.</summary>
-    public void OwnMediaRead(int number, uint request, BlockId block, Lease? lease, Hash256 digest,
+    public void OwnMediaRead(int number, uint request, BlockId block, Lease? lease, Hash256? digest,
         TimeSpan deadline)
     {
         _reading--;
         // A changed file or a worn disk must not make liars of us.
-        if (lease is not null && state.Leaves.Leaf(block) != digest)
+        if (lease is not null && digest is { } read && state.Leaves.Leaf(block) != read)
         {
             lease.Release();
             lease = null;

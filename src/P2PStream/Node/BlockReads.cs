@@ -6,18 +6,30 @@ namespace P2PStream;
 
 /// <summary>
 /// Reads the blocks that a swarm wants from its host's own media or store: beside the stream's
-/// loop, which must not wait for a disk, and few at a time. Owns the leases of what it reads.
+/// loop, which must not wait for a disk, and few at a time. Owns the leases of what it reads until
+/// the loop takes them.
 /// </summary>
+/// <param name="read">Reads a block into its place.</param>
+/// <param name="wake">Lets the loop take what has been read.</param>
+/// <param name="log">Hears what cannot be read.</param>
 internal sealed class BlockReads(
-    Func<BlockId, Memory<byte>, CancellationToken, ValueTask<bool>> read,
-    Action<SwarmEffect, Lease?, Hash256> done, ILogger log) : IAsyncDisposable
+    Func<BlockId, Memory<byte>, CancellationToken, ValueTask<BlockReadOutcome>> read,
+    Action wake, ILogger log) : IAsyncDisposable
 {
     /// <summary>Reads under way at once; the others wait in the order in which they were wanted. A
     /// disk is kept busy by few, and each may hold a thread.</summary>
     public const int MostAtOnce = 8;
 
+    /// <summary>Blocks that wait for each reader before another one is started: what the system has
+    /// cached one reader gives faster than several.</summary>
+    private const int WaitingEach = 8;
+
+    /// <summary>Blocks read that do not wait for more before the loop is woken.</summary>
+    private const int ReadTogether = 8;
+
     private readonly Lock _lock = new();
     private readonly Queue<SwarmEffect> _waiting = [];
+    private readonly Queue<BlockRead> _done = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,7 +44,7 @@ internal sealed class BlockReads(
             if (!_isStopped)
             {
                 _waiting.Enqueue(effect);
-                if (_running == MostAtOnce) return;
+                if (_running == MostAtOnce || _waiting.Count <= _running * WaitingEach) return;
                 _running++;
                 _ = Task.Run(RunAsync);
                 return;
@@ -40,6 +52,12 @@ internal sealed class BlockReads(
         }
 
         effect.Lease!.Release();
+    }
+
+    /// <summary>For the loop: takes a block that was read; its lease passes over.</summary>
+    public bool TryTake(out BlockRead done)
+    {
+        lock (_lock) return _done.TryDequeue(out done);
     }
 
     /// <summary>Gives up what waits, and waits for what is under way.</summary>
@@ -58,12 +76,26 @@ internal sealed class BlockReads(
         foreach (var effect in waiting) effect.Lease!.Release();
         await _stopping.CancelAsync();
         await _ended.Task;
+        while (TryTake(out var done)) done.Lease?.Release();
         _stopping.Dispose();
     }
 
     private async Task RunAsync()
     {
-        while (TryNext(out var effect)) await ReadAsync(effect);
+        while (TryNext(out var effect))
+        {
+            var reading = ReadAsync(effect);
+            var isSlow = !reading.IsCompleted;
+            var done = await reading;
+            bool isTime;
+            lock (_lock)
+            {
+                _done.Enqueue(done);
+                isTime = isSlow || _waiting.Count == 0 || _done.Count % ReadTogether == 0;
+            }
+
+            if (isTime) wake();
+        }
     }
 
     private bool TryNext(out SwarmEffect effect)
@@ -77,13 +109,13 @@ internal sealed class BlockReads(
         }
     }
 
-    private async Task ReadAsync(SwarmEffect effect)
+    private async ValueTask<BlockRead> ReadAsync(SwarmEffect effect)
     {
         var lease = effect.Lease!;
-        var isRead = false;
+        var outcome = BlockReadOutcome.Absent;
         try
         {
-            isRead = await read(effect.Block, lease.Memory, _stopping.Token);
+            outcome = await read(effect.Block, lease.Memory, _stopping.Token);
         }
         catch (Exception error)
         {
@@ -91,8 +123,15 @@ internal sealed class BlockReads(
             if (!_stopping.IsCancellationRequested) Log.OwnMediaUnreadable(log, error.Message);
         }
 
-        var digest = isRead ? ContentTree.HashLeaf(lease.Memory.Span) : default;
-        if (!isRead) lease.Release();
-        done(effect, isRead ? lease : null, digest);
+        if (outcome == BlockReadOutcome.Absent)
+        {
+            lease.Release();
+            return new BlockRead(effect, null, null);
+        }
+
+        Hash256? digest = outcome == BlockReadOutcome.Read
+            ? ContentTree.HashLeaf(lease.Memory.Span)
+            : null;
+        return new BlockRead(effect, lease, digest);
     }
 }

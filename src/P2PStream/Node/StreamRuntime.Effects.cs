@@ -101,12 +101,10 @@ internal sealed partial class StreamRuntime
         }
 
         effect.Lease!.Release();
-        BlockRead(effect, null, default);
+        Tell(new BlockRead(effect, null, null));
     }
 
-    private void BlockRead(SwarmEffect effect, Lease? lease, Hash256 digest)
-    {
-        Post(_ => _swarm.OwnMediaRead(
-            effect.Peer, effect.Number, effect.Block, lease, digest, effect.Deadline), lease);
-    }
+    private void Tell(in BlockRead read) => _swarm.OwnMediaRead(
+        read.Wanted.Peer, read.Wanted.Number, read.Wanted.Block, read.Lease, read.Digest,
+        read.Wanted.Deadline);
 }

@@ -54,12 +54,12 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
         if (store is not null)
         {
             _store = new StoreWriter(this, store, mostWaiting: node.Pool.Capacity / 3, _log);
-            OwnMedia = _store.ReadAsync;
+            OwnMedia = ReadStoreAsync;
         }
 
         _reads = new BlockReads(
             (block, place, cancellationToken) => OwnMedia!(block, place, cancellationToken),
-            BlockRead, _log);
+            _inbox.Wake, _log);
         _timer = node.Options.Time.CreateTimer(
             static state => ((StreamRuntime)state!)._inbox.Wake(),
             this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -73,7 +73,11 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
     public VerifiedAuthority? Authority => _authority;
 
     /// <summary>Reads blocks of the host's own media, at a publisher that serves them, or from the store.</summary>
-    public Func<BlockId, Memory<byte>, CancellationToken, ValueTask<bool>>? OwnMedia { get; set; }
+    public Func<BlockId, Memory<byte>, CancellationToken, ValueTask<BlockReadOutcome>>? OwnMedia
+    {
+        get;
+        set;
+    }
 
     /// <summary>Addresses that the stream's link names: they are the host's own choice.</summary>
     public IReadOnlyList<DialAddress> Named { get; set; } = [];
@@ -232,6 +236,12 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private async ValueTask<BlockReadOutcome> ReadStoreAsync(
+        BlockId block, Memory<byte> place, CancellationToken cancellationToken) =>
+        await _store!.ReadAsync(block, place, cancellationToken)
+            ? BlockReadOutcome.Read
+            : BlockReadOutcome.Absent;
+
     private static TaskCompletionSource NewSignal() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -284,6 +294,7 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
             else _swarm.Receive(input.Peer, input.Event, now);
         }
 
+        while (_reads.TryTake(out var read)) Tell(read);
         _swarm.Advance(now);
         Perform();
         Board.Refresh(_swarm, now);

@@ -16,8 +16,8 @@ internal sealed class OwnMedia : IAsyncDisposable
     /// <summary>How long a stream stays open that nobody reads.</summary>
     public static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<SegmentId, (SegmentRecord Record, SourceSegment Source)>
-        _segments = new();
+    private readonly ConcurrentDictionary<SegmentId, Published> _segments = new();
+    private readonly LocalFiles _files = new();
     private readonly SemaphoreSlim _places = new(MostOpen);
     private readonly Lock _lock = new();
 
@@ -36,32 +36,34 @@ internal sealed class OwnMedia : IAsyncDisposable
             Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public void Add(SegmentRecord record, SourceSegment source) =>
-        _segments[record.Id] = (record, source);
+    /// <summary>Adds a segment.</summary>
+    /// <param name="record">What was hashed.</param>
+    /// <param name="source">Where it is.</param>
+    /// <param name="hashed">The stamp of its file from before it was hashed to after; null where it
+    /// has none or it cannot be relied on.</param>
+    public void Add(SegmentRecord record, SourceSegment source, FileStamp? hashed = null) =>
+        _segments[record.Id] = new Published(record, source, hashed);
 
     /// <summary>Reads a block.</summary>
-    /// <returns>False when there is none, or the source is now shorter than it was.</returns>
-    public async ValueTask<bool> ReadAsync(
+    /// <returns>Absent when there is none, or the source is now shorter than it was.</returns>
+    public ValueTask<BlockReadOutcome> ReadAsync(
         BlockId block, Memory<byte> destination, CancellationToken cancellationToken)
     {
-        if (!_segments.TryGetValue(block.Segment, out var segment)) return false;
+        if (!_segments.TryGetValue(block.Segment, out var segment))
+            return new ValueTask<BlockReadOutcome>(BlockReadOutcome.Absent);
         long offset = (long)block.Index * ContentLimits.BlockBytes;
         for (var part = 0; part < block.Part; part++) offset += segment.Record.Parts[part].Length;
-        await _places.WaitAsync(cancellationToken);
-        try
-        {
-            return await ReadAsync(
-                block.Segment, segment.Source, offset, destination, cancellationToken);
-        }
-        finally
-        {
-            _places.Release();
-        }
+        if (segment.Source.Local is not { } place)
+            return ReadStreamAsync(block, segment.Source, offset, destination, cancellationToken);
+        place = place with { Offset = place.Offset + offset };
+        return new ValueTask<BlockReadOutcome>(
+            _files.Read(place, destination.Span, segment.Hashed));
     }
 
     /// <summary>Closes what is open; reads under way close theirs themselves.</summary>
     public async ValueTask DisposeAsync()
     {
+        _files.Dispose();
         await _timer.DisposeAsync();
         OpenStream[] idle;
         lock (_lock)
@@ -72,6 +74,23 @@ internal sealed class OwnMedia : IAsyncDisposable
         }
 
         foreach (var stream in idle) await stream.Bytes.DisposeAsync();
+    }
+
+    private async ValueTask<BlockReadOutcome> ReadStreamAsync(BlockId block, SourceSegment source,
+        long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            return await ReadAsync(
+                block.Segment, source, offset, destination, cancellationToken)
+                ? BlockReadOutcome.Read
+                : BlockReadOutcome.Absent;
+        }
+        finally
+        {
+            _places.Release();
+        }
     }
 
     private async ValueTask<bool> ReadAsync(SegmentId id, SourceSegment source, long offset,
@@ -171,6 +190,9 @@ internal sealed class OwnMedia : IAsyncDisposable
 
         foreach (var stream in old) await stream.Bytes.DisposeAsync();
     }
+
+    private sealed record Published(
+        SegmentRecord Record, SourceSegment Source, FileStamp? Hashed);
 
     private sealed record OpenStream(SegmentId Segment, Stream Bytes, long Since);
 }

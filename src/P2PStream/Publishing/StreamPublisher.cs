@@ -72,7 +72,7 @@ internal sealed class StreamPublisher : IAsyncDisposable
         await PublishCatalogAsync(ended: true);
     }
 
-    public ValueTask<bool> ReadBlockAsync(
+    public ValueTask<BlockReadOutcome> ReadBlockAsync(
         BlockId block, Memory<byte> destination, CancellationToken cancellationToken) =>
         _media.ReadAsync(block, destination, cancellationToken);
 
@@ -89,15 +89,23 @@ internal sealed class StreamPublisher : IAsyncDisposable
     {
         if (!_tracks.TryGetValue(segment.Track, out var track))
             throw new StreamSourceException($"The source has no track {segment.Track}.");
+        var before = StampOf(segment);
         var hashed = await SegmentHasher.HashAsync(
             segment, _key.Delegation.Epoch, publishedAt, cancellationToken);
         if (track.Count > 0 && hashed.Record.Id.Sequence != track[^1].Record.Id.Sequence + 1)
             throw new StreamSourceException(
                 $"Track {segment.Track} goes from segment {track[^1].Record.Id.Sequence} to {segment.Sequence}.");
         track.Add(hashed);
-        _media.Add(hashed.Record, segment);
+        _media.Add(hashed.Record, segment, before == StampOf(segment) ? before : null);
         return hashed;
     }
+
+    /// <summary>The stamp of a file whose later changes would show in it.</summary>
+    private FileStamp? StampOf(SourceSegment segment) =>
+        segment.Local is { } local && FileStamp.Of(local.Path) is { } stamp
+        && stamp.IsOldAt(_time.GetUtcNow().UtcDateTime)
+            ? stamp
+            : null;
 
     private async Task OfferAsync(
         ushort track, List<HashedSegment> segments, IReadOnlyList<byte[]> signatures)

@@ -28,6 +28,11 @@ public sealed record SourceSegment
     /// <summary>Sequence in the initialization track; -1 for none.</summary>
     public long Initialization { get; init; } = -1;
 
+    /// <summary>Where its bytes lie in a file of this machine: a publisher that serves them then reads
+    /// there, and while the file's length and time of change are what they were when it was hashed, it
+    /// does not hash again. Null: they are read by <see cref="Open"/>.</summary>
+    public LocalMedia? Local { get; init; }
+
     /// <summary>Opens its bytes. Called once to hash them, and again for each read when the publisher serves
     /// the media itself; the stream is seekable then.</summary>
     public required Func<CancellationToken, ValueTask<Stream>> Open { get; init; }

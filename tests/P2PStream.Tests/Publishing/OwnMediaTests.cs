@@ -55,10 +55,10 @@ public sealed class OwnMediaTests
     {
         await using var media = Media(Blocks * ContentLimits.BlockBytes - 1);
         await ReadAsync(media, 0, 0);
-        Assert.False(await media.ReadAsync(
+        Assert.Equal(BlockReadOutcome.Absent, await media.ReadAsync(
             Block(0, Blocks - 1), new byte[ContentLimits.BlockBytes], Cancelled));
         Assert.Equal(0, _open);
-        Assert.False(await media.ReadAsync(
+        Assert.Equal(BlockReadOutcome.Absent, await media.ReadAsync(
             Block(Segments, 0), new byte[ContentLimits.BlockBytes], Cancelled));
     }
 
@@ -138,7 +138,8 @@ public sealed class OwnMediaTests
     private static async Task ReadAsync(OwnMedia media, int segment, int index)
     {
         var read = new byte[ContentLimits.BlockBytes];
-        Assert.True(await media.ReadAsync(Block(segment, index), read, Cancelled));
+        Assert.Equal(BlockReadOutcome.Read,
+            await media.ReadAsync(Block(segment, index), read, Cancelled));
         var all = GeneratedSource.Bytes(1, (ulong)segment, (index + 1) * ContentLimits.BlockBytes);
         Assert.True(read.AsSpan().SequenceEqual(all.AsSpan(index * ContentLimits.BlockBytes)));
     }

@@ -1,0 +1,25 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace P2PStream;
+
+/// <summary>What shows that a file is still the one that was hashed: its length and the time of its
+/// last change.</summary>
+internal readonly record struct FileStamp(long Length, DateTime Changed)
+{
+    /// <summary>A file changed again within what the coarsest usual file system tells apart (FAT, 2 s)
+    /// looks unchanged.</summary>
+    private static readonly TimeSpan Resolution = TimeSpan.FromSeconds(2);
+
+    /// <summary>Null when there is no such file.</summary>
+    public static FileStamp? Of(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? new FileStamp(file.Length, file.LastWriteTimeUtc) : null;
+    }
+
+    public static FileStamp Of(SafeFileHandle file) =>
+        new(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
+
+    /// <summary>True when a change after <paramref name="now"/> would show.</summary>
+    public bool IsOldAt(DateTime now) => now - Changed > Resolution;
+}
