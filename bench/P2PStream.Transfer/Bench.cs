@@ -5,7 +5,6 @@ namespace P2PStream.Transfer;
 /// <summary>Chooses what is measured, runs it in turns, and prints what came of it.</summary>
 internal static class Bench
 {
-    private const long DefaultBytes = 1L << 30;
     private const int DefaultRuns = 7;
 
     private static readonly Client[] Clients =
@@ -30,30 +29,48 @@ internal static class Bench
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var (runs, json, only, size) = (DefaultRuns, false, "", DefaultBytes);
+        var (runs, json, list, only) = (DefaultRuns, false, false, "");
+        long? size = null;
         for (var i = 0; i < args.Length; i++)
         {
             if (args[i] == "--json") json = true;
-            else if (args[i] == "--runs" && i + 1 < args.Length)
-                runs = int.Parse(args[++i], CultureInfo.InvariantCulture);
+            else if (args[i] == "--list") list = true;
+            else if (args[i] == "--runs" && i + 1 < args.Length && IsAmount(args[i + 1], out var count)
+                && count < int.MaxValue)
+                (runs, i) = ((int)count, i + 1);
             else if (args[i] == "--only" && i + 1 < args.Length) only = args[++i];
-            else if (args[i] == "--bytes" && i + 1 < args.Length)
-                size = long.Parse(args[++i], CultureInfo.InvariantCulture);
+            else if (args[i] == "--bytes" && i + 1 < args.Length && IsAmount(args[i + 1], out var bytes))
+                (size, i) = (bytes, i + 1);
             else
             {
                 await Console.Error.WriteLineAsync(
-                    "usage: bench/run [--only NAME] [--runs N] [--bytes N] [--json]");
+                    "usage: bench/run [--list] [--only NAME] [--runs N] [--bytes N] [--json]");
                 return 2;
             }
         }
 
-        var results = new Results();
-        using var file = new TestFile(size);
-        for (var run = 0; run < runs; run++)
-            foreach (var client in Clients.Where(client =>
-                $"one to one/{client.Name}".Contains(only, StringComparison.Ordinal)))
-                await OneToOne.RunAsync(client, file, results);
-        results.Print(json);
+        return list ? List(only) : await MeasureAsync(new Schedule(runs, size, only), json);
+    }
+
+    private static bool IsAmount(string word, out long amount) =>
+        long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out amount) && amount > 0;
+
+    private static int List(string only)
+    {
+        foreach (var scenario in ScenarioList.All(Clients))
+            foreach (var client in new Schedule(0, null, only).Chosen(scenario))
+                Console.WriteLine($"{scenario.Name}/{client.Name}");
         return 0;
+    }
+
+    private static async Task<int> MeasureAsync(Schedule schedule, bool json)
+    {
+        Leftovers.Watch();
+        NetworkNamespace.RemoveOld();
+        TestFile.RemoveOld();
+        foreach (var scenario in ScenarioList.All(Clients)) await schedule.RunAsync(scenario);
+        schedule.Results.Print(json);
+        if (schedule.Ran == 0) await Console.Error.WriteLineAsync("nothing ran: see --list");
+        return schedule.Failures > 0 || schedule.Ran == 0 ? 1 : 0;
     }
 }

@@ -9,6 +9,11 @@ if (args is ["end", var role, .. var words])
         "limit-receiver" => LimitReceiver.RunAsync(options),
         "seed" => NodeSeed.RunAsync(options),
         "leech" => NodeLeech.RunAsync(options),
+        "viewer" => NodeViewer.RunAsync(options),
+        "crowd" => NodeCrowd.RunAsync(options),
+        "https-server" => HttpsServer.RunAsync(options),
+        "https-viewer" => HttpsViewer.RunAsync(options),
+        "relay" => Relay.RunAsync(options),
         _ => throw new ArgumentException($"no such end: {role}"),
     });
     return 0;

@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
+
 namespace P2PStream.Transfer;
 
-/// <summary>Says "first" when the first bytes come by.</summary>
-internal sealed class FirstByteStream(Stream inner) : Stream
+/// <summary>Says "first" when the first bytes come by, and hashes them when asked to.</summary>
+internal sealed class FirstByteStream(Stream inner, IncrementalHash? hash) : Stream
 {
     private bool _told;
 
@@ -23,14 +25,14 @@ internal sealed class FirstByteStream(Stream inner) : Stream
 
     public override void Write(byte[] buffer, int offset, int count)
     {
-        Tell();
+        See(buffer.AsSpan(offset, count));
         inner.Write(buffer, offset, count);
     }
 
     public override ValueTask WriteAsync(
         ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        Tell();
+        See(buffer.Span);
         return inner.WriteAsync(buffer, cancellationToken);
     }
 
@@ -51,8 +53,9 @@ internal sealed class FirstByteStream(Stream inner) : Stream
         base.Dispose(disposing);
     }
 
-    private void Tell()
+    private void See(ReadOnlySpan<byte> bytes)
     {
+        hash?.AppendData(bytes);
         if (_told) return;
         _told = true;
         EndConsole.Say("first");

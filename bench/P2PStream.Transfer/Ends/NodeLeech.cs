@@ -1,9 +1,11 @@
 using System.Net;
+using System.Security.Cryptography;
 using P2PStream.Protocol;
 
 namespace P2PStream.Transfer;
 
-/// <summary>A viewer that takes the file as fast as it comes, to a file or to nowhere.</summary>
+/// <summary>A viewer that takes the file as fast as it comes, to a file or to nowhere. Under verify=1
+/// it says the "hash" of what it got before "done".</summary>
 internal static class NodeLeech
 {
     public static async Task RunAsync(EndOptions options)
@@ -23,11 +25,31 @@ internal static class NodeLeech
         console.Statistics = () =>
             EndConsole.Number("served", watched.Statistics.BytesServed)
             + EndConsole.Number("wasted", watched.Statistics.BytesWasted);
-        var file = options.Text("output");
-        await using var output = new FirstByteStream(
-            file.Length > 0 ? File.Create(file, bufferSize: 0) : Stream.Null);
-        await watched.PlayAsync(new PipePlayer(output));
+        await PlayAsync(watched, options.Text("output"), options.Number("verify") != 0);
         EndConsole.Say("done");
         await console.QuitAsync();
+    }
+
+    private static async Task PlayAsync(WatchedStream watched, string file, bool verify)
+    {
+        using var hash = verify && file.Length == 0
+            ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256)
+            : null;
+        await using (var output = new FirstByteStream(
+            file.Length > 0 ? File.Create(file, bufferSize: 0) : Stream.Null, hash))
+            await watched.PlayAsync(new PipePlayer(output));
+        if (!verify) return;
+        byte[] digest;
+        if (hash is not null)
+        {
+            digest = hash.GetHashAndReset();
+        }
+        else
+        {
+            await using var written = File.OpenRead(file);
+            digest = await SHA256.HashDataAsync(written);
+        }
+
+        EndConsole.Say("hash " + Convert.ToHexString(digest));
     }
 }

@@ -9,6 +9,9 @@ internal static class NodeSeed
 {
     public const string StreamName = "transfer";
 
+    /// <summary>As many as a node takes.</summary>
+    private const int MaxLinks = 500;
+
     public static RootKey Key { get; } = RootKey.FromSeed(new byte[RootKey.SeedBytes]);
 
     public static async Task RunAsync(EndOptions options)
@@ -18,10 +21,14 @@ internal static class NodeSeed
         {
             Listen = new IPEndPoint(IPAddress.Parse(options.Text("address", "127.0.0.1")), 0),
             EnableDht = false,
+            MaxLinks = MaxLinks,
         });
         await using var published = await node.PublishAsync(
             new FileStreamSource(options.Text("file")),
             new PublishOptions { Key = Key, Name = StreamName });
+        console.Statistics = () =>
+            EndConsole.Number("served", published.Statistics.BytesServed)
+            + EndConsole.Number("links", published.Statistics.Peers.Count);
         EndConsole.Say($"ready {node.DialAddress}");
         await console.QuitAsync();
     }

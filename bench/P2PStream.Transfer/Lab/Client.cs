@@ -7,13 +7,20 @@ internal abstract record Client(string Name)
     /// <summary>Null where it can run here; else one line that says why not.</summary>
     public virtual string? Missing => null;
 
-    /// <summary>Starts an end that has the file.</summary>
-    public abstract EndProcess Seed(TestFile file, params IEnumerable<string> more);
+    /// <summary>False where what arrives is not the file: it is then not compared.</summary>
+    public virtual bool SendsTheFile => true;
 
-    /// <summary>Starts an end that will fetch it.</summary>
-    public abstract EndProcess Leech(TestFile file, string folder, params IEnumerable<string> more);
+    /// <summary>True when it takes up=BYTES, what a seed may send in a second.</summary>
+    public virtual bool HasLimiter => true;
 
-    /// <summary>An end that this program itself plays.</summary>
-    protected static EndProcess Own(IEnumerable<string> words) =>
-        new([Environment.ProcessPath!, "end", .. words]);
+    /// <summary>The command of an end that has the file.</summary>
+    public abstract IReadOnlyList<string> Seed(TestFile file);
+
+    /// <summary>The command of an end that will fetch all of it.</summary>
+    public abstract IReadOnlyList<string> Leech(TestFile file, string folder);
+
+    /// <summary>The command of an end that will read it as a player does; see
+    /// <see cref="Reading"/>.</summary>
+    public virtual IReadOnlyList<string> Viewer(TestFile file, string folder) =>
+        throw new NotSupportedException($"{Name} has no player");
 }

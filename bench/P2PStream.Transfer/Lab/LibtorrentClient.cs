@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace P2PStream.Transfer;
 
 /// <summary>libtorrent, plaintext TCP, by Debian's python3-libtorrent.</summary>
@@ -8,28 +6,24 @@ internal sealed record LibtorrentClient(string Name, params string[] Settings) :
     /// <summary>Debian's Python: the package is built for that one.</summary>
     private const string Python = "/usr/bin/python3";
 
-    private static readonly Lazy<bool> IsInstalled = new(static () =>
-    {
-        if (!File.Exists(Python)) return false;
-        using var asked = Process.Start(new ProcessStartInfo(Python, ["-c", "import libtorrent"])
-        {
-            RedirectStandardError = true,
-        })!;
-        asked.WaitForExit();
-        return asked.ExitCode == 0;
-    });
+    private static readonly Lazy<bool> IsInstalled = new(
+        static () => Command.TryRun(out _, Python, "-c", "import libtorrent"));
 
     public override string? Missing =>
         IsInstalled.Value ? null : "python3-libtorrent is not installed (apt install it)";
 
-    public override EndProcess Seed(TestFile file, params IEnumerable<string> more) =>
-        Start(["role=seed", $"file={file.Path}", $"folder={file.Folder}", .. Settings, .. more]);
+    public override IReadOnlyList<string> Seed(TestFile file) =>
+        End("seed", file, file.Folder);
 
-    public override EndProcess Leech(
-        TestFile file, string folder, params IEnumerable<string> more) =>
-        Start(["role=leech", $"file={file.Path}", $"folder={folder}", .. Settings, .. more]);
+    public override IReadOnlyList<string> Leech(TestFile file, string folder) =>
+        End("leech", file, folder);
 
-    private static EndProcess Start(IEnumerable<string> words) =>
-        new([Python, Path.Combine(AppContext.BaseDirectory, "rivals", "libtorrent_end.py"),
-            .. words]);
+    public override IReadOnlyList<string> Viewer(TestFile file, string folder) =>
+        End("viewer", file, folder);
+
+    private string[] End(string role, TestFile file, string folder) =>
+    [
+        Python, Path.Combine(Rivals.Folder, "libtorrent_end.py"),
+        $"role={role}", $"file={file.Path}", $"folder={folder}", .. Settings,
+    ];
 }

@@ -7,11 +7,16 @@ internal sealed record NodeClient(string Name, params string[] Settings) : Clien
     /// nowhere.</summary>
     public bool ToFile { get; init; }
 
-    public override EndProcess Seed(TestFile file, params IEnumerable<string> more) =>
-        Own(["seed", $"file={file.Path}", .. Settings, .. more]);
+    public override bool HasLimiter => false;
 
-    public override EndProcess Leech(
-        TestFile file, string folder, params IEnumerable<string> more) =>
-        Own(["leech", .. ToFile ? [$"output={Path.Combine(folder, "media.bin")}"] : (string[])[],
-            .. Settings, .. more]);
+    public override IReadOnlyList<string> Seed(TestFile file) =>
+        OwnProgram.End("seed", [$"file={file.Path}", .. Settings]);
+
+    public override IReadOnlyList<string> Leech(TestFile file, string folder) =>
+        OwnProgram.End("leech",
+            [.. ToFile ? [$"output={Path.Combine(folder, "media.bin")}"] : (string[])[],
+            .. Settings]);
+
+    public override IReadOnlyList<string> Viewer(TestFile file, string folder) =>
+        OwnProgram.End("viewer", [$"size={file.Size}", .. Settings]);
 }

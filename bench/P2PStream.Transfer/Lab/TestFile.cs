@@ -6,15 +6,21 @@ namespace P2PStream.Transfer;
 internal sealed class TestFile : IDisposable
 {
     private const int ChunkBytes = 1024 * 1024;
+    private const string Prefix = "p2pstream-transfer-";
+
+    private static readonly string Home =
+        Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath();
 
     private readonly DirectoryInfo _folder;
+    private readonly Action _removal;
 
     public TestFile(long size)
     {
         Size = size;
-        _folder = Directory.CreateDirectory(System.IO.Path.Combine(
-            Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath(),
-            $"p2pstream-transfer-{Environment.ProcessId}"));
+        _folder = Directory.CreateDirectory(
+            System.IO.Path.Combine(Home, $"{Prefix}{Environment.ProcessId}-{size}"));
+        _removal = () => _folder.Delete(recursive: true);
+        Leftovers.Add(_removal);
         Path = System.IO.Path.Combine(Folder, "media.bin");
         using var file = File.Create(Path);
         var chunk = new byte[ChunkBytes];
@@ -22,6 +28,16 @@ internal sealed class TestFile : IDisposable
         {
             RandomNumberGenerator.Fill(chunk);
             file.Write(chunk, 0, (int)Math.Min(chunk.Length, size - written));
+        }
+    }
+
+    /// <summary>Removes what killed runs left behind.</summary>
+    public static void RemoveOld()
+    {
+        foreach (var folder in new DirectoryInfo(Home).GetDirectories(Prefix + "*"))
+        {
+            var owner = folder.Name[Prefix.Length..].Split('-')[0];
+            if (!Directory.Exists($"/proc/{owner}")) folder.Delete(recursive: true);
         }
     }
 
@@ -42,5 +58,30 @@ internal sealed class TestFile : IDisposable
         return Directory.CreateDirectory(folder).FullName;
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    /// <summary>SHA-256 of some stretches, one after another, in hexadecimal.</summary>
+    public string Hash(params IEnumerable<(long Offset, long Length)> stretches)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var file = File.OpenRead(Path);
+        var chunk = new byte[ChunkBytes];
+        foreach (var (offset, length) in stretches)
+        {
+            file.Position = offset;
+            for (long left = length; left > 0;)
+            {
+                var part = chunk.AsSpan(0, (int)Math.Min(chunk.Length, left));
+                file.ReadExactly(part);
+                hash.AppendData(part);
+                left -= part.Length;
+            }
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    public void Dispose()
+    {
+        Leftovers.Forget(_removal);
+        _removal();
+    }
 }

@@ -6,45 +6,65 @@ namespace P2PStream.Transfer;
 /// <summary>What the runs gave, by figure, in the order in which the figures first came.</summary>
 internal sealed class Results
 {
-    private readonly List<(string Name, string Unit, List<double> Values)> _figures = [];
+    private readonly List<(string Name, string Unit, SortedDictionary<int, double> Values)>
+        _figures = [];
 
-    public void Add(string name, double value, string unit)
-    {
-        var found = _figures.Find(figure => figure.Name == name);
-        if (found.Name is null) _figures.Add(found = (name, unit, []));
-        found.Values.Add(value);
-    }
+    /// <summary>The number of the run that is on.</summary>
+    public int Run { get; set; }
 
-    /// <summary>Adds the ratio of two figures run by run: they ran in turns.</summary>
+    public void Add(string name, double value, string unit) => Add(name, value, unit, Run);
+
+    /// <summary>Adds the ratio of two figures run by run: they ran in turns. A run that either lacks
+    /// has none.</summary>
     public void AddRatio(string name, string of, string to)
     {
         var above = _figures.Find(figure => figure.Name == of).Values ?? [];
         var below = _figures.Find(figure => figure.Name == to).Values ?? [];
-        for (var i = 0; i < Math.Min(above.Count, below.Count); i++)
-            Add(name, above[i] / below[i], "x");
+        foreach (var (run, value) in above)
+            if (below.TryGetValue(run, out var other)) Add(name, value / other, "x", run);
     }
 
     public void Print(bool json)
     {
-        foreach (var (name, unit, values) in _figures)
+        foreach (var section in _figures.GroupBy(figure => Section(figure.Name)))
         {
-            double[] runs = [.. values.Select(one => Math.Round(one, 4))];
-            if (json)
+            if (!json) Console.WriteLine($"\n{section.Key}");
+            var width = section.Max(figure => figure.Name.Length) - section.Key.Length;
+            foreach (var (name, unit, byRun) in section)
             {
-                Console.WriteLine(JsonSerializer.Serialize(
-                    new Figure(name, Math.Round(Median(values), 4), unit, runs),
-                    FigureJson.Default.Figure));
-                continue;
+                double[] runs = [.. byRun.Values];
+                Console.WriteLine(json
+                    ? Json(name, unit, runs)
+                    : Row(name[(section.Key.Length + 1)..].PadRight(width), unit, runs));
             }
-
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-52} {Median(values),11:0.###} {unit,-9} ({values.Min():0.###} to {values.Max():0.###}, {values.Count} runs)"));
         }
     }
 
-    private static double Median(List<double> values)
+    private static string Json(string name, string unit, double[] runs) => JsonSerializer.Serialize(
+        new Figure(name, Math.Round(Median(runs), 4), unit, [.. runs.Select(one => Math.Round(one, 4))]),
+        FigureJson.Default.Figure);
+
+    private static string Row(string name, string unit, double[] runs)
+    {
+        var row = string.Create(
+            CultureInfo.InvariantCulture, $"  {name} {Median(runs),10:0.###} {unit,-8}");
+        return runs.Length == 1 ? row : row + string.Create(
+            CultureInfo.InvariantCulture,
+            $" ({runs.Min():0.###} to {runs.Max():0.###}, {runs.Length} runs)");
+    }
+
+    private static string Section(string name) => name[..name.IndexOf('/', StringComparison.Ordinal)];
+
+    private static double Median(double[] values)
     {
         double[] sorted = [.. values.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private void Add(string name, double value, string unit, int run)
+    {
+        var found = _figures.Find(figure => figure.Name == name);
+        if (found.Name is null) _figures.Add(found = (name, unit, []));
+        found.Values[run] = value;
     }
 }

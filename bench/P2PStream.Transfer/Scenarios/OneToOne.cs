@@ -4,41 +4,45 @@ namespace P2PStream.Transfer;
 
 /// <summary>One end has a file, the other fetches it: total time, CPU, memory. The clock and the CPU
 /// count run from "go", when both ends stand ready, to "done".</summary>
-internal static class OneToOne
+internal sealed class OneToOne(params IReadOnlyList<Client> clients)
+    : Scenario("one to one", clients)
 {
-    public static async Task RunAsync(Client client, TestFile file, Results results)
+    public override long UsualBytes => 1L << 30;
+
+    protected override IReadOnlyList<string> Compared =>
+        ["time", "throughput", "throughput from first byte", "CPU both"];
+
+    protected override IReadOnlyList<string> References =>
+        ["limit", "libtorrent v2", "libtorrent v2, tuned"];
+
+    public override async Task RunAsync(Client client, Trial trial)
     {
-        await using var seed = client.Seed(file);
+        var file = trial.File;
+        await using var seed = Place.Here.Start(client.Seed(file));
         await seed.ReadyAsync();
-        await using var leech = client.Leech(file, file.Fresh("leech"));
+        await using var leech = Place.Here.Start(
+            trial.Verified(client, client.Leech(file, file.Fresh("leech"))));
         await leech.ReadyAsync();
         var (seedCpu, leechCpu) = (seed.CpuSeconds, leech.CpuSeconds);
         var start = Stopwatch.GetTimestamp();
         leech.Say($"go {seed.Address}");
         await leech.HearAsync("first");
         var first = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        await trial.VerifyAsync(client, leech, (0, file.Size));
         await leech.HearAsync("done");
         var total = Stopwatch.GetElapsedTime(start).TotalSeconds;
         seedCpu = (seed.CpuSeconds - seedCpu) / file.Gigabytes;
         leechCpu = (leech.CpuSeconds - leechCpu) / file.Gigabytes;
 
-        var name = $"one to one/{client.Name}";
+        var name = $"{Name}/{client.Name}";
+        var results = trial.Results;
         results.Add($"{name}/time", total, "s");
         results.Add($"{name}/throughput", file.Gigabytes / total, "GB/s");
         results.Add($"{name}/throughput from first byte", file.Gigabytes / (total - first), "GB/s");
         results.Add($"{name}/CPU both", seedCpu + leechCpu, "CPU-s/GB");
         results.Add($"{name}/CPU seed", seedCpu, "CPU-s/GB");
         results.Add($"{name}/CPU leech", leechCpu, "CPU-s/GB");
-        results.Add($"{name}/peak RSS seed", seed.PeakMebibytes, "MiB");
-        results.Add($"{name}/peak RSS leech", leech.PeakMebibytes, "MiB");
-        foreach (var (end, process) in new[] { ("seed", seed), ("leech", leech) })
-        {
-            process.Say("stats");
-            var statistics = await process.NumbersAsync("stats");
-            if (statistics.TryGetValue("allocated", out var allocated))
-                results.Add($"{name}/allocated {end}", allocated / 1e6, "MB");
-            if (statistics.TryGetValue("gcPauseMs", out var pause))
-                results.Add($"{name}/GC pause {end}", pause, "ms");
-        }
+        await EndFigures.AddAsync(results, $"{name}/seed", seed);
+        await EndFigures.AddAsync(results, $"{name}/leech", leech);
     }
 }

@@ -1,0 +1,37 @@
+namespace P2PStream.Transfer;
+
+/// <summary>All that can be measured, in the order in which it is.</summary>
+internal static class ScenarioList
+{
+    private const int FewLeeches = 4;
+    private const int ManyLeeches = 16;
+
+    private static readonly NodeClient Node = new("P2PStream, TLS");
+    private static readonly LibtorrentClient Torrent = new("libtorrent v2");
+    private static readonly LibtorrentClient Tuned = new("libtorrent v2, tuned", "tuned=1");
+    private static readonly WebTorrentClient Web = new();
+
+    private static readonly Client[] Swarming = [Node, Torrent, Tuned, Web];
+
+    private static readonly Client[] Playing =
+    [
+        Node,
+        new LibtorrentClient("libtorrent v2, sequential", "mode=sequential"),
+        new LibtorrentClient("libtorrent v2, deadlines", "mode=deadline"),
+        Web,
+    ];
+
+    /// <param name="oneToOne">Who moves a file from one end to the other.</param>
+    public static IReadOnlyList<Scenario> All(IReadOnlyList<Client> oneToOne) =>
+    [
+        new OneToOne([.. oneToOne, Web]),
+        new FanOut(FewLeeches, isShaped: true, Swarming),
+        new FanOut(FewLeeches, isShaped: false, Swarming),
+        new FanOut(ManyLeeches, isShaped: true, Swarming),
+        new FanOut(ManyLeeches, isShaped: false, Swarming),
+        new SlowLink(Playing),
+        new LongPath(Playing),
+        new StalledSeed(Playing),
+        new ManyLinks(),
+    ];
+}
