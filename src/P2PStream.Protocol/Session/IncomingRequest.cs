@@ -25,7 +25,10 @@ internal sealed class IncomingRequest : ListEntry<IncomingRequest>, IResettable
     /// <summary>Null until the owner serves it.</summary>
     public Lease? Lease { get; set; }
 
-    /// <summary>Ties in the heap go by arrival.</summary>
+    /// <summary>What its answer takes on the link, once it is served.</summary>
+    public int FrameBytes => FrameReader.DataPrefix + Lease!.Length;
+
+    /// <summary>Ties go by when they were served, over all channels.</summary>
     public ulong Order { get; set; }
 
     public int HeapIndex { get; set; } = NotQueued;

@@ -12,13 +12,16 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
 {
     private readonly Dictionary<uint, IncomingRequest> _table = [];
     private readonly Dictionary<uint, IncomingRequest> _byRemoteId = [];
-    private readonly ServeQueue _queue = new();
+
+    /// <summary>Channels with blocks that wait for their turn.</summary>
+    private readonly List<SessionChannel> _serving = [];
     private readonly Ring<SessionEvent> _writing = new();
     private readonly ObjectPool<IncomingRequest> _pool =
         new DefaultObjectPool<IncomingRequest>(
             new DefaultPooledObjectPolicy<IncomingRequest>(), WireLimits.MaximumCredit);
 
     private uint _nextId;
+    private ulong _order;
 
     public Violation Receive(
         in RequestFrame frame, bool isSubscription, SessionChannel channel, TimeSpan now)
@@ -72,7 +75,9 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
         if (request.Lease is not null)
             throw new InvalidOperationException($"Request {request.Id} is being served already.");
         request.Lease = lease;
-        _queue.Add(request);
+        request.Order = _order++;
+        if (channel.Serving.Count == 0) _serving.Add(channel);
+        channel.Serving.Add(request);
     }
 
     /// <summary>Answers a request with no, if it still waits for an answer.</summary>
@@ -102,12 +107,13 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
         }
     }
 
-    /// <summary>Writes blocks, earliest deadline first, as many as a batch may carry.</summary>
-    public void Write(TimeSpan now, TransmitBatch batch)
+    /// <summary>Writes blocks, earliest deadline first, as many as a batch may carry and the gate
+    /// lets through.</summary>
+    public void Write(TimeSpan now, TransmitBatch batch, IServeGate? gate)
     {
-        while (_queue.Count > 0)
+        foreach (var channel in _serving) channel.IsHeldBack = false;
+        while (MostUrgent() is { } request)
         {
-            var request = _queue.First;
             var lease = request.Lease!;
             if (now - request.Deadline > SessionLimits.ServeLate)
             {
@@ -118,13 +124,19 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
             }
 
             if (batch.PayloadBytes + lease.Length > SessionLimits.BatchPayloadBytes) return;
+            if (gate is not null && !Passes(request, batch, gate, now))
+            {
+                request.Channel.IsHeldBack = true;
+                continue;
+            }
+
             var header = new DataHeader(
                 request.Channel.Number, request.RemoteId, request.Block, lease.Length);
             DataFrame.WriteHead(batch, header);
             _writing.Enqueue(
                 Served(header.Channel, request.Id, header.Block, lease) with { Value = 1 });
             batch.AddPayload(lease);
-            _queue.Remove(request);
+            Unqueue(request);
             Free(request);
         }
     }
@@ -145,6 +157,35 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
     public void End()
     {
         while (_writing.Count > 0) events.Enqueue(_writing.Dequeue() with { Value = 0 });
+    }
+
+    private static bool Passes(
+        IncomingRequest request, TransmitBatch batch, IServeGate gate, TimeSpan now)
+    {
+        var channel = request.Channel;
+        var room = SessionLimits.BatchPayloadBytes - batch.PayloadBytes + FrameReader.DataPrefix;
+        var wanted = (int)Math.Clamp(channel.Serving.Bytes, request.FrameBytes, room);
+        return gate.TryPass(channel.Stream, request.FrameBytes, wanted, request.Deadline, now);
+    }
+
+    /// <summary>The next in line of all channels that are not held back.</summary>
+    private IncomingRequest? MostUrgent()
+    {
+        IncomingRequest? best = null;
+        foreach (var channel in _serving)
+        {
+            if (channel.IsHeldBack) continue;
+            var first = channel.Serving.First;
+            if (best is null || ServeQueue.IsBefore(first, best)) best = first;
+        }
+
+        return best;
+    }
+
+    private void Unqueue(IncomingRequest request)
+    {
+        request.Channel.Serving.Remove(request);
+        if (request.Channel.Serving.Count == 0) _serving.Remove(request.Channel);
     }
 
     private static SessionEvent Served(ushort channel, uint id, in BlockId block, Lease lease) =>
@@ -172,7 +213,7 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
     {
         if (request.Lease is { } lease)
         {
-            _queue.Remove(request);
+            Unqueue(request);
             events.Enqueue(Served(request.Channel.Number, request.Id, request.Block, lease));
             lease.Release();
         }

@@ -5,8 +5,12 @@ public sealed partial class PeerSession
 {
     /// <summary>Adds what is ready to be sent: control frames first, then blocks, earliest deadline
     /// first, at most <see cref="SessionLimits.BatchPayloadBytes"/> of payload a call.</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="batch">What it is added to.</param>
+    /// <param name="gate">Is asked for every block, and never for a control frame: those go at once; null:
+    /// blocks go at once, too. When it has said no, call again once it would say yes.</param>
     /// <returns>True if anything was added: write the batch, then say <see cref="Transmitted"/>.</returns>
-    public bool TryTransmit(TimeSpan now, TransmitBatch batch)
+    public bool TryTransmit(TimeSpan now, TransmitBatch batch, IServeGate? gate = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
         if (HasEnded && _goodbye is null) return false;
@@ -25,7 +29,7 @@ public sealed partial class PeerSession
         {
             // Only now: a request must not overtake the frame that opens its channel.
             foreach (var channel in _channels.All) OutgoingRequests.Write(channel, now, batch);
-            _incoming.Write(now, batch);
+            _incoming.Write(now, batch, gate);
         }
 
         if (batch.TotalBytes == before) return false;

@@ -1,19 +1,21 @@
 namespace P2PStream.Protocol;
 
-/// <summary>Blocks ready to be sent, earliest deadline first: a binary heap from which any entry can
-/// leave, so that a storm of cancels leaves nothing behind.</summary>
+/// <summary>A channel's blocks ready to be sent, earliest deadline first: a binary heap from which any
+/// entry can leave, so that a storm of cancels leaves nothing behind.</summary>
 internal sealed class ServeQueue
 {
     private readonly List<IncomingRequest> _heap = [];
-    private ulong _order;
 
     public int Count => _heap.Count;
+
+    /// <summary>Frame bytes of all blocks in it.</summary>
+    public long Bytes { get; private set; }
 
     public IncomingRequest First => _heap[0];
 
     public void Add(IncomingRequest request)
     {
-        request.Order = _order++;
+        Bytes += request.FrameBytes;
         request.HeapIndex = _heap.Count;
         _heap.Add(request);
         Rise(request.HeapIndex);
@@ -23,6 +25,7 @@ internal sealed class ServeQueue
     {
         var index = request.HeapIndex;
         var last = _heap[^1];
+        Bytes -= request.FrameBytes;
         _heap.RemoveAt(_heap.Count - 1);
         request.HeapIndex = IncomingRequest.NotQueued;
         if (last == request) return;
@@ -31,7 +34,7 @@ internal sealed class ServeQueue
         Sink(last.HeapIndex);
     }
 
-    private static bool IsBefore(IncomingRequest left, IncomingRequest right) =>
+    public static bool IsBefore(IncomingRequest left, IncomingRequest right) =>
         left.Deadline < right.Deadline
         || (left.Deadline == right.Deadline && left.Order < right.Order);
 

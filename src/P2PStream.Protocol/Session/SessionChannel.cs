@@ -39,4 +39,10 @@ internal sealed class SessionChannel(ushort number, bool isOurs, StreamId stream
 
     /// <summary>The remote's requests, unanswered.</summary>
     public EntryList<IncomingRequest> Incoming { get; } = new();
+
+    /// <summary>Those of them that have their block and wait for their turn on the link.</summary>
+    public ServeQueue Serving { get; } = new();
+
+    /// <summary>The gate has said no to it; holds while one batch is filled.</summary>
+    public bool IsHeldBack { get; set; }
 }

@@ -57,17 +57,17 @@ internal sealed class Pair : IDisposable
     }
 
     /// <summary>Opens channel 1 from A to B and has it accepted.</summary>
-    public ushort OpenChannel()
+    public ushort OpenChannel(StreamId? stream = null)
     {
         var channel = A.Session.NextChannel();
         Do(A, new SessionCommand
         {
-            Kind = SessionCommandKind.OpenChannel, Channel = channel, Stream = Stream,
+            Kind = SessionCommandKind.OpenChannel, Channel = channel, Stream = stream ?? Stream,
         });
         Run();
         Do(B, new SessionCommand { Kind = SessionCommandKind.AcceptChannel, Channel = channel });
         Run();
-        Assert.Equal(channel, A.Single(SessionEventKind.ChannelAccepted).Channel);
+        Assert.Equal(channel, A.Events.Last(e => e.Kind == SessionEventKind.ChannelAccepted).Channel);
         return channel;
     }
 

@@ -60,11 +60,14 @@ internal sealed class SessionEnd
         TakeEvents();
     }
 
+    /// <summary>Asked for every block.</summary>
+    public IServeGate? Gate { get; set; }
+
     /// <summary>Everything the session wants to send now.</summary>
     public byte[] Transmit(TimeSpan now)
     {
         var bytes = new List<byte>();
-        while (Session.TryTransmit(now, _batch))
+        while (Session.TryTransmit(now, _batch, Gate))
         {
             for (var i = 0; i < _batch.SegmentCount; i++)
                 bytes.AddRange(_batch.GetSegment(i).Span);
