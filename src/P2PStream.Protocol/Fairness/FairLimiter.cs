@@ -47,6 +47,9 @@ public sealed class FairLimiter
     /// <summary>True when there is any limit at all: otherwise nobody needs to ask.</summary>
     public bool IsLimiting => _budget.Rate is not null || _streams.Count > 0;
 
+    /// <summary>True when <see cref="TryTakeReady"/> may name somebody.</summary>
+    public bool IsAnyReady => _ready.Count > 0;
+
     /// <summary>When <see cref="Tick"/> must next be called; null when nobody waits.</summary>
     public TimeSpan? NextWakeUp { get; private set; }
 

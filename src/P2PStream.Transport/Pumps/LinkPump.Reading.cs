@@ -46,6 +46,8 @@ public sealed partial class LinkPump
             }
 
             Interlocked.Add(ref _bytesReceived, consumed);
+            _limits?.Download.Charge(
+                pause == Pause.Payload ? consumed - FrameReader.DataPrefix : consumed);
             if (isRest && read.IsCompleted)
             {
                 // After its end the session may still have a goodbye to say: only our side is at
@@ -168,6 +170,7 @@ public sealed partial class LinkPump
             var now = Now(_time);
             _session.ReceiveData(header, now);
             isWork = _session.TryTakeWork(out work);
+            ChargeWaste();
             Touched(now, isReader: true);
         }
 

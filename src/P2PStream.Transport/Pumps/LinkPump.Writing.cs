@@ -22,7 +22,7 @@ public sealed partial class LinkPump
             lock (_gate)
             {
                 isReady = _isBatchReady
-                    || (!_linkFailed && _session.TryTransmit(Now(_time), _batch));
+                    || (!_linkFailed && TryTransmit(Now(_time)));
                 isOver = _linkFailed || (!isReady && _session.HasEnded);
                 _isBatchReady = false;
                 _isWriterIdle = !isReady && !isOver;
@@ -41,7 +41,7 @@ public sealed partial class LinkPump
     private void WakeWriter(TimeSpan now)
     {
         if (!_isWriterIdle) return;
-        _isBatchReady = !_linkFailed && _session.TryTransmit(now, _batch);
+        _isBatchReady = !_linkFailed && TryTransmit(now);
         if (!_isBatchReady && !_session.HasEnded && !_linkFailed) return;
         _isWriterIdle = false;
         _toWrite.Set();

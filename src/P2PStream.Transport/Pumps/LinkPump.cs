@@ -47,7 +47,10 @@ public sealed partial class LinkPump : IAsyncDisposable
     /// <see cref="SessionOptions.Started"/> is <see cref="Now"/> of the same clock.</param>
     /// <param name="time">The clock.</param>
     /// <param name="observer">Hears the events.</param>
-    public LinkPump(ILink link, PeerSession session, TimeProvider time, ISessionObserver observer)
+    /// <param name="limits">What the link obeys; null: nothing is limited.</param>
+    public LinkPump(
+        ILink link, PeerSession session, TimeProvider time, ISessionObserver observer,
+        LinkLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(link);
         ArgumentNullException.ThrowIfNull(session);
@@ -57,6 +60,8 @@ public sealed partial class LinkPump : IAsyncDisposable
         _session = session;
         _time = time;
         _observer = observer;
+        _limits = limits;
+        _place = limits?.Upload.Add(this, limits.Neighbourhood);
         _stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _stopping = _stop.Token;
         _timer = time.CreateTimer(
@@ -251,6 +256,7 @@ public sealed partial class LinkPump : IAsyncDisposable
             Touched(Now(_time));
             _batch.Clear();
             _isOver = true;
+            if (_limits is not null) _limits.Upload.Remove(_place!);
         }
 
         await _timer.DisposeAsync().ConfigureAwait(false);

@@ -12,7 +12,7 @@ internal sealed class PumpNode : ISessionObserver, IAsyncDisposable
 
     private readonly Channel<SessionEvent> _told = Channel.CreateUnbounded<SessionEvent>();
 
-    public PumpNode(ILink link, TimeProvider? time = null)
+    public PumpNode(ILink link, TimeProvider? time = null, LinkLimits? limits = null)
     {
         time ??= TimeProvider.System;
         var session = new PeerSession(new SessionOptions
@@ -21,7 +21,7 @@ internal sealed class PumpNode : ISessionObserver, IAsyncDisposable
             Nonce = link.Info.IsInitiator ? 1u : 2u,
             Started = LinkPump.Now(time),
         });
-        Pump = new LinkPump(link, session, time, this);
+        Pump = new LinkPump(link, session, time, this, limits);
     }
 
     public LinkPump Pump { get; }
