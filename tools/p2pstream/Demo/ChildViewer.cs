@@ -71,7 +71,12 @@ internal sealed class ChildViewer : IDemoViewer
             ?? throw ToolException.Failed("cannot find the tool's own executable");
         var start = new ProcessStartInfo(executable);
         if (Path.GetFileNameWithoutExtension(executable) == "dotnet")
-            start.ArgumentList.Add(typeof(ChildViewer).Assembly.Location);
+        {
+            // Not Assembly.Location, which a native build does not have.
+            var assembly = typeof(ChildViewer).Assembly.GetName().Name;
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll"));
+        }
+
         return start;
     }
 
