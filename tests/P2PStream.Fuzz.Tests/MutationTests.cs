@@ -3,7 +3,8 @@ using P2PStream.Fuzz;
 
 namespace P2PStream.Fuzz.Tests;
 
-/// <summary>Feeds every target a fixed number of inputs bred from its corpus: the same ones in every
+/// <summary>Feeds every target a fixed number of inputs bred from its corpus: the same ones in
+/// every
 /// run.</summary>
 public sealed class MutationTests
 {
@@ -39,7 +40,8 @@ public sealed class MutationTests
     {
         var breeder = new Breeder([[1, 2, 3, 4, 5, 6, 7, 8], [9, 10, 11]]);
         Assert.Equal(breeder.Breed(7), breeder.Breed(7));
-        var bred = Enumerable.Range(0, 100).Select(seed => Convert.ToHexString(breeder.Breed(seed)));
+        var bred =
+            Enumerable.Range(0, 100).Select(seed => Convert.ToHexString(breeder.Breed(seed)));
         Assert.InRange(bred.Distinct().Count(), 80, 100);
     }
 }

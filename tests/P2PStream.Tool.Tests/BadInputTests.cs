@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace P2PStream.Tool.Tests;
 
-/// <summary>Whatever a user gets wrong is told in one line, with an exit code, and leaves nothing behind.</summary>
+/// <summary>Whatever a user gets wrong is told in one line, with an exit code, and leaves nothing
+/// behind.</summary>
 public sealed class BadInputTests
 {
     private const string Key = "p2pstream-key:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -65,7 +66,8 @@ public sealed class BadInputTests
         taken.Start();
         var endPoint = taken.LocalEndpoint.ToString()!;
         var result = await ToolProcess.RunAsync(
-            "publish", folder["file.bin"], "--key", folder["my.key"], "--name", "x", "--listen", endPoint);
+            "publish", folder["file.bin"], "--key", folder["my.key"], "--name", "x",
+            "--listen", endPoint);
         result.AssertOneErrorLine(ExitCode.BadInput, endPoint);
     }
 
@@ -78,7 +80,8 @@ public sealed class BadInputTests
         using var silent = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         var endPoint = silent.Client.LocalEndPoint!.ToString()!;
         var result = await ToolProcess.RunAsync(
-            "publish", folder["file.bin"], "--key", folder["my.key"], "--name", "x", "--bootstrap", endPoint);
+            "publish", folder["file.bin"], "--key", folder["my.key"], "--name", "x",
+            "--bootstrap", endPoint);
         result.AssertOneErrorLine(ExitCode.BadInput, endPoint);
     }
 
@@ -86,7 +89,8 @@ public sealed class BadInputTests
     public async Task A_stream_that_nobody_has_is_given_up_and_leaves_no_file()
     {
         using var folder = new TemporaryFolder();
-        var result = await ToolProcess.RunAsync("watch", Link, "--output", folder["out"], "--timeout", "1");
+        var result = await ToolProcess.RunAsync(
+            "watch", Link, "--output", folder["out"], "--timeout", "1");
         result.AssertOneErrorLine(ExitCode.Failed, "nobody");
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
@@ -96,7 +100,9 @@ public sealed class BadInputTests
         folder.CopySample(segments: 1);
         folder.Write("my.key", Key + "\n");
         folder.Write("broken.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:x\n#EXTINF:,\n");
-        folder.Write("dangling.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\ngone.ts\n#EXT-X-ENDLIST\n");
+        folder.Write(
+            "dangling.m3u8",
+            "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\ngone.ts\n#EXT-X-ENDLIST\n");
         folder.WriteBytes("file.bin", 1000);
         return Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal);
     }

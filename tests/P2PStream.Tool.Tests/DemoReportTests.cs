@@ -38,14 +38,18 @@ public sealed class DemoReportTests
     [Fact]
     public void A_snapshot_survives_the_pipe()
     {
-        var sent = new ViewerSnapshot { Status = PlayerStatus.Stalled, StartupMs = 12.5, BytesServed = 7, Error = "a\nb" };
+        var sent = new ViewerSnapshot
+        {
+            Status = PlayerStatus.Stalled, StartupMs = 12.5, BytesServed = 7, Error = "a\nb",
+        };
         var line = DemoJson.Write(sent);
         Assert.DoesNotContain('\n', line);
         Assert.Equal(sent, DemoJson.ReadSnapshot(line));
     }
 
     [Fact]
-    public void A_line_that_is_no_snapshot_is_none() => Assert.Null(DemoJson.ReadSnapshot("warn: nothing"));
+    public void A_line_that_is_no_snapshot_is_none() =>
+        Assert.Null(DemoJson.ReadSnapshot("warn: nothing"));
 
     private static ViewerReport Viewer(long fromViewers, long fromOrigin, double startup) =>
         ViewerReport.Of("v", new ViewerSnapshot

@@ -12,9 +12,11 @@ public sealed class DemoTests
     {
         using var folder = new TemporaryFolder();
         var playlist = folder.CopySample(segments: 3);
-        string[] arguments = ["demo", "--viewers", "3", "--spacing", "0.5", "--source", playlist, "--json"];
+        string[] arguments =
+            ["demo", "--viewers", "3", "--spacing", "0.5", "--source", playlist, "--json"];
 
-        var result = await ToolProcess.RunAsync(processes ? [.. arguments, "--processes"] : arguments);
+        var result = await ToolProcess.RunAsync(
+            processes ? [.. arguments, "--processes"] : arguments);
 
         Assert.True(result.ExitCode == 0, result.OutputText + result.Errors);
         using var json = JsonDocument.Parse(result.OutputText);
@@ -27,10 +29,14 @@ public sealed class DemoTests
         Assert.InRange(report.GetProperty("offload").GetDouble(), 0, 1);
         Assert.All(viewers, viewer => Assert.Equal(3, viewer.GetProperty("segments").GetInt32()));
         Assert.All(viewers.Append(report.GetProperty("lateViewer")), AssertAddsUp);
-        foreach (var name in new[] { "segments", "bytesDelivered", "bytesFromViewers", "bytesFromOrigin" })
-            Assert.Equal(report.GetProperty(name).GetInt64(), viewers.Sum(viewer => viewer.GetProperty(name).GetInt64()));
+        string[] sums = ["segments", "bytesDelivered", "bytesFromViewers", "bytesFromOrigin"];
+        foreach (var name in sums)
+            Assert.Equal(
+                report.GetProperty(name).GetInt64(),
+                viewers.Sum(viewer => viewer.GetProperty(name).GetInt64()));
         Assert.Equal(0, report.GetProperty("bytesFromPublisher").GetInt64());
-        foreach (var name in new[] { "stalls", "stallMs", "startupMsP50", "startupMsP95", "durationMs" })
+        string[] counts = ["stalls", "stallMs", "startupMsP50", "startupMsP95", "durationMs"];
+        foreach (var name in counts)
             Assert.True(report.GetProperty(name).GetDouble() >= 0, name);
     }
 
@@ -41,7 +47,8 @@ public sealed class DemoTests
         var result = await ToolProcess.RunAsync(
             "demo", "--viewers", "1", "--source", folder.CopySample(segments: 1));
         Assert.True(result.ExitCode == 0, result.OutputText + result.Errors);
-        Assert.Contains("Everyone played everything, verified.", result.OutputText, StringComparison.Ordinal);
+        Assert.Contains(
+            "Everyone played everything, verified.", result.OutputText, StringComparison.Ordinal);
         Assert.DoesNotContain('\x1b', result.OutputText);
     }
 
@@ -53,7 +60,8 @@ public sealed class DemoTests
         await using var demo = ToolProcess.Start(
             "demo", "--viewers", "1", "--source", folder.CopySample(segments: 1), "--serve");
         var line = await demo.ReadLineAsync();
-        while (!line.Contains("page: ", StringComparison.Ordinal)) line = await demo.ReadLineAsync();
+        while (!line.Contains("page: ", StringComparison.Ordinal))
+            line = await demo.ReadLineAsync();
         while (line != "Everyone played everything, verified.") line = await demo.ReadLineAsync();
 
         var page = new Uri(await demo.ReadErrorAfterAsync("page: "));
@@ -73,7 +81,8 @@ public sealed class DemoTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a signal that Windows has not");
         using var folder = new TemporaryFolder();
         string[] arguments = ["demo", "--viewers", "2", "--source", folder.CopySample(segments: 2)];
-        await using var demo = ToolProcess.Start(processes ? [.. arguments, "--processes"] : arguments);
+        await using var demo =
+            ToolProcess.Start(processes ? [.. arguments, "--processes"] : arguments);
         while (!(await demo.ReadLineAsync()).EndsWith("viewer-2 joins", StringComparison.Ordinal))
         {
         }

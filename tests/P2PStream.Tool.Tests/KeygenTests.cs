@@ -9,9 +9,12 @@ public sealed class KeygenTests
         var result = await ToolProcess.RunAsync("keygen", "--out", folder["my.key"]);
         Assert.Equal(0, result.ExitCode);
         Assert.StartsWith("public key ", result.OutputText, StringComparison.Ordinal);
-        Assert.NotEmpty(await File.ReadAllTextAsync(folder["my.key"], TestContext.Current.CancellationToken));
+        Assert.NotEmpty(
+            await File.ReadAllTextAsync(folder["my.key"], TestContext.Current.CancellationToken));
         if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder["my.key"]));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                File.GetUnixFileMode(folder["my.key"]));
     }
 
     [Fact]
@@ -30,6 +33,7 @@ public sealed class KeygenTests
         var path = folder.Write("my.key", "precious");
         var result = await ToolProcess.RunAsync("keygen", "--out", path);
         result.AssertOneErrorLine(ExitCode.BadInput, "exists already");
-        Assert.Equal("precious", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            "precious", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
     }
 }

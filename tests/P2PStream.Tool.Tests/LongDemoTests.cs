@@ -38,9 +38,10 @@ public sealed class LongDemoTests
         var report = await RunAsync("processes", "--processes");
         var viewers = report.GetProperty("perViewer").EnumerateArray()
             .Append(report.GetProperty("lateViewer"));
-        long[] peaks = [.. viewers.Select(viewer => viewer.GetProperty("residentBytes").GetInt64())];
+        long[] peaks =
+            [.. viewers.Select(viewer => viewer.GetProperty("residentBytes").GetInt64())];
         LongRun.Tell(string.Create(CultureInfo.InvariantCulture,
-            $"peak resident memory of a viewer: {peaks.Min() / 1e6:0} to {peaks.Max() / 1e6:0} MB"));
+            $"a viewer's peak resident memory: {peaks.Min() / 1e6:0} to {peaks.Max() / 1e6:0} MB"));
         Assert.All(peaks, peak => Assert.InRange(peak, 1, MostResidentBytes));
     }
 

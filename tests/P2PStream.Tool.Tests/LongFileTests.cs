@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 
 namespace P2PStream.Tool.Tests;
 
-/// <summary>A file much larger than what a node keeps in memory, from one process to another.</summary>
+/// <summary>A file much larger than what a node keeps in memory, from one process to
+/// another.</summary>
 public sealed class LongFileTests
 {
     private const int Chunk = 1 << 20;

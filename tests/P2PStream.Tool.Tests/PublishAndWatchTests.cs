@@ -9,6 +9,8 @@ public sealed class PublishAndWatchTests
 {
     private const int SeveralPieces = 3_000_007;
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_file_arrives_byte_for_byte()
     {
@@ -16,11 +18,12 @@ public sealed class PublishAndWatchTests
         var sent = folder.WriteBytes("film.bin", SeveralPieces);
         await using var publisher = await PublishAsync(folder, folder["film.bin"]);
 
-        var result = await ToolProcess.RunAsync("watch", publisher.Link, "--output", folder["copy.bin"]);
+        var result = await ToolProcess.RunAsync(
+            "watch", publisher.Link, "--output", folder["copy.bin"]);
 
         Assert.Equal("", result.Errors);
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal(sent, await File.ReadAllBytesAsync(folder["copy.bin"], TestContext.Current.CancellationToken));
+        Assert.Equal(sent, await File.ReadAllBytesAsync(folder["copy.bin"], Token));
         Assert.Equal(["copy.bin", "film.bin", "my.key"], Names(folder));
     }
 
@@ -45,10 +48,11 @@ public sealed class PublishAndWatchTests
             .SelectMany(File.ReadAllBytes).ToArray();
         await using var publisher = await PublishAsync(folder, playlist);
 
-        var result = await ToolProcess.RunAsync("watch", publisher.Link, "--output", folder["film.mp4"]);
+        var result = await ToolProcess.RunAsync(
+            "watch", publisher.Link, "--output", folder["film.mp4"]);
 
         Assert.Equal("", result.Errors);
-        Assert.Equal(expected, await File.ReadAllBytesAsync(folder["film.mp4"], TestContext.Current.CancellationToken));
+        Assert.Equal(expected, await File.ReadAllBytesAsync(folder["film.mp4"], Token));
     }
 
     [Fact]
@@ -60,7 +64,7 @@ public sealed class PublishAndWatchTests
 
         var uri = new Uri(await watch.ReadLineAsync());
         using var http = new HttpClient();
-        var text = await http.GetStringAsync(uri, TestContext.Current.CancellationToken);
+        var text = await http.GetStringAsync(uri, Token);
 
         Assert.True(uri.IsLoopback);
         Assert.StartsWith("#EXTM3U", text, StringComparison.Ordinal);
@@ -123,7 +127,7 @@ public sealed class PublishAndWatchTests
             "watch", withoutPeers.ToString(), "--output", folder["copy.bin"]);
 
         Assert.Equal("", result.Errors);
-        Assert.Equal(sent, await File.ReadAllBytesAsync(folder["copy.bin"], TestContext.Current.CancellationToken));
+        Assert.Equal(sent, await File.ReadAllBytesAsync(folder["copy.bin"], Token));
     }
 
     [Fact]
@@ -150,8 +154,10 @@ public sealed class PublishAndWatchTests
         using var folder = new TemporaryFolder();
         folder.WriteBytes("film.bin", 1000);
         string link;
-        await using (var publisher = await PublishAsync(folder, folder["film.bin"])) link = publisher.Link;
-        var result = await ToolProcess.RunAsync("watch", link, "--output", folder["copy.bin"], "--timeout", "2");
+        await using (var publisher = await PublishAsync(folder, folder["film.bin"]))
+            link = publisher.Link;
+        var result = await ToolProcess.RunAsync(
+            "watch", link, "--output", folder["copy.bin"], "--timeout", "2");
         result.AssertOneErrorLine(ExitCode.Failed, "nobody");
         Assert.Equal(["film.bin", "my.key"], Names(folder));
     }
@@ -169,7 +175,8 @@ public sealed class PublishAndWatchTests
     {
         var made = await ToolProcess.RunAsync("keygen", "--out", folder["my.key"]);
         Assert.Equal(0, made.ExitCode);
-        var tool = ToolProcess.Start("publish", source, "--key", folder["my.key"], "--name", "test film");
+        var tool =
+            ToolProcess.Start("publish", source, "--key", folder["my.key"], "--name", "test film");
         return new Publisher(tool, await tool.ReadLineAsync());
     }
 

@@ -25,7 +25,8 @@ internal sealed class TemporaryFolder : IDisposable
         return bytes;
     }
 
-    /// <summary>The first segments of the sample's smallest rendition: a few seconds of real media.</summary>
+    /// <summary>The first segments of the sample's smallest rendition: a few seconds of real
+    /// media.</summary>
     /// <returns>The media playlist.</returns>
     public string CopySample(int segments)
     {
@@ -34,10 +35,12 @@ internal sealed class TemporaryFolder : IDisposable
         var media = 0;
         foreach (var line in File.ReadLines(System.IO.Path.Combine(sample, "index.m3u8")))
         {
-            if (line == "#EXT-X-ENDLIST" || (line.StartsWith("#EXTINF", StringComparison.Ordinal) && media == segments))
+            if (line == "#EXT-X-ENDLIST"
+                || (line.StartsWith("#EXTINF", StringComparison.Ordinal) && media == segments))
                 break;
             playlist.Append(line).Append('\n');
-            if (line.StartsWith("#EXT-X-MAP", StringComparison.Ordinal)) Copy(sample, line.Split('"')[1]);
+            if (line.StartsWith("#EXT-X-MAP", StringComparison.Ordinal))
+                Copy(sample, line.Split('"')[1]);
             if (line.Length == 0 || line.StartsWith('#')) continue;
             Copy(sample, line);
             media++;
@@ -48,5 +51,6 @@ internal sealed class TemporaryFolder : IDisposable
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
-    private void Copy(string folder, string name) => File.Copy(System.IO.Path.Combine(folder, name), this[name]);
+    private void Copy(string folder, string name) =>
+        File.Copy(System.IO.Path.Combine(folder, name), this[name]);
 }

@@ -55,17 +55,20 @@ internal sealed class ToolProcess : IAsyncDisposable
     /// <summary>The next line of standard output.</summary>
     public async Task<string> ReadLineAsync()
     {
-        var line = await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
+        var line =
+            await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
             .AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
         if (line is not null) return line;
         await _listening;
         throw new InvalidOperationException("The tool ended without a word: " + Errors);
     }
 
-    /// <summary>The first word after <paramref name="mark"/> on standard error, once it is there.</summary>
+    /// <summary>The first word after <paramref name="mark"/> on standard error, once it is
+    /// there.</summary>
     public async Task<string> ReadErrorAfterAsync(string mark)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var limit =
+            CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Patience);
         while (true)
         {

@@ -4,7 +4,8 @@ using P2PStream.Tool.Commands;
 
 namespace P2PStream.Tool;
 
-/// <summary>The commands, and what is common to them: one line for an error, and exit codes.</summary>
+/// <summary>The commands, and what is common to them: one line for an error, and exit
+/// codes.</summary>
 internal static class CommandLine
 {
     /// <summary>Runs one command line.</summary>
@@ -30,7 +31,8 @@ internal static class CommandLine
         return await parsed.InvokeAsync(configuration, cancellationToken);
     }
 
-    /// <summary>Gives a command its action, with every failure turned into a line and an exit code.</summary>
+    /// <summary>Gives a command its action, with every failure turned into a line and an exit
+    /// code.</summary>
     public static void SetGuardedAction(
         this Command command, Func<ParseResult, CancellationToken, Task<int>> action) =>
         command.SetAction(async (result, cancellationToken) =>
@@ -56,7 +58,9 @@ internal static class CommandLine
 
     /// <summary>A plain command: a RootCommand would go by the assembly's name.</summary>
     private static Command Build() =>
-        new("p2pstream", "Video between viewers: publish a stream, watch one, or run a whole swarm.")
+        new(
+            "p2pstream",
+            "Video between viewers: publish a stream, watch one, or run a whole swarm.")
         {
             new HelpOption(),
             new VersionOption(),
@@ -67,5 +71,6 @@ internal static class CommandLine
             ViewerCommand.Create(),
         };
 
-    private static void WriteError(string message) => Console.Error.WriteLine("p2pstream: " + message);
+    private static void WriteError(string message) =>
+        Console.Error.WriteLine("p2pstream: " + message);
 }

@@ -17,10 +17,13 @@ internal readonly record struct Failure(string Message, int ExitCode)
         return new Failure(OneLine(message), code);
     }
 
-    /// <summary>Why nobody can listen there, naming the option that asked for it; null for another failure.</summary>
-    public static ToolException? OfListening(Exception exception, string option, EndPoint endPoint) =>
+    /// <summary>Why nobody can listen there, naming the option that asked for it; null for another
+    /// failure.</summary>
+    public static ToolException? OfListening(
+        Exception exception, string option, EndPoint endPoint) =>
         SocketErrorOf(exception) is { } error
-            ? ToolException.BadInput($"{option} {endPoint}: {DescribeSocket(error, exception).Message}")
+            ? ToolException.BadInput(
+                $"{option} {endPoint}: {DescribeSocket(error, exception).Message}")
             : null;
 
     private static (string Message, int Code) Describe(Exception exception) => exception switch
@@ -34,7 +37,8 @@ internal readonly record struct Failure(string Message, int ExitCode)
             $"(set {DetailsVariable}=1 for the details)", Tool.ExitCode.Failed),
     };
 
-    private static (string Message, int Code) DescribeSocket(SocketError error, Exception exception) =>
+    private static (string Message, int Code) DescribeSocket(
+        SocketError error, Exception exception) =>
         error switch
         {
             SocketError.AddressAlreadyInUse => ("the port is in use", Tool.ExitCode.BadInput),

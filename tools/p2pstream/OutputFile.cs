@@ -1,7 +1,8 @@
 namespace P2PStream.Tool;
 
 /// <summary>
-/// A file that appears under its name only when it is whole. Until <see cref="CommitAsync"/> it has a
+/// A file that appears under its name only when it is whole. Until <see cref="CommitAsync"/> it has
+/// a
 /// hidden name beside it, and disposing takes that away.
 /// </summary>
 internal sealed class OutputFile : IAsyncDisposable
@@ -27,7 +28,8 @@ internal sealed class OutputFile : IAsyncDisposable
         if (folder is null || !Directory.Exists(folder))
             throw ToolException.BadInput($"there is no folder {folder} to write to");
         if (Directory.Exists(path)) throw ToolException.BadInput($"{path} is a folder");
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
+        var temporary =
+            Path.Combine(folder, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
         try
         {
             return new OutputFile(path, temporary, new FileStream(temporary, FileMode.CreateNew));

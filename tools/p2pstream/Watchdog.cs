@@ -1,6 +1,7 @@
 namespace P2PStream.Tool;
 
-/// <summary>Ends a watch that gets nowhere: nobody answers, or nobody has had anything new for too long.</summary>
+/// <summary>Ends a watch that gets nowhere: nobody answers, or nobody has had anything new for too
+/// long.</summary>
 internal sealed class Watchdog(WatchedStream watched, TimeSpan patience)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -21,7 +22,8 @@ internal sealed class Watchdog(WatchedStream watched, TimeSpan patience)
         }
     }
 
-    /// <summary>Plays to the end, or until no verified byte has come for as long as patience lasts.</summary>
+    /// <summary>Plays to the end, or until no verified byte has come for as long as patience
+    /// lasts.</summary>
     public async Task PlayAsync(IPlayerAdapter player, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -44,7 +46,8 @@ internal sealed class Watchdog(WatchedStream watched, TimeSpan patience)
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw ToolException.Failed(
-                $"nobody has had anything new for {patience.TotalSeconds:0.#} s; the stream is incomplete");
+                $"nobody has had anything new for {patience.TotalSeconds:0.#} s; "
+                + "the stream is incomplete");
         }
     }
 }

@@ -19,7 +19,8 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
     private readonly HttpOriginOptions _options;
     private readonly HttpClient _http;
 
-    /// <summary>Has connections of its own, so that none made for another reach is used again.</summary>
+    /// <summary>Has connections of its own, so that none made for another reach is used
+    /// again.</summary>
     private readonly HttpClient _publicHttp;
 
     /// <summary>Makes one with its own connections.</summary>
@@ -110,7 +111,8 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
         return http;
     }
 
-    /// <summary>Looks the name up and connects to what was looked at: a name that leads elsewhere the next
+    /// <summary>Looks the name up and connects to what was looked at: a name that leads elsewhere
+    /// the next
     /// time it is asked for gains nothing.</summary>
     private static async ValueTask<Stream> ConnectPublicAsync(
         SocketsHttpConnectionContext context, CancellationToken cancellationToken)
@@ -188,7 +190,8 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
         if (!allowed) throw new IOException($"{at}: this host is not among the allowed origins");
     }
 
-    /// <summary>The same host and port; from http's own port to https's is the one move allowed.</summary>
+    /// <summary>The same host and port; from http's own port to https's is the one move
+    /// allowed.</summary>
     private static bool IsSameServer(Uri first, Uri at) =>
         string.Equals(at.Host, first.Host, StringComparison.OrdinalIgnoreCase)
         && (at.Port == first.Port || (at.IsDefaultPort && first.IsDefaultPort));

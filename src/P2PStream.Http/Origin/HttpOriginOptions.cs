@@ -4,8 +4,10 @@ namespace P2PStream.Http;
 public sealed class HttpOriginOptions
 {
     /// <summary>Hosts (<c>name</c> or <c>name:port</c>) that may be asked. A stream may then
-    /// fetch from these, wherever they lie, and from no others. Empty: from the origins that its link
-    /// names, and from its catalog's origin at public addresses; redirects stay on the server.</summary>
+    /// fetch from these, wherever they lie, and from no others. Empty: from the origins that its
+    /// link
+    /// names, and from its catalog's origin at public addresses; redirects stay on the
+    /// server.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
     /// <summary>Time for a connection, TLS included.</summary>

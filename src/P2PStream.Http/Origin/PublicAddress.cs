@@ -4,7 +4,8 @@ using System.Net.Sockets;
 
 namespace P2PStream.Http;
 
-/// <summary>Tells addresses of the public internet from those of this computer, its network and other special
+/// <summary>Tells addresses of the public internet from those of this computer, its network and
+/// other special
 /// uses (IANA special-purpose address registries, RFC 6890).</summary>
 internal static class PublicAddress
 {
@@ -26,7 +27,8 @@ internal static class PublicAddress
         // 6to4 carries an IPv4 address that a router on the way unpacks.
         if (bytes[0] == 0x20 && bytes[1] == 0x02)
             return IsV4(BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(2)));
-        // Global unicast is 2000::/3; of it, 2001::/23 (Teredo among it) and 2001:db8::/32 are special.
+        // Global unicast is 2000::/3; of it, 2001::/23 (Teredo among it) and 2001:db8::/32 are
+        // special.
         var first = BinaryPrimitives.ReadUInt32BigEndian(bytes);
         return first >> 29 == 1 && first >> 9 != 0x20010000 >> 9 && first != 0x20010DB8;
     }

@@ -128,7 +128,8 @@ public sealed class GatewayPlaylistTests : IDisposable
             Duration = TimeSpan.FromSeconds(2), Tags = "#EXTINF:2,", Initialization = 1,
         };
         Assert.Equal(
-            "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:9\n#EXT-X-TARGETDURATION:2\n#EXT-X-MAP:URI=\"3/1.mp4\"\n"
+            "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:9\n#EXT-X-TARGETDURATION:2\n"
+            + "#EXT-X-MAP:URI=\"3/1.mp4\"\n"
             + "#EXTINF:2,\n2/9.m4s\n", PlaylistWriter.Media(catalog, track, [record]));
     }
 

@@ -7,7 +7,8 @@ namespace P2PStream.Http.Tests;
 public sealed class RealMediaTests : IDisposable
 {
     private const string Input =
-        "-f|lavfi|-i|testsrc2=size=160x90:rate=25|-f|lavfi|-i|sine=frequency=330:sample_rate=44100|-t|4";
+        "-f|lavfi|-i|testsrc2=size=160x90:rate=25|"
+        + "-f|lavfi|-i|sine=frequency=330:sample_rate=44100|-t|4";
 
     private const string Codecs =
         "-c:v|libx264|-preset|ultrafast|-g|25|-sc_threshold|0|-c:a|aac|-b:a|32k|-threads|1";
@@ -23,16 +24,19 @@ public sealed class RealMediaTests : IDisposable
             $"{Input}|{Codecs}|-hls_time|1|-hls_playlist_type|vod|-hls_flags|single_file", 4 },
         {
             "one file, fMP4",
-            $"{Input}|{Codecs}|-hls_time|1|-hls_playlist_type|vod|-hls_segment_type|fmp4|-hls_flags|single_file", 5
+            $"{Input}|{Codecs}|-hls_time|1|-hls_playlist_type|vod|"
+                + "-hls_segment_type|fmp4|-hls_flags|single_file", 5
         },
         {
             "23.976 fps, unequal segments",
-            "-f|lavfi|-i|testsrc2=size=160x90:rate=24000/1001|-t|5|-c:v|libx264|-preset|ultrafast|-threads|1|"
+            "-f|lavfi|-i|testsrc2=size=160x90:rate=24000/1001|-t|5|"
+                + "-c:v|libx264|-preset|ultrafast|-threads|1|"
             + "-force_key_frames|0.7,1.9,2.2,4|-g|999|-hls_time|0.2|-hls_playlist_type|vod", 5
         },
         {
             "names with spaces and other letters",
-            $"{Input}|{Codecs}|-hls_time|1|-hls_playlist_type|vod|-hls_segment_filename|Stück 名前 %d.ts", 4
+            $"{Input}|{Codecs}|-hls_time|1|-hls_playlist_type|vod|"
+                + "-hls_segment_filename|Stück 名前 %d.ts", 4
         },
     };
 
@@ -69,7 +73,8 @@ public sealed class RealMediaTests : IDisposable
         _folder.Write("key.info", "key.bin", Path.Combine(_folder.Path, "key.bin"));
         await Ffmpeg.RunAsync(
             _folder.Path,
-            $"{Input}|{Codecs}|-hls_time|1|-hls_playlist_type|vod|-hls_key_info_file|key.info|-f|hls|list.m3u8", Token);
+            $"{Input}|{Codecs}|-hls_time|1|-hls_playlist_type|vod|"
+                + "-hls_key_info_file|key.info|-f|hls|list.m3u8", Token);
         await using var origin = await OriginServer.StartAsync(
             _folder.Path, cancellationToken: Token);
         var stream = await FolderStream.OpenAsync(

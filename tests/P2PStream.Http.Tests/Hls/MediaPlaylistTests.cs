@@ -17,7 +17,8 @@ public sealed class MediaPlaylistTests
             "#EXT-X-ENDLIST");
 
         Assert.Equal(
-            "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:3\n# by hand\n#EXT-X-MEDIA-SEQUENCE:41\n"
+            "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:3\n# by hand\n"
+            + "#EXT-X-MEDIA-SEQUENCE:41\n"
             + "#EXT-X-PLAYLIST-TYPE:VOD\n\n#EXT-X-FUTURE:A=1", playlist.Header);
         Assert.Equal(41u, playlist.MediaSequence);
         Assert.Equal(TimeSpan.FromSeconds(3), playlist.TargetDuration);

@@ -46,7 +46,8 @@ public sealed class HostileOriginTests
     public async Task A_redirect_within_the_host_is_followed_and_a_ring_of_them_is_not()
     {
         const string redirect =
-            "HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: /b.ts\r\nContent-Length: 0\r\n\r\n";
+            "HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: /b.ts\r\n"
+            + "Content-Length: 0\r\n\r\n";
         await using (var server = new ScriptedServer(
             redirect, Head + "Content-Length: 4\r\nContent-Range: bytes 2-5/9\r\n\r\n2345"))
         {

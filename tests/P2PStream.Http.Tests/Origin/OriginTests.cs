@@ -144,7 +144,8 @@ public sealed class OriginTests : IDisposable
         using var client = new HttpOriginClient();
         var uri = new Uri($"http://{host}:{server.BaseUri.Port}/a.ts");
 
-        // A connection that is open already, made where the caller named the host, is not used either.
+        // A connection that is open already, made where the caller named the host, is not used
+        // either.
         await using (await client.OpenAsync(
             new Uri(server.BaseUri, "a.ts"), 0, 10, OriginReach.Anywhere, Token)) { }
         var problem = await Assert.ThrowsAsync<IOException>(

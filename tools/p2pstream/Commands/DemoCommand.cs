@@ -53,7 +53,8 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var command = new Command("demo", "Runs a whole swarm on this machine and says how it went.")
+        var command =
+            new Command("demo", "Runs a whole swarm on this machine and says how it went.")
         {
             Viewers, Spacing, OriginCap, Source, Processes, Serve, Json,
         };
@@ -78,12 +79,14 @@ internal static class DemoCommand
         };
         if (options.Viewers is < 1 or > DemoOptions.MostViewers)
             throw ToolException.BadInput($"--viewers: between 1 and {DemoOptions.MostViewers}");
-        if (options.Spacing < TimeSpan.Zero) throw ToolException.BadInput("--spacing: not negative");
+        if (options.Spacing < TimeSpan.Zero)
+            throw ToolException.BadInput("--spacing: not negative");
         if (options.OriginCap < 0) throw ToolException.BadInput("--origin-cap: not negative");
         return options;
     }
 
-    private static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        DemoOptions options, CancellationToken cancellationToken)
     {
         var display = DisplayFor(options);
         await using var swarm = new DemoSwarm(options, display);

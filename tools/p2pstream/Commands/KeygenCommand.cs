@@ -3,7 +3,8 @@ using P2PStream.Tool.Input;
 
 namespace P2PStream.Tool.Commands;
 
-/// <summary><c>keygen --out FILE</c>: a root key, which is the right to publish under its name.</summary>
+/// <summary><c>keygen --out FILE</c>: a root key, which is the right to publish under its
+/// name.</summary>
 internal static class KeygenCommand
 {
     public static Command Create()
@@ -14,11 +15,13 @@ internal static class KeygenCommand
             HelpName = "FILE",
             Required = true,
         };
-        var command = new Command("keygen", "Makes a key to publish with. Keep it: it is your streams' identity.")
+        var command = new Command(
+            "keygen", "Makes a key to publish with. Keep it: it is your streams' identity.")
         {
             output,
         };
-        command.SetGuardedAction((result, _) => Task.FromResult(Run(result.GetRequiredValue(output))));
+        command.SetGuardedAction(
+            (result, _) => Task.FromResult(Run(result.GetRequiredValue(output))));
         return command;
     }
 

@@ -4,7 +4,8 @@ using P2PStream.Tool.Input;
 
 namespace P2PStream.Tool.Commands;
 
-/// <summary><c>publish PLAYLIST_OR_FILE_OR_URL --key FILE --name NAME</c>: serves a stream until told to end.</summary>
+/// <summary><c>publish PLAYLIST_OR_FILE_OR_URL --key FILE --name NAME</c>: serves a stream until
+/// told to end.</summary>
 internal static class PublishCommand
 {
     private static readonly Argument<string> Source = new("PLAYLIST_OR_FILE_OR_URL")
@@ -28,7 +29,8 @@ internal static class PublishCommand
 
     private static readonly Option<string?> Origin = new("--origin")
     {
-        Description = "Where viewers can have the same files over HTTP when no peer has them in time.",
+        Description =
+            "Where viewers can have the same files over HTTP when no peer has them in time.",
         HelpName = "URL",
     };
 
@@ -40,7 +42,8 @@ internal static class PublishCommand
             Source, Key, Name, Origin,
         };
         node.AddTo(command);
-        command.SetGuardedAction((result, cancellationToken) => RunAsync(result, node, cancellationToken));
+        command.SetGuardedAction(
+            (result, cancellationToken) => RunAsync(result, node, cancellationToken));
         return command;
     }
 
@@ -49,12 +52,15 @@ internal static class PublishCommand
     {
         using var key = KeyFile.Read(result.GetRequiredValue(Key));
         var name = result.GetRequiredValue(Name);
-        if (!StreamName.IsValid(name)) throw ToolException.BadInput($"--name: '{name}' cannot name a stream");
+        if (!StreamName.IsValid(name))
+            throw ToolException.BadInput($"--name: '{name}' cannot name a stream");
         await using var source = await Sources.OpenAsync(
             result.GetRequiredValue(Source), result.GetValue(Origin), cancellationToken);
-        await using var node = await options.StartAsync(result, beyondHere: false, cancellationToken);
+        await using var node =
+            await options.StartAsync(result, beyondHere: false, cancellationToken);
         await using var published = await node.Node.PublishAsync(
-            source, new PublishOptions { Key = key, Name = name, ServeMedia = true }, cancellationToken);
+            source, new PublishOptions { Key = key, Name = name, ServeMedia = true },
+            cancellationToken);
 
         Console.WriteLine(published.Link);
         await Console.Out.FlushAsync(cancellationToken);

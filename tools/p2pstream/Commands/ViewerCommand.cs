@@ -6,7 +6,8 @@ using P2PStream.Tool.Input;
 
 namespace P2PStream.Tool.Commands;
 
-/// <summary><c>viewer LINK</c>, hidden: one of the demo's viewers in a process of its own.</summary>
+/// <summary><c>viewer LINK</c>, hidden: one of the demo's viewers in a process of its
+/// own.</summary>
 internal static class ViewerCommand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -16,7 +17,8 @@ internal static class ViewerCommand
     public static Command Create()
     {
         var link = new Argument<string>("LINK");
-        var command = new Command("viewer", "Plays without a screen and reports; ends with its input.")
+        var command =
+            new Command("viewer", "Plays without a screen and reports; ends with its input.")
         {
             link,
         };

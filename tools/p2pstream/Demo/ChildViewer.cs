@@ -41,7 +41,8 @@ internal sealed class ChildViewer : IDemoViewer
         start.ArgumentList.Add(link.ToString());
         start.ArgumentList.Add("--ahead");
         start.ArgumentList.Add(ahead.TotalSeconds.ToString(CultureInfo.InvariantCulture));
-        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.RedirectStandardInput =
+            start.RedirectStandardOutput = start.RedirectStandardError = true;
         return new ChildViewer(name, isLate, Process.Start(start)
             ?? throw ToolException.Failed("cannot start a process for a viewer"));
     }
@@ -64,7 +65,8 @@ internal sealed class ChildViewer : IDemoViewer
         _process.Dispose();
     }
 
-    /// <summary>How this very program was started: its own executable, or an assembly under dotnet.</summary>
+    /// <summary>How this very program was started: its own executable, or an assembly under
+    /// dotnet.</summary>
     private static ProcessStartInfo OwnCommand()
     {
         var executable = Environment.ProcessPath
@@ -89,7 +91,9 @@ internal sealed class ChildViewer : IDemoViewer
 
         await _process.WaitForExitAsync();
         if (_leaving || _snapshot.IsOver) return;
-        var reason = _lastError.Length > 0 ? _lastError : $"its process ended with {_process.ExitCode}";
+        var reason = _lastError.Length > 0
+            ? _lastError
+            : $"its process ended with {_process.ExitCode}";
         _snapshot = _snapshot with { Error = reason };
     }
 

@@ -3,7 +3,8 @@ using P2PStream.Transport;
 
 namespace P2PStream.Tool.Demo;
 
-/// <summary>A plain DHT node that knows nobody and nothing of streams: where the others start from.</summary>
+/// <summary>A plain DHT node that knows nobody and nothing of streams: where the others start
+/// from.</summary>
 internal sealed class DemoBootstrap : IAsyncDisposable
 {
     private readonly DhtNode _node;

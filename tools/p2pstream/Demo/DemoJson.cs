@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace P2PStream.Tool.Demo;
 
-/// <summary>The demo's JSON: the report on standard output, and what a child process tells its parent.</summary>
+/// <summary>The demo's JSON: the report on standard output, and what a child process tells its
+/// parent.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ViewerSnapshot))]
@@ -18,7 +19,8 @@ internal sealed partial class DemoJson : JsonSerializerContext
     public static string Write(DemoReport report) =>
         JsonSerializer.Serialize(report, Default.DemoReport);
 
-    /// <summary>Reads what <see cref="Write(ViewerSnapshot)"/> wrote; null for anything else.</summary>
+    /// <summary>Reads what <see cref="Write(ViewerSnapshot)"/> wrote; null for anything
+    /// else.</summary>
     public static ViewerSnapshot? ReadSnapshot(string line)
     {
         try

@@ -9,7 +9,8 @@ internal sealed record DemoOptions
     /// <summary>What viewers fetch beyond their playheads unless told.</summary>
     public static readonly TimeSpan UsualAhead = TimeSpan.FromSeconds(20);
 
-    /// <summary>Viewers that are started one after the other, without the one that comes late.</summary>
+    /// <summary>Viewers that are started one after the other, without the one that comes
+    /// late.</summary>
     public int Viewers { get; init; } = 8;
 
     /// <summary>Time between two starts.</summary>
@@ -30,6 +31,7 @@ internal sealed record DemoOptions
     /// <summary>Shows a page, and keeps running.</summary>
     public bool Serve { get; init; }
 
-    /// <summary>One JSON object on standard output; everything else goes to standard error.</summary>
+    /// <summary>One JSON object on standard output; everything else goes to standard
+    /// error.</summary>
     public bool Json { get; init; }
 }

@@ -3,7 +3,8 @@ using P2PStream.Protocol;
 
 namespace P2PStream.Tool.Demo;
 
-/// <summary>A viewer whose player is a browser: a node, a watched stream, and the gateway with its page.</summary>
+/// <summary>A viewer whose player is a browser: a node, a watched stream, and the gateway with its
+/// page.</summary>
 internal sealed class DemoPage : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _parts = new();

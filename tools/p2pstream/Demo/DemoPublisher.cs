@@ -3,7 +3,8 @@ using P2PStream.Tool.Input;
 
 namespace P2PStream.Tool.Demo;
 
-/// <summary>Publishes the demo's stream under a key nobody keeps; states what is true and serves no media.</summary>
+/// <summary>Publishes the demo's stream under a key nobody keeps; states what is true and serves no
+/// media.</summary>
 internal sealed class DemoPublisher : IAsyncDisposable
 {
     private const string StreamName = "demo";
@@ -41,7 +42,8 @@ internal sealed class DemoPublisher : IAsyncDisposable
         }
     }
 
-    /// <summary>A link without peers: whoever follows it must find the swarm through the DHT. Its origin
+    /// <summary>A link without peers: whoever follows it must find the swarm through the DHT. Its
+    /// origin
     /// is named, or none in a private network would be asked.</summary>
     public StreamLink LinkByDht(string bootstrap) =>
         _published.Link with { Peers = [], Bootstrap = [bootstrap] };

@@ -1,7 +1,8 @@
 namespace P2PStream.Tool.Demo;
 
 /// <summary>The end of a demo in figures: all viewers together, and each.</summary>
-/// <remarks>The viewer that joins late is counted apart: without publisher and bootstrap node it can
+/// <remarks>The viewer that joins late is counted apart: without publisher and bootstrap node it
+/// can
 /// have everything from others, and would flatter the sums.</remarks>
 internal sealed record DemoReport
 {
@@ -13,7 +14,8 @@ internal sealed record DemoReport
     public required long BytesFromOrigin { get; init; }
     public required double Offload { get; init; }
 
-    /// <summary>How often the origin sent what one viewer played, all viewers and the late one together.</summary>
+    /// <summary>How often the origin sent what one viewer played, all viewers and the late one
+    /// together.</summary>
     public required double OriginCopies { get; init; }
 
     public required int Stalls { get; init; }
@@ -35,7 +37,8 @@ internal sealed record DemoReport
     public static DemoReport Of(
         IReadOnlyList<ViewerReport> viewers, ViewerReport? late, TimeSpan duration)
     {
-        var startups = viewers.Select(viewer => viewer.StartupMs).OfType<double>().Order().ToArray();
+        var startups =
+            viewers.Select(viewer => viewer.StartupMs).OfType<double>().Order().ToArray();
         var delivered = viewers.Sum(viewer => viewer.BytesDelivered);
         var fromViewers = viewers.Sum(viewer => viewer.BytesFromViewers);
         var fromOrigin = viewers.Sum(viewer => viewer.BytesFromOrigin);

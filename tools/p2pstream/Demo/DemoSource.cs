@@ -5,7 +5,8 @@ using P2PStream.Tool.Input;
 namespace P2PStream.Tool.Demo;
 
 /// <summary>
-/// What the demo plays, and the origin that has it: one we serve ourselves with a cap on its upload,
+/// What the demo plays, and the origin that has it: one we serve ourselves with a cap on its
+/// upload,
 /// or wherever the URL points. The publisher reads our files directly, so that hashing them takes
 /// nothing from the viewers' origin.
 /// </summary>
@@ -25,13 +26,15 @@ internal sealed class DemoSource : IAsyncDisposable
     /// <summary>For people.</summary>
     public string Origin { get; }
 
-    public static async Task<DemoSource> OpenAsync(DemoOptions options, CancellationToken cancellationToken)
+    public static async Task<DemoSource> OpenAsync(
+        DemoOptions options, CancellationToken cancellationToken)
     {
         var wanted = options.Source ?? Sample();
         if (Sources.IsHttp(wanted, out _))
         {
             if (options.OriginCap > 0)
-                throw ToolException.BadInput("--origin-cap: only for an origin that the demo serves itself");
+                throw ToolException.BadInput(
+                    "--origin-cap: only for an origin that the demo serves itself");
             return new DemoSource(
                 await Sources.OpenAsync(wanted, null, cancellationToken), null, wanted);
         }
@@ -47,7 +50,8 @@ internal sealed class DemoSource : IAsyncDisposable
             cancellationToken);
         try
         {
-            var source = await Sources.OpenAsync(wanted, server.BaseUri.AbsoluteUri, cancellationToken);
+            var source =
+                await Sources.OpenAsync(wanted, server.BaseUri.AbsoluteUri, cancellationToken);
             return new DemoSource(source, server, server.BaseUri.AbsoluteUri);
         }
         catch
@@ -69,6 +73,7 @@ internal sealed class DemoSource : IAsyncDisposable
         var path = Path.Combine(AppContext.BaseDirectory, "media", "master.m3u8");
         return File.Exists(path)
             ? path
-            : throw ToolException.BadInput("the sample is not installed with this tool; use --source");
+            : throw ToolException.BadInput(
+                "the sample is not installed with this tool; use --source");
     }
 }

@@ -4,7 +4,8 @@ using P2PStream.Protocol;
 namespace P2PStream.Tool.Demo;
 
 /// <summary>
-/// The demo's cast and its course: origin, bootstrap node and publisher, viewers one by one; then the
+/// The demo's cast and its course: origin, bootstrap node and publisher, viewers one by one; then
+/// the
 /// first two of these leave, and one more viewer finds the swarm through another viewer's DHT node.
 /// </summary>
 internal sealed class DemoSwarm(DemoOptions options, IDemoDisplay display) : IAsyncDisposable
@@ -16,7 +17,8 @@ internal sealed class DemoSwarm(DemoOptions options, IDemoDisplay display) : IAs
 
     private readonly List<IDemoViewer> _viewers = [];
     private readonly Stack<IAsyncDisposable> _leaving = new();
-    private readonly Dictionary<IDemoViewer, (double Position, long Bytes, TimeSpan Since)> _progress = [];
+    private readonly Dictionary<IDemoViewer, (double Position, long Bytes, TimeSpan Since)>
+        _progress = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     /// <summary>All viewers, the late one last.</summary>
@@ -72,7 +74,8 @@ internal sealed class DemoSwarm(DemoOptions options, IDemoDisplay display) : IAs
         while (_leaving.TryPop(out var next)) await next.DisposeAsync();
     }
 
-    /// <summary>One more viewer, with a page instead of a paced player; it is in no figures.</summary>
+    /// <summary>One more viewer, with a page instead of a paced player; it is in no
+    /// figures.</summary>
     private async Task StartPageAsync(StreamLink link, CancellationToken cancellationToken)
     {
         var page = await DemoPage.StartAsync(link, options.Ahead, cancellationToken);
@@ -101,7 +104,8 @@ internal sealed class DemoSwarm(DemoOptions options, IDemoDisplay display) : IAs
 
     private Task WatchUntilAsync(
         Func<ViewerSnapshot, bool> condition, CancellationToken cancellationToken) =>
-        WatchAsync(() => _viewers.TrueForAll(viewer => condition(viewer.Snapshot) || HasStuck(viewer)),
+        WatchAsync(
+            () => _viewers.TrueForAll(viewer => condition(viewer.Snapshot) || HasStuck(viewer)),
             cancellationToken);
 
     private async Task WatchAsync(Func<bool> isOver, CancellationToken cancellationToken)

@@ -6,7 +6,8 @@ namespace P2PStream.Tool.Demo;
 /// <summary>The table of viewers, live and at the end.</summary>
 internal static class DemoTable
 {
-    /// <summary>What a cell takes beside its text: a space on either side, and the line before it.</summary>
+    /// <summary>What a cell takes beside its text: a space on either side, and the line before
+    /// it.</summary>
     private const int CellFrame = 3;
 
     private static readonly DemoColumn[] Columns =
@@ -28,7 +29,8 @@ internal static class DemoTable
         new("links", 7, 5, (_, viewer) => Number(viewer.Peers), _ => ""),
     ];
 
-    /// <summary>A row for each viewer, one for all of them, and below it the one that came late, which
+    /// <summary>A row for each viewer, one for all of them, and below it the one that came late,
+    /// which
     /// is counted apart.</summary>
     /// <param name="viewers">The viewers.</param>
     /// <param name="width">Columns of text on the screen.</param>

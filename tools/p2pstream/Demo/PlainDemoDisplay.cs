@@ -20,7 +20,8 @@ internal sealed class PlainDemoDisplay(TextWriter output) : IDemoDisplay
     {
         if (_clock.Elapsed < _next) return;
         _next = _clock.Elapsed + Interval;
-        var now = viewers.Where(viewer => !viewer.IsLate).Select(viewer => viewer.Snapshot).ToArray();
+        var now =
+            viewers.Where(viewer => !viewer.IsLate).Select(viewer => viewer.Snapshot).ToArray();
         var delivered = now.Sum(viewer => viewer.BytesDelivered);
         var offload = DemoReport.Share(now.Sum(viewer => viewer.BytesFromViewers), delivered);
         Say(string.Create(CultureInfo.InvariantCulture,

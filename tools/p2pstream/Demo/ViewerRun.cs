@@ -4,12 +4,14 @@ using P2PStream.Protocol;
 namespace P2PStream.Tool.Demo;
 
 /// <summary>
-/// A viewer: a whole node with its own identity, sockets, store and DHT node, and a player that plays
+/// A viewer: a whole node with its own identity, sockets, store and DHT node, and a player that
+/// plays
 /// at normal speed. When the player is done the node stays, and serves, until disposed.
 /// </summary>
 internal sealed class ViewerRun : IDemoViewer
 {
-    /// <summary>How far ahead players in browsers fetch; less where the swarm fetches less.</summary>
+    /// <summary>How far ahead players in browsers fetch; less where the swarm fetches
+    /// less.</summary>
     private static readonly TimeSpan LongestBuffer = TimeSpan.FromSeconds(30);
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();

@@ -1,7 +1,9 @@
 namespace P2PStream.Tool.Demo;
 
-/// <summary>One viewer at one moment, as the table shows it and as a child process reports it.</summary>
-/// <remarks>Bytes are verified payload. Milliseconds are of real time except for positions.</remarks>
+/// <summary>One viewer at one moment, as the table shows it and as a child process reports
+/// it.</summary>
+/// <remarks>Bytes are verified payload. Milliseconds are of real time except for
+/// positions.</remarks>
 internal sealed record ViewerSnapshot
 {
     /// <summary>What its player is doing.</summary>
@@ -13,7 +15,8 @@ internal sealed record ViewerSnapshot
     /// <summary>Media ahead of the playhead that the player holds, milliseconds.</summary>
     public double BufferedMs { get; init; }
 
-    /// <summary>From the wish to watch to the first played frame; null while it has not played.</summary>
+    /// <summary>From the wish to watch to the first played frame; null while it has not
+    /// played.</summary>
     public double? StartupMs { get; init; }
 
     /// <summary>Times the playhead had to wait.</summary>
@@ -52,7 +55,8 @@ internal sealed record ViewerSnapshot
     /// <summary>Links to other peers.</summary>
     public int Peers { get; init; }
 
-    /// <summary>Its address for links and DHT alike, <c>host:port</c>; empty until it listens.</summary>
+    /// <summary>Its address for links and DHT alike, <c>host:port</c>; empty until it
+    /// listens.</summary>
     public string EndPoint { get; init; } = "";
 
     /// <summary>True when the player has played every segment of what it chose.</summary>
@@ -61,7 +65,8 @@ internal sealed record ViewerSnapshot
     /// <summary>From its start to its end, or until now.</summary>
     public double DurationMs { get; init; }
 
-    /// <summary>Peak resident memory of its process, bytes; 0 when it shares one with others.</summary>
+    /// <summary>Peak resident memory of its process, bytes; 0 when it shares one with
+    /// others.</summary>
     public long ResidentBytes { get; init; }
 
     /// <summary>Why it will not go on; null while all is well.</summary>

@@ -19,13 +19,16 @@ internal static class KeyFile
         return key;
     }
 
-    /// <summary>Writes a key to a new file; never over an old one, whose streams would be lost.</summary>
+    /// <summary>Writes a key to a new file; never over an old one, whose streams would be
+    /// lost.</summary>
     public static void Write(string path, RootKey key)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var options =
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        if (Path.Exists(path)) throw ToolException.BadInput($"{path} exists already; keys are not overwritten");
+        if (Path.Exists(path))
+            throw ToolException.BadInput($"{path} exists already; keys are not overwritten");
         using var file = Open(path, options);
         try
         {
@@ -43,7 +46,8 @@ internal static class KeyFile
     public static RootKey Read(string path)
     {
         if (!File.Exists(path)) throw ToolException.BadInput($"there is no key file {path}");
-        using var file = Open(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read });
+        using var file =
+            Open(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read });
         if (file.Length <= LargestBytes)
         {
             using var reader = new StreamReader(file);
@@ -51,7 +55,8 @@ internal static class KeyFile
             if (RootKey.TryParse(reader.ReadToEnd(), out var key, out _)) return key;
         }
 
-        throw ToolException.BadInput($"{path} holds no key; make one with 'p2pstream keygen --out FILE'");
+        throw ToolException.BadInput(
+            $"{path} holds no key; make one with 'p2pstream keygen --out FILE'");
     }
 
     private static FileStream Open(string path, FileStreamOptions options)

@@ -16,6 +16,7 @@ internal static class Links
         link.Peers.Concat(link.Bootstrap).All(address =>
         {
             var host = AddressArgument.Parse(address, "the link").Host;
-            return host == "localhost" || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
+            return host == "localhost"
+                || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
         });
 }

@@ -7,7 +7,8 @@ internal static class Sources
 {
     /// <summary>Opens a playlist, a file, or the URL of either.</summary>
     /// <param name="pathOrUrl">As the user wrote it.</param>
-    /// <param name="origin">Where viewers can have the same files; null when the source itself says so, or nowhere.</param>
+    /// <param name="origin">Where viewers can have the same files; null when the source itself says
+    /// so, or nowhere.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<IStreamSource> OpenAsync(
         string pathOrUrl, string? origin, CancellationToken cancellationToken)
