@@ -22,6 +22,7 @@ public sealed class BadInputTests
     [InlineData("publish {playlist} --key {folder}/none.key --name x", "none.key")]
     [InlineData("publish {playlist} --key {playlist} --name x", "holds no key")]
     [InlineData("publish {broken} --key {key} --name x", "broken.m3u8")]
+    [InlineData("publish {noplaylist} --key {key} --name x", "not a playlist")]
     [InlineData("publish {dangling} --key {key} --name x", "gone.ts")]
     [InlineData("publish {file} --key {key} --name x --listen nonsense", "--listen")]
     [InlineData("publish {file} --key {key} --name x --listen 127.0.0.1:99999", "--listen")]
@@ -103,6 +104,7 @@ public sealed class BadInputTests
         folder.Write(
             "dangling.m3u8",
             "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\ngone.ts\n#EXT-X-ENDLIST\n");
+        folder.Write("noplaylist.m3u8", "hello\n");
         folder.WriteBytes("file.bin", 1000);
         return Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal);
     }
@@ -114,6 +116,7 @@ public sealed class BadInputTests
             .Replace("{link}", Link, StringComparison.Ordinal)
             .Replace("{playlist}", folder["index.m3u8"], StringComparison.Ordinal)
             .Replace("{broken}", folder["broken.m3u8"], StringComparison.Ordinal)
+            .Replace("{noplaylist}", folder["noplaylist.m3u8"], StringComparison.Ordinal)
             .Replace("{dangling}", folder["dangling.m3u8"], StringComparison.Ordinal)
             .Replace("{file}", folder["file.bin"], StringComparison.Ordinal))];
 }

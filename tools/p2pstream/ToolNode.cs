@@ -21,7 +21,8 @@ internal sealed class ToolNode : IAsyncDisposable
     /// <param name="listen">Where it listens; port 0 takes a free one.</param>
     /// <param name="bootstrap">DHT nodes as <c>host:port</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="ahead">Media fetched beyond the playhead; null where nothing is watched.</param>
+    /// <param name="ahead">Media fetched beyond the playhead; null where nothing is
+    /// watched.</param>
     /// <param name="store">Makes a watched stream's block store; null for memory only.</param>
     public static async Task<ToolNode> StartAsync(
         IPEndPoint listen, IReadOnlyList<string> bootstrap, CancellationToken cancellationToken,

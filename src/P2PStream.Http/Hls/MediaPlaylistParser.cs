@@ -216,8 +216,9 @@ internal sealed class MediaPlaylistParser
                 _text.Lines.Count, "the playlist ends where a segment's URI should stand");
         if (_ended || _type == PlaylistType.OnDemand)
         {
-            // Nothing follows that they could precede; a date range may stand anywhere.
-            _header.AddRange(_tags.Where(tag => tag.Length > 0));
+            // A date range may stand anywhere. What describes a segment described none: at the head
+            // it would describe the first.
+            _header.AddRange(_tags.Where(tag => tag.Length > 0 && !DescribesSegment(tag)));
         }
 
         return new MediaPlaylist
@@ -231,6 +232,12 @@ internal sealed class MediaPlaylistParser
             Segments = _segments,
             RelativeKeys = _relativeKeys,
         };
+    }
+
+    private static bool DescribesSegment(string tag)
+    {
+        var line = new PlaylistLine(0, tag);
+        return line.IsAny(HlsTags.OfSegments) && !line.Is(HlsTags.DateRange);
     }
 
     private static bool TryNumber(string text, out long number) => long.TryParse(

@@ -6,8 +6,10 @@ public static class StreamSource
     /// <summary>Enough to tell a playlist: a byte order mark and the signature.</summary>
     private const int SignatureBytes = 16;
 
-    /// <summary>Opens a path or an http(s) URL: as HLS when it begins as a playlist does, else as a
-    /// plain file.</summary>
+    private static readonly string[] PlaylistNames = [".m3u8", ".m3u"];
+
+    /// <summary>Opens a path or an http(s) URL: as HLS when it begins as a playlist does, or is named
+    /// as one and will be refused when it is read; else as a plain file.</summary>
     /// <exception cref="StreamSourceException">Missing or unreadable; the message is one line for
     /// people.</exception>
     public static async Task<IStreamSource> OpenAsync(
@@ -19,7 +21,7 @@ public static class StreamSource
         try
         {
             var resource = MediaResource.Open(pathOrUrl, http);
-            return await IsPlaylistAsync(resource, cancellationToken)
+            return await IsPlaylistAsync(resource, cancellationToken) || IsNamedSo(resource)
                 ? new HlsStreamSource(resource, options, http)
                 : new FileStreamSource(resource, options, http);
         }
@@ -29,6 +31,10 @@ public static class StreamSource
             throw;
         }
     }
+
+    // Who names a playlist and has broken it wants to hear of that, not to publish the ruin.
+    private static bool IsNamedSo(MediaResource resource) => PlaylistNames.Contains(
+        Path.GetExtension(resource.FileName), StringComparer.OrdinalIgnoreCase);
 
     private static async Task<bool> IsPlaylistAsync(
         MediaResource resource, CancellationToken cancellationToken)

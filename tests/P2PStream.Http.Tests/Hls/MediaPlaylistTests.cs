@@ -103,6 +103,15 @@ public sealed class MediaPlaylistTests
     }
 
     [Fact]
+    public void What_describes_no_segment_does_not_describe_the_first()
+    {
+        var playlist = Parse(
+            "#EXTM3U", "#EXT-X-TARGETDURATION:2", "#EXTINF:2,", "a.ts", "#EXT-X-GAP",
+            "#EXT-X-DISCONTINUITY", "#EXT-X-KEY:METHOD=AES-128,URI=\"k\"", "#EXT-X-ENDLIST");
+        Assert.Equal("#EXTM3U\n#EXT-X-TARGETDURATION:2", playlist.Header);
+    }
+
+    [Fact]
     public void A_gap_is_a_segment_without_bytes()
     {
         var playlist = Parse(

@@ -5,7 +5,8 @@ using P2PStream.Tool.Input;
 
 namespace P2PStream.Tool.Commands;
 
-/// <summary>The options every command with a node has: where it listens, and whom it asks first.</summary>
+/// <summary>The options every command with a node has: where it listens, and whom it asks
+/// first.</summary>
 internal sealed class NodeOptions
 {
     /// <summary>A DHT node that is up answers within two round trips.</summary>
@@ -29,11 +30,14 @@ internal sealed class NodeOptions
         command.Add(Bootstrap);
     }
 
-    /// <summary>Starts a node as asked; with DHT nodes to start from, one of them has to answer.</summary>
+    /// <summary>Starts a node as asked; with DHT nodes to start from, one of them has to
+    /// answer.</summary>
     /// <param name="result">The command line.</param>
-    /// <param name="beyondHere">Without <see cref="Listen"/>: on every address instead of loopback only.</param>
+    /// <param name="beyondHere">Without <see cref="Listen"/>: on every address instead of loopback
+    /// only.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="ahead">Media fetched beyond the playhead; null where nothing is watched.</param>
+    /// <param name="ahead">Media fetched beyond the playhead; null where nothing is
+    /// watched.</param>
     /// <param name="store">Makes a watched stream's block store; null for memory only.</param>
     public async Task<ToolNode> StartAsync(
         ParseResult result, bool beyondHere, CancellationToken cancellationToken,
@@ -104,6 +108,7 @@ internal sealed class NodeOptions
     private async Task<IPEndPoint> ReadListenAsync(
         ParseResult result, bool beyondHere, CancellationToken cancellationToken) =>
         result.GetValue(Listen) is { } text
-            ? await AddressArgument.Parse(text, Listen.Name).ResolveAsync(Listen.Name, cancellationToken)
+            ? await AddressArgument.Parse(text, Listen.Name).ResolveAsync(
+                Listen.Name, cancellationToken)
             : new IPEndPoint(beyondHere ? IPAddress.Any : IPAddress.Loopback, 0);
 }

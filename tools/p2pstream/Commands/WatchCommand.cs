@@ -6,7 +6,8 @@ using P2PStream.Tool.Input;
 
 namespace P2PStream.Tool.Commands;
 
-/// <summary><c>watch LINK</c>: through the local gateway for a player, into a file, or both.</summary>
+/// <summary><c>watch LINK</c>: through the local gateway for a player, into a file, or
+/// both.</summary>
 internal static class WatchCommand
 {
     private static readonly Argument<string> Link = new("LINK")
@@ -22,7 +23,8 @@ internal static class WatchCommand
 
     private static readonly Option<string?> Output = new("--output")
     {
-        Description = "Writes the media in play order, '-' to standard output, and ends when it is complete.",
+        Description =
+            "Writes the media in play order, '-' to standard output, and ends when it is complete.",
         HelpName = "FILE",
     };
 
@@ -35,12 +37,14 @@ internal static class WatchCommand
 
     private static readonly Option<string?> Store = new("--store")
     {
-        Description = "Keeps verified media here, to be read again and served after a restart; 4G without a size.",
+        Description =
+            "Keeps verified media here, to be read again and served after a restart; "
+            + "4G without a size.",
         HelpName = "FOLDER[:SIZE]",
     };
 
-    // Long enough to outlast a lost peer or a change of networks, short enough that a viewer who leaves
-    // has cost the others half a minute and no more.
+    // Long enough to outlast a lost peer or a change of networks, short enough that a viewer who
+    // leaves has cost the others half a minute and no more.
     private static readonly AheadOption Ahead = new(usualSeconds: 30);
 
     public static Command Create()
@@ -52,7 +56,8 @@ internal static class WatchCommand
         };
         Ahead.AddTo(command);
         node.AddTo(command);
-        command.SetGuardedAction((result, cancellationToken) => RunAsync(result, node, cancellationToken));
+        command.SetGuardedAction(
+            (result, cancellationToken) => RunAsync(result, node, cancellationToken));
         return command;
     }
 
@@ -64,7 +69,9 @@ internal static class WatchCommand
         var http = await ReadHttpAsync(result, cancellationToken);
         var patience = ReadPatience(result);
         var ahead = Ahead.Read(result);
-        var store = result.GetValue(Store) is { } text ? StoreArgument.Parse(text, Store.Name) : null;
+        var store = result.GetValue(Store) is { } text
+            ? StoreArgument.Parse(text, Store.Name)
+            : null;
         if (output is null && http is null)
             throw ToolException.BadInput("watch needs --http HOST:PORT, --output FILE, or both");
         if (output == "-" && http is not null)
@@ -74,7 +81,8 @@ internal static class WatchCommand
         await using var node = await options.StartAsync(
             result, beyondHere: !link.IsLocal(), cancellationToken, ahead,
             store is null ? null : stream => store.Open(stream, Store.Name));
-        await using var watched = await node.Node.WatchAsync(link, new WatchOptions(), cancellationToken);
+        await using var watched =
+            await node.Node.WatchAsync(link, new WatchOptions(), cancellationToken);
         var watchdog = new Watchdog(watched, patience);
         await watchdog.WaitForCatalogAsync(cancellationToken);
         await using var gateway = http is null
@@ -98,12 +106,14 @@ internal static class WatchCommand
             gateway = await GatewayServer.StartAsync(
                 watched, new GatewayOptions { Listen = listen }, cancellationToken);
         }
-        catch (IOException exception) when (Failure.OfListening(exception, Http.Name, listen) is { } refusal)
+        catch (IOException exception)
+            when (Failure.OfListening(exception, Http.Name, listen) is { } refusal)
         {
             throw refusal;
         }
 
-        Console.WriteLine(watched.Catalog.Kind == StreamKind.File ? gateway.FileUri : gateway.PlaylistUri);
+        Console.WriteLine(
+            watched.Catalog.Kind == StreamKind.File ? gateway.FileUri : gateway.PlaylistUri);
         await Console.Out.FlushAsync(cancellationToken);
         Console.Error.WriteLine($"page: {gateway.PageUri}");
         return gateway;
@@ -112,7 +122,8 @@ internal static class WatchCommand
     private static async Task<IPEndPoint?> ReadHttpAsync(
         ParseResult result, CancellationToken cancellationToken) =>
         result.GetValue(Http) is { } text
-            ? await AddressArgument.Parse(text, Http.Name).ResolveAsync(Http.Name, cancellationToken)
+            ? await AddressArgument.Parse(text, Http.Name).ResolveAsync(
+                Http.Name, cancellationToken)
             : null;
 
     private static TimeSpan ReadPatience(ParseResult result)

@@ -11,8 +11,10 @@ internal sealed record StoreArgument(string Folder, long Bytes)
     /// <summary>Without a size: an evening's film.</summary>
     public const long UsualBytes = 4L << 30;
 
-    /// <summary>Reads <c>FOLDER</c> or <c>FOLDER:SIZE</c>, the size a whole number of K, M, G or T.</summary>
-    /// <exception cref="ToolException">The size is no such number, or the folder is empty.</exception>
+    /// <summary>Reads <c>FOLDER</c> or <c>FOLDER:SIZE</c>, the size a whole number of K, M, G or
+    /// T.</summary>
+    /// <exception cref="ToolException">The size is no such number, or the folder is
+    /// empty.</exception>
     public static StoreArgument Parse(string text, string option)
     {
         var colon = text.LastIndexOf(':');
@@ -45,7 +47,8 @@ internal sealed record StoreArgument(string Folder, long Bytes)
     {
         var shift = "KMGT".IndexOf(char.ToUpperInvariant(size[^1]), StringComparison.Ordinal);
         return shift >= 0
-            && long.TryParse(size[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && long.TryParse(
+                size[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number is > 0 and <= 1_000_000
             ? number << (10 * (shift + 1))
             : throw ToolException.BadInput($"{option}: '{size}' is no size such as 500M or 20G");
