@@ -93,15 +93,4 @@ public class FrameBenchmarks
             new ReadOnlySequence<byte>(bytes),
             new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length));
     }
-
-    private sealed class Piece : ReadOnlySequenceSegment<byte>
-    {
-        public Piece(ReadOnlyMemory<byte> memory, Piece? before)
-        {
-            Memory = memory;
-            if (before is null) return;
-            RunningIndex = before.RunningIndex + before.Memory.Length;
-            before.Next = this;
-        }
-    }
 }
