@@ -68,8 +68,13 @@ internal static class Bench
         Leftovers.Watch();
         NetworkNamespace.RemoveOld();
         TestFile.RemoveOld();
-        foreach (var scenario in ScenarioList.All(Clients)) await schedule.RunAsync(scenario);
-        schedule.Results.Print(json);
+        foreach (var scenario in ScenarioList.All(Clients))
+        {
+            await schedule.RunAsync(scenario);
+            // Told at once: who breaks off has what was measured until then.
+            schedule.Results.Print(scenario.Name, json);
+        }
+
         if (schedule.Ran == 0) await Console.Error.WriteLineAsync("nothing ran: see --list");
         return schedule.Failures > 0 || schedule.Ran == 0 ? 1 : 0;
     }

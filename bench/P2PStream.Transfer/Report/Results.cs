@@ -24,19 +24,20 @@ internal sealed class Results
             if (below.TryGetValue(run, out var other)) Add(name, value / other, "x", run);
     }
 
-    public void Print(bool json)
+    /// <summary>Prints a scenario's figures.</summary>
+    public void Print(string scenario, bool json)
     {
-        foreach (var section in _figures.GroupBy(figure => Section(figure.Name)))
+        var figures = _figures.FindAll(figure =>
+            figure.Name.StartsWith(scenario + "/", StringComparison.Ordinal));
+        if (figures.Count == 0) return;
+        if (!json) Console.WriteLine($"\n{scenario}");
+        var width = figures.Max(figure => figure.Name.Length) - scenario.Length;
+        foreach (var (name, unit, byRun) in figures)
         {
-            if (!json) Console.WriteLine($"\n{section.Key}");
-            var width = section.Max(figure => figure.Name.Length) - section.Key.Length;
-            foreach (var (name, unit, byRun) in section)
-            {
-                double[] runs = [.. byRun.Values];
-                Console.WriteLine(json
-                    ? Json(name, unit, runs)
-                    : Row(name[(section.Key.Length + 1)..].PadRight(width), unit, runs));
-            }
+            double[] runs = [.. byRun.Values];
+            Console.WriteLine(json
+                ? Json(name, unit, runs)
+                : Row(name[(scenario.Length + 1)..].PadRight(width), unit, runs));
         }
     }
 
@@ -52,8 +53,6 @@ internal sealed class Results
             CultureInfo.InvariantCulture,
             $" ({runs.Min():0.###} to {runs.Max():0.###}, {runs.Length} runs)");
     }
-
-    private static string Section(string name) => name[..name.IndexOf('/', StringComparison.Ordinal)];
 
     private static double Median(double[] values)
     {

@@ -20,6 +20,9 @@ internal sealed class FanOut(int leeches, bool isShaped, params IReadOnlyList<Cl
     /// <summary>What came last before figures are read: statistics are up to 200 ms old.</summary>
     private static readonly TimeSpan StatisticsAge = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>Less where leeches are many: at one rate of all together it is CPU that is short.</summary>
+    public override long UsualBytes => leeches > 4 ? 128L << 20 : 256L << 20;
+
     public override string? Missing => isShaped ? NetworkNamespace.Missing : null;
 
     protected override IReadOnlyList<string> Compared => ["time over ideal", "CPU all"];

@@ -35,12 +35,19 @@ internal sealed class Schedule(int runs, long? size, string only)
             Results.Run = run;
             foreach (var client in clients.Where(one => failures[one] < MostFailures))
             {
+                Progress($"{scenario.Name}/{client.Name}, {(run == 0 ? "rehearsal" : $"run {run} of {runs}")}");
                 var trial = new Trial(file, run == 0 ? _rehearsed : Results, run == 0);
                 if (!await TryAsync(scenario, client, trial)) failures[client]++;
             }
         }
 
         scenario.Relate(Results);
+    }
+
+    /// <summary>For who watches, not for who reads the output later.</summary>
+    private static void Progress(string text)
+    {
+        if (!Console.IsErrorRedirected) Console.Error.WriteLine(text);
     }
 
     private List<Client> Available(Scenario scenario)
