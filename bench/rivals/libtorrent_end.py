@@ -98,6 +98,12 @@ def fetch(addresses):
         finished = any(isinstance(a, lt.torrent_finished_alert) for a in session.pop_alerts()) \
             or handle.status().is_seeding
     if words.get("verify") == "1":
+        # A piece counts as had when its hash is right: its blocks may be on their way to the file.
+        handle.flush_cache()
+        flushed = False
+        while not flushed:
+            session.wait_for_alert(500)
+            flushed = any(isinstance(a, lt.cache_flushed_alert) for a in session.pop_alerts())
         digest = hashlib.sha256()
         with open(os.path.join(words["folder"], os.path.basename(words["file"])), "rb") as got:
             while chunk := got.read(1 << 20):
