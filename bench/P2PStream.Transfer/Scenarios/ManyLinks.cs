@@ -27,10 +27,10 @@ internal sealed class ManyLinks()
             client, trial, idle: 0, ActiveViewers, Math.Max(1, pieces / ActiveViewers));
         var results = trial.Results;
         var name = $"{Name}/{client.Name}";
-        results.Add($"{name}/seed's CPU, one busy link", alone, "CPU-s/GB");
-        results.Add($"{name}/seed's CPU, {IdleViewers} idle links and a busy one",
+        results.Add($"{name}/CPU of the seed, one busy link", alone, "CPU-s/GB");
+        results.Add($"{name}/CPU of the seed, {IdleViewers} idle links and a busy one",
             besideIdle, "CPU-s/GB");
-        results.Add($"{name}/seed's CPU, {ActiveViewers} busy links", amongMany, "CPU-s/GB");
+        results.Add($"{name}/CPU of the seed, {ActiveViewers} busy links", amongMany, "CPU-s/GB");
         results.Add($"{name}/{IdleViewers} idle and one over one", besideIdle / alone, "x");
         results.Add($"{name}/{ActiveViewers} over one", amongMany / alone, "x");
     }

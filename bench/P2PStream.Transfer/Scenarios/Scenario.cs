@@ -34,7 +34,7 @@ internal abstract class Scenario(string name, params IReadOnlyList<Client> clien
         foreach (var reference in References)
         foreach (var figure in Compared)
         {
-            results.AddRatio($"{Name}/{client.Name}/{figure} to {reference}'s",
+            results.AddRatio($"{Name}/{client.Name}/{figure} over {reference}",
                 $"{Name}/{client.Name}/{figure}", $"{Name}/{reference}/{figure}");
         }
     }

@@ -55,7 +55,7 @@ internal abstract class Streaming(string name, params IReadOnlyList<Client> clie
         results.Add($"{name}/16 MB", told["onTo"], "s");
         results.Add($"{name}/longest wait for 250 kB", told["gap"], "s");
         results.Add($"{name}/seek, 1 MB", told["seek"], "s");
-        results.Add($"{name}/fetched beside the seek's need",
+        results.Add($"{name}/fetched beside what the seek needs",
             (told["fetched"] - Reading.SoughtBytes) / 1e6, "MB");
         if (Ideal(Reading.FirstBytes) is not (> 0 and var ideal)) return;
         results.Add($"{name}/first 1 MB over ideal", told["first"] / ideal, "x");
