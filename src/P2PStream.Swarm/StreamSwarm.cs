@@ -255,9 +255,9 @@ public sealed partial class StreamSwarm
     /// written; empty otherwise.</param>
     public void SegmentStored(SegmentId segment, IReadOnlyList<byte[]> leaves)
     {
+        _state.Kept.Add(segment);
         for (var part = 0; part < leaves.Count; part++)
             _state.AddLeaves(segment, (ushort)part, leaves[part]);
-        _state.Kept.Add(segment);
         // Memory may have let it go before it was stored, and said so.
         if (_state.Store.Find(segment)?.IsComplete == true) return;
         foreach (var peer in _state.Peers) _availability.SendHave(peer, segment, 1);

@@ -72,7 +72,7 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
 
     /// <summary>Keeps a verified leaf list.</summary>
     public void AddLeaves(SegmentId segment, ushort part, byte[] leaves) =>
-        Leaves.Add(segment, part, leaves, IsNeeded);
+        Leaves.Add(segment, part, leaves, IsNeeded, Kept.Contains);
 
     public void Emit(in SwarmEffect effect) => _effects.Enqueue(effect);
 

@@ -32,6 +32,42 @@ public sealed class LeafBookTests
     }
 
     [Fact]
+    public void What_the_store_holds_stays_without_an_end()
+    {
+        var book = new LeafBook(Limit);
+        for (ulong i = 0; i < 100; i++)
+            Add(book, i, isNeeded: static _ => false, isKept: static id => id.Sequence % 2 == 0);
+
+        Assert.Equal(
+            Enumerable.Range(0, 50).Select(i => 2 * (ulong)i), Held(book, 100).Where(i => i % 2 == 0));
+        Assert.Equal(1, Held(book, 100).Count(i => i % 2 == 1));
+    }
+
+    [Fact]
+    public void A_swarm_keeps_the_lists_of_what_the_hosts_store_holds()
+    {
+        using var stream = new TestStream(1, 40_000, TimeSpan.FromSeconds(2));
+        using var probe = new SwarmProbe(stream);
+        var state = new SwarmState(
+            new SwarmOptions
+            {
+                Stream = stream.Root.StreamId(TestStream.Name),
+                RootKey = stream.Root.PublicKey,
+                Name = TestStream.Name,
+                Self = SwarmProbe.Identity(1),
+            }, probe.Picker, probe.Pool);
+        var big = new byte[4 << 20];
+        for (ulong i = 0; i < 40; i++)
+        {
+            state.Kept.Add(new SegmentId(7, 1, i));
+            state.AddLeaves(new SegmentId(7, 1, i), 0, big);
+        }
+
+        for (ulong i = 0; i < 40; i++)
+            Assert.NotNull(state.Leaves.Find(new SegmentId(7, 1, i), 0));
+    }
+
+    [Fact]
     public void A_swarm_keeps_the_lists_of_what_its_reader_waits_for()
     {
         using var stream = new TestStream(4, 40_000, TimeSpan.FromSeconds(2));
@@ -58,8 +94,10 @@ public sealed class LeafBookTests
         Assert.Null(state.Leaves.Find(stream.Records[3].Id, 0));
     }
 
-    private static void Add(LeafBook book, ulong sequence, Func<SegmentId, bool> isNeeded) =>
-        book.Add(new SegmentId(1, 1, sequence), 0, new byte[ListBytes], isNeeded);
+    private static void Add(LeafBook book, ulong sequence, Func<SegmentId, bool> isNeeded,
+        Func<SegmentId, bool>? isKept = null) =>
+        book.Add(new SegmentId(1, 1, sequence), 0, new byte[ListBytes], isNeeded,
+            isKept ?? (static _ => false));
 
     private static List<ulong> Held(LeafBook book, int count) =>
         [.. Enumerable.Range(0, count).Select(i => (ulong)i)

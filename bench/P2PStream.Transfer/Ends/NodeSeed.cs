@@ -25,7 +25,12 @@ internal static class NodeSeed
         });
         await using var published = await node.PublishAsync(
             new FileStreamSource(options.Text("file")),
-            new PublishOptions { Key = Key, Name = StreamName });
+            new PublishOptions
+            {
+                Key = Key,
+                Name = StreamName,
+                FilesAreImmutable = options.Number("immutable", 1) == 1,
+            });
         console.Statistics = () =>
             EndConsole.Number("served", published.Statistics.BytesServed)
             + EndConsole.Number("links", published.Statistics.Peers.Count);

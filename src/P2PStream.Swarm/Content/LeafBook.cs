@@ -4,7 +4,8 @@ namespace P2PStream.Swarm;
 
 /// <summary>
 /// Verified leaf lists: what makes single blocks verifiable, whoever sends them. Bounded; of those that
-/// nobody needs the oldest goes first, except at a publisher, which keeps all.
+/// nobody needs the oldest goes first, except at a publisher, which keeps all. Those of what the host's
+/// store holds stay as long as it is there, 1/512 of its bytes: without them it could not be served.
 /// </summary>
 internal sealed class LeafBook(long byteLimit)
 {
@@ -27,12 +28,18 @@ internal sealed class LeafBook(long byteLimit)
             : null;
 
     /// <summary>Adds a list and makes room for it.</summary>
-    public void Add(SegmentId segment, ushort part, byte[] leaves, Func<SegmentId, bool> isNeeded)
+    /// <param name="segment">The segment.</param>
+    /// <param name="part">The part of it.</param>
+    /// <param name="leaves">The list, verified.</param>
+    /// <param name="isNeeded">True for what is being fetched or read.</param>
+    /// <param name="isKept">True for what the host's store holds.</param>
+    public void Add(SegmentId segment, ushort part, byte[] leaves, Func<SegmentId, bool> isNeeded,
+        Func<SegmentId, bool> isKept)
     {
         if (!_lists.TryAdd((segment, part), leaves)) return;
         Bytes += leaves.Length;
-        if (Bytes > byteLimit) Evict(byteLimit, isNeeded);
-        if (Bytes > byteLimit * WantedShare) Evict(byteLimit * WantedShare, static _ => false);
+        if (Bytes > byteLimit) Evict(byteLimit, id => isNeeded(id) || isKept(id));
+        if (Bytes > byteLimit * WantedShare) Evict(byteLimit * WantedShare, isKept);
         _order.AddLast((segment, part));
     }
 

@@ -59,13 +59,16 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     {
         _reading--;
         // A changed file or a worn disk must not make liars of us.
-        if (lease is not null && digest is { } read && state.Leaves.Leaf(block) != read)
+        // What cannot be told from that, because its leaf is not known, is not served either.
+        var leaf = state.Leaves.Leaf(block);
+        if (lease is not null && digest is { } read && leaf != read)
         {
             lease.Release();
             lease = null;
+            if (leaf is not null) state.Forget(block.Segment);
         }
+        else if (lease is null) state.Forget(block.Segment);
 
-        if (lease is null) state.Forget(block.Segment);
         if (state.Peer(number) is not { } peer) lease?.Release();
         else if (lease is null) Reject(peer, request, RejectReason.NotAvailable);
         else Serve(peer, request, block, lease, deadline);

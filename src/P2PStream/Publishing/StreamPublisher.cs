@@ -36,6 +36,9 @@ internal sealed class StreamPublisher : IAsyncDisposable
 
     public Catalog Catalog { get; private set; } = null!;
 
+    /// <summary>The epoch that it publishes in.</summary>
+    public uint Epoch => _key.Delegation.Epoch;
+
     private bool Grows => _description.Kind is StreamKind.Event or StreamKind.Live;
 
     /// <summary>Hashes all of what is on demand; of a growing stream nothing yet.</summary>
@@ -91,7 +94,7 @@ internal sealed class StreamPublisher : IAsyncDisposable
             throw new StreamSourceException($"The source has no track {segment.Track}.");
         var before = StampOf(segment);
         var hashed = await SegmentHasher.HashAsync(
-            segment, _key.Delegation.Epoch, publishedAt, cancellationToken);
+            segment, Epoch, publishedAt, cancellationToken);
         if (track.Count > 0 && hashed.Record.Id.Sequence != track[^1].Record.Id.Sequence + 1)
             throw new StreamSourceException(
                 $"Track {segment.Track} goes from segment {track[^1].Record.Id.Sequence} to {segment.Sequence}.");
@@ -102,7 +105,7 @@ internal sealed class StreamPublisher : IAsyncDisposable
 
     /// <summary>The stamp of a file whose later changes would show in it.</summary>
     private FileStamp? StampOf(SourceSegment segment) =>
-        segment.Local is { } local && FileStamp.Of(local.Path) is { } stamp
+        _options.FilesAreImmutable && segment.Local is { } local && FileStamp.Of(local.Path) is { } stamp
         && stamp.IsOldAt(_time.GetUtcNow().UtcDateTime)
             ? stamp
             : null;
@@ -112,7 +115,7 @@ internal sealed class StreamPublisher : IAsyncDisposable
     {
         var batch = new RecordBatch
         {
-            Epoch = _key.Delegation.Epoch,
+            Epoch = Epoch,
             Track = track,
             First = segments[0].Record.Id.Sequence,
             Records = [.. segments.Select(segment => RecordCodec.Encode(segment.Record))],
@@ -132,7 +135,7 @@ internal sealed class StreamPublisher : IAsyncDisposable
         Catalog = new Catalog
         {
             Stream = _options.Key.StreamId(_options.Name),
-            Epoch = _key.Delegation.Epoch,
+            Epoch = Epoch,
             Version = ++_version,
             Expires = _key.Delegation.NotAfter,
             Kind = _description.Kind,

@@ -29,8 +29,7 @@ public sealed record SourceSegment
     public long Initialization { get; init; } = -1;
 
     /// <summary>Where its bytes lie in a file of this machine: a publisher that serves them then reads
-    /// there, and while the file's length and time of change are what they were when it was hashed, it
-    /// does not hash again. Null: they are read by <see cref="Open"/>.</summary>
+    /// there. Null: they are read by <see cref="Open"/>.</summary>
     public LocalMedia? Local { get; init; }
 
     /// <summary>Opens its bytes. Called once to hash them, and again for each read when the publisher serves

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
 using P2PStream.Protocol;
 
@@ -127,11 +128,56 @@ public sealed class LocalMediaTests : IDisposable
         Assert.Equal(bytes[^ContentLimits.BlockBytes..], read);
     }
 
+    [Theory]
+    [InlineData(false, nameof(BlockReadOutcome.Read))]
+    [InlineData(true, nameof(BlockReadOutcome.ReadUnchanged))]
+    public async Task Only_files_that_the_host_calls_immutable_are_vouched_for(
+        bool immutable, string outcome)
+    {
+        var path = Write("a", GeneratedSource.Bytes(0, 0, ContentLimits.BlockBytes));
+        using var key = RootKey.FromSeed(new byte[RootKey.SeedBytes]);
+        var source = new OneFile(path);
+        await using var publisher = new StreamPublisher(
+            source, await source.DescribeAsync(Token),
+            new PublishOptions { Key = key, Name = "one", FilesAreImmutable = immutable },
+            TimeProvider.System);
+        await publisher.ReadWhatExistsAsync(Token);
+        var block = new BlockId(new SegmentId(publisher.Epoch, 0, 0), 0, 0);
+        Assert.Equal(outcome, (await publisher.ReadBlockAsync(
+            block, new byte[ContentLimits.BlockBytes], Token)).ToString());
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private string Write(string name, params byte[] bytes)
     {
         var path = Path.Combine(_folder, name);
         File.WriteAllBytes(path, bytes);
         File.SetLastWriteTimeUtc(path, Old);
         return path;
+    }
+
+    private sealed class OneFile(string path) : IStreamSource
+    {
+        public Task<SourceDescription> DescribeAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(new SourceDescription(StreamKind.File,
+                [new TrackDescription { Id = 0, Kind = TrackKind.File, Name = "one" }], "", "", "one"));
+
+        public async IAsyncEnumerable<SourceSegment> ReadAsync(
+            [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            yield return new SourceSegment
+            {
+                Track = 0,
+                Sequence = 0,
+                Start = default,
+                Duration = default,
+                Local = new LocalMedia(path, 0),
+                Open = _ => ValueTask.FromResult<Stream>(File.OpenRead(path)),
+            };
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
