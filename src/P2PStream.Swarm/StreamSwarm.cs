@@ -111,12 +111,15 @@ public sealed partial class StreamSwarm
     /// text: what it may say about others depends on it.</param>
     /// <param name="setupTime">How long dialling took; zero where unknown.</param>
     /// <param name="now">The time.</param>
-    /// <returns>False when there are too many: the shell closes the channel.</returns>
+    /// <returns>False when there are too many and nobody gives way: the shell closes the channel. Who gives way is
+    /// gone at once, and its session is told to close its channel.</returns>
     public bool PeerJoined(
         int number, PeerId id, ushort channel, DialAddress? listens, string remote, TimeSpan setupTime,
         TimeSpan now)
     {
-        if (_state.Peers.Count >= _state.Options.MaxLinks) return false;
+        var isDialled = _links.IsDialled(listens);
+        if (!_links.TryAdmit(isDialled, now, out var evicted)) return false;
+        if (evicted is not null) ShowOut(evicted, now);
         var roundTrip = setupTime > TimeSpan.Zero ? setupTime / 3 : TimeSpan.FromMilliseconds(20);
         var source = _state.Picker.AddSource(
             new SourceProfile(Price: 0, Rate: 0, roundTrip, WindowLimit: 256,
@@ -126,6 +129,7 @@ public sealed partial class StreamSwarm
             IsViewer = true,
             Listens = listens,
             Scope = AddressScope.Of(remote),
+            IsDialled = isDialled,
         };
         _state.Add(peer);
         _authority.PeerJoined(peer);
@@ -297,6 +301,12 @@ public sealed partial class StreamSwarm
     {
         foreach (var peer in _state.Peers.ToArray()) PeerLeft(peer.Number, _now);
         _state.Store.Clear();
+    }
+
+    private void ShowOut(SwarmPeer peer, TimeSpan now)
+    {
+        _state.Emit(peer, new SessionCommand { Kind = SessionCommandKind.CloseChannel });
+        PeerLeft(peer.Number, now);
     }
 
     private void OnEpochChanged()

@@ -39,10 +39,10 @@ public sealed record SwarmOptions
     /// <summary>How many bytes beyond the reader are fetched ahead, at most; half the block pool or less.</summary>
     public long PrefetchBytes { get; init; } = 24L << 20;
 
-    /// <summary>Links that the swarm dials for.</summary>
+    /// <summary>Links that the swarm dials for. Peers that came by themselves count while they are of use.</summary>
     public int TargetLinks { get; init; } = 24;
 
-    /// <summary>Links that the swarm accepts.</summary>
+    /// <summary>Links that the swarm has at most; one in eight, at most 8, is for peers that it dialled.</summary>
     public int MaxLinks { get; init; } = 64;
 
     /// <summary>How long the first blocks wait for peers to be found before the origin is asked.</summary>

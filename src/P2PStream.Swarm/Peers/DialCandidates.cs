@@ -28,6 +28,10 @@ internal sealed class DialCandidates
 
     public bool Knows(DialAddress address) => _byAddress.ContainsKey(address);
 
+    /// <summary>True when a dial to the address is under way, or led to the link that there is.</summary>
+    public bool IsDialled(DialAddress address) =>
+        _byAddress.TryGetValue(address, out var candidate) && candidate.IsDialled;
+
     public void Add(DialAddress address)
     {
         if (_byAddress.ContainsKey(address)) return;
@@ -46,6 +50,7 @@ internal sealed class DialCandidates
         address = best?.Address ?? default;
         if (best is null) return false;
         best.State = State.Dialing;
+        best.IsDialled = true;
         Dialing++;
         return true;
     }
@@ -102,6 +107,7 @@ internal sealed class DialCandidates
     {
         var wait = FirstBackOff * Math.Pow(2, Math.Min(candidate.Failures++, 10));
         candidate.State = State.Idle;
+        candidate.IsDialled = false;
         candidate.NotBefore = now + (wait < LongestBackOff ? wait : LongestBackOff);
     }
 
@@ -131,6 +137,8 @@ internal sealed class DialCandidates
         public DialAddress Address { get; } = address;
 
         public State State { get; set; }
+
+        public bool IsDialled { get; set; }
 
         public int Failures { get; set; }
 

@@ -17,6 +17,7 @@ internal sealed class LinkKeeper(SwarmState state)
     private static readonly TimeSpan ExchangeEvery = TimeSpan.FromSeconds(10);
 
     private readonly DialCandidates _candidates = new();
+    private readonly LinkRoom _room = new(state);
     private TimeSpan _nextExchange = TimeSpan.Zero;
 
     /// <summary>An address from the host, the stream's link or a search.</summary>
@@ -31,6 +32,14 @@ internal sealed class LinkKeeper(SwarmState state)
 
     public void Dialed(DialAddress address, bool linked, TimeSpan now) =>
         _candidates.Dialed(address, linked, now);
+
+    /// <summary>True when this node dialled who listens there, and that link lasts.</summary>
+    public bool IsDialled(DialAddress? listens) =>
+        listens is { } address && _candidates.IsDialled(address);
+
+    /// <inheritdoc cref="LinkRoom.TryAdmit"/>
+    public bool TryAdmit(bool isDialled, TimeSpan now, out SwarmPeer? evicted) =>
+        _room.TryAdmit(isDialled, now, out evicted);
 
     public void PeerJoined(SwarmPeer peer, TimeSpan now)
     {
@@ -64,8 +73,10 @@ internal sealed class LinkKeeper(SwarmState state)
 
     public void Advance(TimeSpan now)
     {
-        while (state.Peers.Count + _candidates.Dialing < state.Options.TargetLinks
-            && _candidates.Dialing < ParallelDials && _candidates.TryNext(now, out var address))
+        _room.Advance(now);
+        var most = Math.Min(ParallelDials, Math.Min(
+            state.Options.TargetLinks - _room.CountAimedFor(now), _room.CountFree(now)));
+        while (_candidates.Dialing < most && _candidates.TryNext(now, out var address))
             state.Emit(new SwarmEffect { Kind = SwarmEffectKind.Dial, Address = address });
         if (now < _nextExchange) return;
         _nextExchange = now + ExchangeEvery;

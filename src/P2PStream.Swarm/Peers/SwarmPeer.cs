@@ -13,6 +13,7 @@ internal sealed class SwarmPeer(
     private readonly Dictionary<(SegmentId Segment, ushort Part), bool[]> _blocks = [];
     private readonly SortedDictionary<ushort, InterestWindow> _interest = [];
     private uint _epoch;
+    private long _usefulBytes;
 
     public int Number { get; } = number;
 
@@ -42,6 +43,17 @@ internal sealed class SwarmPeer(
 
     public int UploadsQueued { get; set; }
 
+    /// <summary>True when this node dialled it.</summary>
+    public bool IsDialled { get; init; }
+
+    public TimeSpan Since { get; } = now;
+
+    /// <summary>When it was last seen to have given or taken bytes; null for never.</summary>
+    public TimeSpan? LastUse { get; private set; }
+
+    /// <summary>True when it gave some and had, at the last look, a whole segment that is wanted here.</summary>
+    public bool HasWanted { get; set; }
+
     /// <summary>What its words about what it has may cost.</summary>
     public WorkBudget Work { get; } = new(now);
 
@@ -50,6 +62,14 @@ internal sealed class SwarmPeer(
 
     /// <summary>When it may next be told: who moves its windows to and fro does not make us talk.</summary>
     public TimeSpan NextNews { get; set; } = TimeSpan.MinValue;
+
+    /// <summary>Notes whether it has given or taken bytes since it was last looked at.</summary>
+    public void NoteUse(TimeSpan now)
+    {
+        var bytes = BytesReceived + BytesSent;
+        if (bytes > _usefulBytes) LastUse = now;
+        _usefulBytes = bytes;
+    }
 
     /// <summary>Notes the epoch it speaks of: what it had of an older one is nothing now.</summary>
     /// <returns>False when the epoch is over.</returns>
