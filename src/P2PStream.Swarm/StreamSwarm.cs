@@ -26,6 +26,7 @@ public sealed partial class StreamSwarm
     private readonly SegmentReaders _readers;
     private readonly StoreReader _stored;
     private readonly LinkKeeper _links;
+    private readonly RemoteBudgets _budgets = new();
     private TimeSpan _now;
     private TimeSpan? _firstRead;
     private bool _discoveryDone;
@@ -124,11 +125,13 @@ public sealed partial class StreamSwarm
         var source = _state.Picker.AddSource(
             new SourceProfile(Price: 0, Rate: 0, roundTrip, WindowLimit: 256,
                 Salt: _state.Options.Self.Value.Prefix ^ id.Value.Prefix), now);
+        var scope = AddressScope.Of(remote);
         var peer = new SwarmPeer(number, id, channel, source, now)
         {
             IsViewer = true,
             Listens = listens,
-            Scope = AddressScope.Of(remote),
+            Scope = scope,
+            Budget = _budgets.Join(scope, id, now),
             IsDialled = isDialled,
         };
         _state.Add(peer);
@@ -150,6 +153,7 @@ public sealed partial class StreamSwarm
         _leaves.PeerLeft(peer);
         _uploads.PeerLeft(peer);
         _links.PeerLeft(peer, now);
+        RemoteBudgets.Leave(peer.Budget, now);
     }
 
     /// <summary>An address where a peer of this stream may listen.</summary>

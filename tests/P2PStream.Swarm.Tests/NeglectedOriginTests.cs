@@ -107,6 +107,7 @@ public sealed class NeglectedOriginTests : IDisposable
             Talker, SwarmProbe.Identity(Talker), SwarmProbe.Channel, source: 0, TimeSpan.Zero)
         {
             IsViewer = true,
+            Budget = new RemoteBudget(TimeSpan.Zero),
         };
         talker.SetInterest(TestStream.Track, 0, 1);
         for (byte self = 2; self < byte.MaxValue; self++)

@@ -1,10 +1,18 @@
 namespace P2PStream.Swarm;
 
-/// <summary>Addresses that may be dialled, with back-off. Bounded; says whom to dial next, in the order heard.</summary>
+/// <summary>Addresses that may be dialled, with back-off. Bounded; says whom to dial next: who has failed least,
+/// then what is no hearsay, then in the order heard.</summary>
 internal sealed class DialCandidates
 {
     /// <summary>Addresses remembered at most.</summary>
     public const int Limit = 1024;
+
+    /// <summary>Addresses that are never to be dialled, remembered apart: nothing displaces them. Only who was
+    /// linked can add to them.</summary>
+    public const int MostForbidden = 4096;
+
+    /// <summary>After so many failures in a row hearsay may take the place of an address from host or search.</summary>
+    public const int HopelessFailures = 5;
 
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(5);
@@ -15,6 +23,7 @@ internal sealed class DialCandidates
 
     private readonly Dictionary<DialAddress, Candidate> _byAddress = [];
     private readonly List<Candidate> _all = [];
+    private readonly Dictionary<DialAddress, bool> _forbidden = [];
 
     public int Dialing { get; private set; }
 
@@ -26,17 +35,26 @@ internal sealed class DialCandidates
         return false;
     }
 
-    public bool Knows(DialAddress address) => _byAddress.ContainsKey(address);
+    public bool Knows(DialAddress address) =>
+        _byAddress.ContainsKey(address) || _forbidden.ContainsKey(address);
 
     /// <summary>True when a dial to the address is under way, or led to the link that there is.</summary>
     public bool IsDialled(DialAddress address) =>
         _byAddress.TryGetValue(address, out var candidate) && candidate.IsDialled;
 
-    public void Add(DialAddress address)
+    /// <param name="address">The address.</param>
+    /// <param name="isHearsay">True when a peer said so; false when the host or a search did.</param>
+    public void Add(DialAddress address, bool isHearsay)
     {
-        if (_byAddress.ContainsKey(address)) return;
-        if (_all.Count >= Limit && !DropWorst()) return;
-        var candidate = new Candidate(address);
+        if (_forbidden.ContainsKey(address)) return;
+        if (_byAddress.TryGetValue(address, out var known))
+        {
+            known.IsHearsay &= isHearsay;
+            return;
+        }
+
+        if (_all.Count >= Limit && !DropWorst(isHearsay)) return;
+        var candidate = new Candidate(address) { IsHearsay = isHearsay };
         _byAddress.Add(address, candidate);
         _all.Add(candidate);
     }
@@ -45,8 +63,7 @@ internal sealed class DialCandidates
     {
         Candidate? best = null;
         foreach (var candidate in _all)
-            if (IsReady(candidate, now) && (best is null || candidate.Failures < best.Failures))
-                best = candidate;
+            if (IsReady(candidate, now) && (best is null || IsBetter(candidate, best))) best = candidate;
         address = best?.Address ?? default;
         if (best is null) return false;
         best.State = State.Dialing;
@@ -75,7 +92,7 @@ internal sealed class DialCandidates
     /// <summary>A node that listens at the address is linked, whoever dialled.</summary>
     public void Linked(DialAddress address, TimeSpan now)
     {
-        Add(address);
+        Add(address, isHearsay: true);
         if (!_byAddress.TryGetValue(address, out var candidate)) return;
         if (candidate.State == State.Dialing) Dialing--;
         if (candidate.State != State.Linked) candidate.LinkedAt = now;
@@ -91,13 +108,13 @@ internal sealed class DialCandidates
         BackOff(candidate, now);
     }
 
-    /// <summary>Never dial it again.</summary>
+    /// <summary>Never dial it again. One more than <see cref="MostForbidden"/> is merely forgotten.</summary>
     public void Forbid(DialAddress address)
     {
-        Add(address);
-        if (!_byAddress.TryGetValue(address, out var candidate)) return;
+        if (_forbidden.Count < MostForbidden) _forbidden.TryAdd(address, true);
+        if (!_byAddress.Remove(address, out var candidate)) return;
         if (candidate.State == State.Dialing) Dialing--;
-        candidate.State = State.Forbidden;
+        _all.Remove(candidate);
     }
 
     private static bool IsReady(Candidate candidate, TimeSpan now) =>
@@ -111,25 +128,39 @@ internal sealed class DialCandidates
         candidate.NotBefore = now + (wait < LongestBackOff ? wait : LongestBackOff);
     }
 
-    private bool DropWorst()
+    private static bool IsBetter(Candidate candidate, Candidate other) =>
+        candidate.Failures != other.Failures
+            ? candidate.Failures < other.Failures
+            : !candidate.IsHearsay && other.IsHearsay;
+
+    /// <summary>Makes room: hearsay goes first, and of it what has failed most.</summary>
+    private bool DropWorst(bool forHearsay)
     {
         Candidate? worst = null;
         foreach (var candidate in _all)
-            if ((candidate.State == State.Idle && candidate.Failures > 0)
-                || candidate.State == State.Forbidden)
-                worst = worst is null || candidate.Failures > worst.Failures ? candidate : worst;
+            if (candidate.State == State.Idle && MayGo(candidate, forHearsay)
+                && (worst is null || IsWorse(candidate, worst))) worst = candidate;
         if (worst is null) return false;
         _all.Remove(worst);
         _byAddress.Remove(worst.Address);
         return true;
     }
 
+    /// <summary>Hearsay displaces no untried address, whoever told it; host and search displace all hearsay.</summary>
+    private static bool MayGo(Candidate candidate, bool forHearsay) => forHearsay
+        ? candidate.Failures >= (candidate.IsHearsay ? 1 : HopelessFailures)
+        : candidate.Failures > 0 || candidate.IsHearsay;
+
+    private static bool IsWorse(Candidate candidate, Candidate other) =>
+        candidate.IsHearsay != other.IsHearsay
+            ? candidate.IsHearsay
+            : candidate.Failures > other.Failures;
+
     private enum State
     {
         Idle,
         Dialing,
         Linked,
-        Forbidden,
     }
 
     private sealed class Candidate(DialAddress address)
@@ -137,6 +168,8 @@ internal sealed class DialCandidates
         public DialAddress Address { get; } = address;
 
         public State State { get; set; }
+
+        public bool IsHearsay { get; set; }
 
         public bool IsDialled { get; set; }
 

@@ -23,7 +23,8 @@ internal sealed class LinkKeeper(SwarmState state)
     /// <summary>An address from the host, the stream's link or a search.</summary>
     public void Add(DialAddress address)
     {
-        if (AddressScope.Of(address.Value).Kind != AddressKind.Unusable) _candidates.Add(address);
+        if (AddressScope.Of(address.Value).Kind != AddressKind.Unusable)
+            _candidates.Add(address, isHearsay: false);
     }
 
     public void Forbid(DialAddress address) => _candidates.Forbid(address);
@@ -67,7 +68,7 @@ internal sealed class LinkKeeper(SwarmState state)
             if (tag != state.Options.TransportTag || !IsCredible(peer, address)
                 || _candidates.Knows(address)) continue;
             if (!peer.Hearsay.TryTake(now)) return;
-            _candidates.Add(address);
+            _candidates.Add(address, isHearsay: true);
         }
     }
 

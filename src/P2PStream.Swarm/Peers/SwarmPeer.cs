@@ -32,8 +32,11 @@ internal sealed class SwarmPeer(
     /// <summary>Where its end of the link is.</summary>
     public AddressScope Scope { get; init; }
 
+    /// <summary>What it may cost, together with its like.</summary>
+    public required RemoteBudget Budget { get; init; }
+
     /// <summary>The addresses of others that it may still tell.</summary>
-    public HearsayQuota Hearsay { get; } = new(now);
+    public HearsayQuota Hearsay => Budget.Hearsay;
 
     public TimeSpan RoundTrip { get; set; }
 
@@ -55,7 +58,7 @@ internal sealed class SwarmPeer(
     public bool HasWanted { get; set; }
 
     /// <summary>What its words about what it has may cost.</summary>
-    public WorkBudget Work { get; } = new(now);
+    public WorkBudget Work => Budget.Work;
 
     /// <summary>True while its windows hold segments of which it has not been told what is here.</summary>
     public bool AwaitsNews { get; private set; }

@@ -1,7 +1,7 @@
 namespace P2PStream.Swarm;
 
-/// <summary>What one peer's words may cost this node: so much at once, so much a second. Counted in
-/// slots looked at or changed, since one range may touch one of them or all.</summary>
+/// <summary>What the words of the peers of one place may cost this node: so much at once, so much a second.
+/// Counted in slots looked at or changed, since one range may touch one of them or all.</summary>
 internal sealed class WorkBudget(TimeSpan now)
 {
     /// <summary>Slots a second: four times the blocks of 1 Gbit/s, each announced alone, then as
@@ -14,17 +14,28 @@ internal sealed class WorkBudget(TimeSpan now)
     private double _left = Burst;
     private TimeSpan _filled = now;
 
-    /// <summary>Charges work that was done.</summary>
+    /// <summary>Charges work that was done. What is too much leaves no debt: others of the same place
+    /// are not to pay for it.</summary>
     /// <returns>False when it was too much.</returns>
     public bool Charge(int slots, TimeSpan now)
     {
-        if (now > _filled)
-        {
-            _left = Math.Min(Burst, _left + (now - _filled).TotalSeconds * PerSecond);
-            _filled = now;
-        }
+        Fill(now);
+        var isEnough = _left >= slots;
+        _left = Math.Max(0, _left - slots);
+        return isEnough;
+    }
 
-        _left -= slots;
-        return _left >= 0;
+    /// <summary>True when as much may be spent as at first.</summary>
+    public bool IsFull(TimeSpan now)
+    {
+        Fill(now);
+        return _left >= Burst;
+    }
+
+    private void Fill(TimeSpan now)
+    {
+        if (now <= _filled) return;
+        _left = Math.Min(Burst, _left + (now - _filled).TotalSeconds * PerSecond);
+        _filled = now;
     }
 }

@@ -7,6 +7,7 @@ namespace P2PStream.Swarm.Tests;
 public sealed class PeerExchangeTests : IDisposable
 {
     private const string Stranger = "198.51.100.1:700";
+    private const string OtherStranger = "198.51.101.1:700";
     private const string Here = "127.0.0.1:700";
     private const string Neighbour = "192.168.1.5:700";
 
@@ -76,7 +77,7 @@ public sealed class PeerExchangeTests : IDisposable
     public void A_peer_tells_only_so_many_addresses_at_once_and_a_minute()
     {
         Join(1, Stranger);
-        Join(2, Stranger);
+        Join(2, OtherStranger);
         var told = Enumerable.Range(0, 200).Select(i => $"203.0.{i}.1:1").ToArray();
         Assert.Equal(HearsayQuota.Burst, Told(1, told));
 
@@ -85,8 +86,61 @@ public sealed class PeerExchangeTests : IDisposable
         _now += TimeSpan.FromMinutes(1);
         Assert.Equal(HearsayQuota.PerMinute, Told(1, told));
 
-        // Another peer has its own.
+        // A peer from elsewhere has its own.
         Assert.Equal(HearsayQuota.Burst, Told(2, told));
+    }
+
+    [Fact]
+    public void To_leave_and_come_back_does_not_let_a_peer_tell_more()
+    {
+        var told = Enumerable.Range(0, 200).Select(i => $"203.0.{i}.1:1").ToArray();
+        Join(1, Stranger);
+        var dials = Told(1, told);
+        for (var number = 2; number <= 10; number++)
+        {
+            // Again and again, with and without its old channel, under its own name and others.
+            if (number % 2 == 0) _swarm.PeerLeft(number - 1, _now);
+            Join(number, $"198.51.100.{number}:700");
+            dials += Told(number, told);
+        }
+
+        Assert.Equal(HearsayQuota.Burst, dials);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:700", "127.0.0.1:")]
+    [InlineData("", "203.0.")]
+    public void Where_no_neighbourhood_tells_peers_apart_their_names_do(string remote, string network)
+    {
+        var told = Enumerable.Range(1, 200)
+            .Select(i => network.EndsWith(':') ? $"{network}{i}" : $"{network}{i}.1:1").ToArray();
+        Join(1, remote);
+        Assert.Equal(HearsayQuota.Burst, Told(1, told));
+        _swarm.PeerLeft(1, _now);
+        Join(1, remote);
+        Assert.Equal(0, Told(1, told));
+        Join(2, remote);
+        Assert.Equal(HearsayQuota.Burst, Told(2, told));
+    }
+
+    [Fact]
+    public void A_forbidden_address_stays_forbidden_whatever_is_told_linked_or_found()
+    {
+        var address = new DialAddress("tcp", "203.0.113.77:7");
+        _swarm.Forbid(address);
+        for (var i = 0; i < DialCandidates.Limit * 2; i++)
+            _swarm.CandidateFound(new DialAddress("tcp", $"203.1.{i / 250}.{i % 250}:1"), _now);
+        Join(1, address.Value, address);
+        _swarm.PeerLeft(1, _now);
+        _swarm.CandidateFound(address, _now);
+        Join(2, Stranger);
+        Tell(2, address.Value);
+        _now += TimeSpan.FromHours(1);
+
+        var dials = Dials();
+
+        Assert.NotEmpty(dials);
+        Assert.DoesNotContain(address.Value, dials);
     }
 
     [Fact]

@@ -1,0 +1,74 @@
+namespace P2PStream.Swarm.Tests;
+
+/// <summary>Which addresses are remembered when more are heard than fit.</summary>
+public sealed class DialCandidatesTests
+{
+    private readonly DialCandidates _candidates = new();
+
+    [Fact]
+    public void Junk_hearsay_displaces_nothing_that_a_search_found()
+    {
+        for (var i = 0; i < 100; i++) _candidates.Add(Found(i), isHearsay: false);
+        for (var i = 0; i < 3 * DialCandidates.Limit; i++) _candidates.Add(Told(i), isHearsay: true);
+
+        Assert.All(Enumerable.Range(0, 100), i => Assert.True(_candidates.Knows(Found(i))));
+
+        // They are dialled first.
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.True(_candidates.TryNext(TimeSpan.Zero, out var next));
+            Assert.Equal(Found(i), next);
+        }
+    }
+
+    [Fact]
+    public void What_a_search_finds_has_room_although_all_is_full_of_untried_hearsay()
+    {
+        for (var i = 0; i < DialCandidates.Limit; i++) _candidates.Add(Told(i), isHearsay: true);
+
+        for (var i = 0; i < DialCandidates.Limit; i++) _candidates.Add(Found(i), isHearsay: false);
+
+        for (var i = 0; i < DialCandidates.Limit; i++)
+        {
+            Assert.True(_candidates.Knows(Found(i)));
+            Assert.False(_candidates.Knows(Told(i)));
+        }
+    }
+
+    [Fact]
+    public void Hearsay_takes_the_place_of_a_found_address_only_when_that_is_hopeless()
+    {
+        for (var i = 0; i < DialCandidates.Limit; i++) _candidates.Add(Found(i), isHearsay: false);
+        var now = TimeSpan.Zero;
+        for (var failure = 1; failure <= DialCandidates.HopelessFailures; failure++)
+        {
+            _candidates.Add(Told(0), isHearsay: true);
+            Assert.False(_candidates.Knows(Told(0)));
+            for (var i = 0; i < DialCandidates.Limit; i++)
+            {
+                Assert.True(_candidates.TryNext(now, out var next));
+                _candidates.Dialed(next, linked: false, now);
+            }
+
+            now += TimeSpan.FromMinutes(5);
+        }
+
+        _candidates.Add(Told(0), isHearsay: true);
+
+        Assert.True(_candidates.Knows(Told(0)));
+    }
+
+    [Fact]
+    public void Forbidden_addresses_are_bounded_and_none_of_them_is_displaced()
+    {
+        for (var i = 0; i <= DialCandidates.MostForbidden; i++) _candidates.Forbid(Told(i));
+
+        for (var i = 0; i < DialCandidates.MostForbidden; i++) Assert.True(_candidates.Knows(Told(i)));
+        Assert.False(_candidates.Knows(Told(DialCandidates.MostForbidden)));
+        Assert.False(_candidates.TryNext(TimeSpan.Zero, out _));
+    }
+
+    private static DialAddress Found(int number) => new("tcp", $"203.0.113.1:{number + 1}");
+
+    private static DialAddress Told(int number) => new("tcp", $"203.0.114.1:{number + 1}");
+}
