@@ -29,7 +29,8 @@ internal sealed partial class StreamRuntime
             case SwarmEffectKind.CancelOrigin: _origin?.Cancel(effect.Number); break;
             case SwarmEffectKind.ReadOwnMedia: ReadOwnMedia(effect); break;
             case SwarmEffectKind.WriteBlock:
-                _store!.Add(effect.Block, effect.Lease!, effect.Number);
+                _store!.Add(effect.Block, effect.Lease!, effect.Number,
+                    _swarm.FindRecord(effect.Block.Segment)?.Length ?? 0);
                 break;
             case SwarmEffectKind.CatalogChanged:
                 _authority = _swarm.Authority;

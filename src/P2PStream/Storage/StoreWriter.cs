@@ -17,11 +17,15 @@ internal sealed class StoreWriter : IAsyncDisposable
     private readonly ConcurrentQueue<SegmentRecord> _toConfirm = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly UseOrder _stored = new();
+
+    /// <summary>Of the loop alone: the bytes of each stored segment; 0 where they are not known.</summary>
+    private readonly Dictionary<SegmentId, long> _sizes = [];
     private readonly StreamRuntime _runtime;
     private readonly IBlockStore _store;
     private readonly ILogger _log;
     private readonly int _mostWaiting;
     private readonly Task _loop;
+    private long _written;
     private int _waiting;
     private bool _isMissed;
     private bool _isFirst = true;
@@ -50,12 +54,16 @@ internal sealed class StoreWriter : IAsyncDisposable
     }
 
     /// <summary>Takes over the lease. The blocks of a segment come one after another.</summary>
-    public void Add(BlockId block, Lease lease, uint left)
+    /// <param name="block">Which.</param>
+    /// <param name="lease">Its bytes.</param>
+    /// <param name="left">Blocks of the segment that follow.</param>
+    /// <param name="segmentBytes">Of the whole segment.</param>
+    public void Add(BlockId block, Lease lease, uint left, long segmentBytes)
     {
         if (_isFirst) _isMissed = Volatile.Read(ref _waiting) > _mostWaiting;
         _isFirst = left == 0;
         Interlocked.Increment(ref _waiting);
-        if (!_isMissed && _work.Writer.TryWrite(new Work(block, lease, left == 0))) return;
+        if (!_isMissed && _work.Writer.TryWrite(new Work(block, lease, left == 0, segmentBytes))) return;
         Interlocked.Decrement(ref _waiting);
         lease.Release();
     }
@@ -97,17 +105,19 @@ internal sealed class StoreWriter : IAsyncDisposable
         // Only a call to look for what is to be confirmed.
         if (work.Lease is null) return;
         var segment = work.Block.Segment;
-        _isWhole = _isWhole && await TryAsync(() => WriteAsync(work.Block, work.Lease));
+        _isWhole = _isWhole && await TryAsync(() => StoreAsync(work));
         work.Lease.Release();
         Interlocked.Decrement(ref _waiting);
         if (!work.IsLast) return;
         if (_isWhole)
         {
+            _sizes[segment] = _written;
             _stored.Touch(segment, isNew: true);
             _runtime.Stored(segment, leaves: []);
         }
         else await TryAsync(() => RemoveAsync(segment));
         _isWhole = true;
+        _written = 0;
     }
 
     /// <summary>The files may have been altered since: what is not what the publisher states is thrown
@@ -115,7 +125,11 @@ internal sealed class StoreWriter : IAsyncDisposable
     private async ValueTask ConfirmAsync(SegmentRecord record)
     {
         var leaves = new List<byte[]>();
-        if (await TryAsync(() => HashAsync(record, leaves))) _runtime.Stored(record.Id, leaves);
+        if (await TryAsync(() => HashAsync(record, leaves)))
+        {
+            if (_sizes.ContainsKey(record.Id)) _sizes[record.Id] = record.Length;
+            _runtime.Stored(record.Id, leaves);
+        }
         else await TryAsync(() => RemoveAsync(record.Id));
     }
 
@@ -145,26 +159,50 @@ internal sealed class StoreWriter : IAsyncDisposable
     private async ValueTask<bool> ListAsync()
     {
         var segments = await _store.ListAsync(_stopping.Token);
-        foreach (var segment in segments) _stored.Touch(segment, isNew: true);
+        foreach (var segment in segments)
+        {
+            _sizes[segment] = 0;
+            _stored.Touch(segment, isNew: true);
+        }
+
         if (segments.Count > 0) _runtime.Found(segments);
         return true;
     }
 
-    private async ValueTask<bool> WriteAsync(BlockId block, Lease lease)
+    private async ValueTask<bool> StoreAsync(Work work)
     {
-        while (!await _store.TryWriteAsync(block, lease.Memory, _stopping.Token))
+        var bytes = work.Lease!.Memory;
+        while (!await _store.TryWriteAsync(work.Block, bytes, _stopping.Token))
         {
-            if (!_stored.TryTakeOldest(out var oldest)) return false;
+            if (IsTooLarge(work.SegmentBytes, bytes.Length)
+                || !_stored.TryTakeOldest(out var oldest)) return false;
+            _sizes.Remove(oldest);
             // Nobody may count on it any more once it begins to go.
             _runtime.Forget(oldest);
             await _store.RemoveAsync(oldest, _stopping.Token);
         }
 
+        _written += bytes.Length;
         return true;
+    }
+
+    /// <summary>A store that had no room for a block holds less than what it has and that block: a
+    /// segment of no less would not fit even if all others went.</summary>
+    private bool IsTooLarge(long segmentBytes, int blockBytes)
+    {
+        var held = _written;
+        foreach (var size in _sizes.Values)
+        {
+            if (size == 0) return false;
+            held += size;
+        }
+
+        return segmentBytes >= held + blockBytes;
     }
 
     private async ValueTask<bool> RemoveAsync(SegmentId segment)
     {
+        _sizes.Remove(segment);
         await _store.RemoveAsync(segment, _stopping.Token);
         return true;
     }
@@ -190,5 +228,6 @@ internal sealed class StoreWriter : IAsyncDisposable
     }
 
     /// <summary>A block to write; without a lease only a call.</summary>
-    private readonly record struct Work(BlockId Block, Lease? Lease, bool IsLast);
+    private readonly record struct Work(
+        BlockId Block, Lease? Lease, bool IsLast, long SegmentBytes);
 }
