@@ -16,7 +16,10 @@ internal sealed class OriginRunner(
     {
         var cancellation = new CancellationTokenSource();
         _running[run.Number] = cancellation;
-        _tasks[run.Number] = Task.Run(() => RunAsync(run, origin, cancellation));
+        // Kept before it runs: it takes itself out.
+        var task = new Task<Task>(() => RunAsync(run, origin, cancellation));
+        _tasks[run.Number] = task.Unwrap();
+        task.Start(TaskScheduler.Default);
     }
 
     public void Cancel(uint number)

@@ -52,6 +52,7 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
     }
 
     /// <summary>Completes when the stream's catalog is known and verified.</summary>
+    /// <exception cref="IOException">The stream has ended before.</exception>
     public async Task WaitForCatalogAsync(CancellationToken cancellationToken = default)
     {
         while (true)
@@ -72,11 +73,13 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
     }
 
     /// <summary>Takes deadlines from a player that is driven elsewhere, such as behind the gateway.</summary>
+    /// <exception cref="ObjectDisposedException">The stream has been disposed.</exception>
     public void AttachPlayer(Func<PlayerState> state)
     {
         ArgumentNullException.ThrowIfNull(state);
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
             _state = state;
             _stateTimer ??= _node.Options.Time.CreateTimer(
                 static stream => ((WatchedStream)stream!).ReportState(), this, TimeSpan.Zero, StateInterval);

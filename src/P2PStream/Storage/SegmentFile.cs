@@ -69,13 +69,21 @@ internal sealed class SegmentFile(SegmentId id, string path, long payloadBytes)
     public void Open()
     {
         if (_handle is not null) return;
-        _handle = File.OpenHandle(path, _isLoaded && _entries.Count == 0
+        var handle = File.OpenHandle(path, _isLoaded && _entries.Count == 0
             ? FileMode.OpenOrCreate
             : FileMode.Open, FileAccess.ReadWrite, FileShare.Read, FileOptions.RandomAccess);
-        // The order of last use survives a restart.
-        File.SetLastWriteTimeUtc(_handle, DateTime.UtcNow);
-        if (!_isLoaded) Load(_handle);
-        _isLoaded = true;
+        try
+        {
+            // The order of last use survives a restart.
+            File.SetLastWriteTimeUtc(handle, DateTime.UtcNow);
+            if (!_isLoaded) Load(handle);
+            _isLoaded = true;
+            _handle = handle;
+        }
+        finally
+        {
+            if (_handle is null) handle.Dispose();
+        }
     }
 
     public void Close()
@@ -143,6 +151,10 @@ internal sealed class SegmentFile(SegmentId id, string path, long payloadBytes)
 
     private void Load(SafeFileHandle handle)
     {
+        // A load that failed before may have left some.
+        _entries.Clear();
+        _free.Clear();
+        _slots = 0;
         PayloadBytes = 0;
         var size = RandomAccess.GetLength(handle);
         Span<byte> head = stackalloc byte[HeadBytes];
