@@ -10,6 +10,8 @@ internal sealed class GeneratedSource(int segments, int bytesPerSegment, TimeSpa
 
     public string Origin { get; init; } = "";
 
+    public bool IsDisposed { get; private set; }
+
     public StreamKind Kind { get; init; } = StreamKind.OnDemand;
 
     /// <summary>Waits before each segment of a growing stream.</summary>
@@ -66,7 +68,11 @@ internal sealed class GeneratedSource(int segments, int bytesPerSegment, TimeSpa
         }
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return ValueTask.CompletedTask;
+    }
 
     private SourceSegment Segment(ushort track, ulong sequence, int length, TimeSpan start,
         TimeSpan duration, long initialization) => new()

@@ -18,14 +18,18 @@ internal sealed class LinkTable : IAsyncDisposable
     /// <summary>How often it is looked at what each link is good for.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long links may take to say goodbye when the node ends.</summary>
+    public static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<PeerId, PeerConnection> _byPeer = [];
     private readonly Dictionary<PeerConnection, Task> _running = [];
     private readonly BanList _banned = new();
+    private readonly List<Task> _dials = [];
     private readonly CancellationTokenSource _closing = new();
+    private readonly CancellationToken _token;
     private readonly Dictionary<long, PeerConnection> _byNumber = [];
     private readonly LinkAdmission _admission;
     private readonly StreamNode _node;
@@ -34,10 +38,12 @@ internal sealed class LinkTable : IAsyncDisposable
     private long _lastNumber;
     private int _refusing;
     private int _made;
+    private bool _isClosed;
 
     public LinkTable(StreamNode node, ILogger log)
     {
         _node = node;
+        _token = _closing.Token;
         _log = log;
         _admission = new LinkAdmission(node.Options.MostLinks);
         _timer = node.Options.Time.CreateTimer(
@@ -57,9 +63,22 @@ internal sealed class LinkTable : IAsyncDisposable
     public int Made => Volatile.Read(ref _made);
 
     /// <summary>Dials for a stream and opens its channel; reports to the stream how it went.</summary>
-    public async Task DialAsync(
+    public void Dial(
         DialAddress address, StreamRuntime runtime, CancellationToken cancellationToken)
     {
+        lock (_lock)
+        {
+            if (_isClosed) return;
+            _dials.RemoveAll(static dial => dial.IsCompleted);
+            _dials.Add(DialAsync(address, runtime, cancellationToken));
+        }
+    }
+
+    private async Task DialAsync(
+        DialAddress address, StreamRuntime runtime, CancellationToken cancellationToken)
+    {
+        // Not under the lock.
+        await Task.Yield();
         var linked = false;
         try
         {
@@ -83,9 +102,9 @@ internal sealed class LinkTable : IAsyncDisposable
             var isNamed = runtime.Named.Contains(address);
             linked = Add(link, target, isNamed)?.Open(runtime) == true;
         }
-        catch (Exception error) when (error is LinkException or OperationCanceledException
-            or IOException or ObjectDisposedException)
+        catch (Exception error)
         {
+            // A transport may be another's code; one that fails has linked nobody.
             Log.DialFailed(_log, address.Value, error.Message);
         }
         finally
@@ -124,19 +143,27 @@ internal sealed class LinkTable : IAsyncDisposable
     /// <summary>Says goodbye to all, waits a moment for it to be heard, and ends every link.</summary>
     public async ValueTask DisposeAsync()
     {
-        Task[] running;
-        lock (_lock) running = [.. _running.Values];
+        Task[] running, dials;
+        lock (_lock)
+        {
+            if (_isClosed) return;
+            _isClosed = true;
+            running = [.. _running.Values];
+            dials = [.. _dials];
+        }
+
         foreach (var connection in Snapshot()) connection.Goodbye(SessionEndReason.ShuttingDown);
         await Task.WhenAny(Task.WhenAll(running), Task.Delay(CloseTimeout, _node.Options.Time));
         await _closing.CancelAsync();
         await Task.WhenAll(running);
+        await Task.WhenAll(dials);
         await _timer.DisposeAsync();
         _closing.Dispose();
     }
 
     /// <summary>Adds a link and runs it.</summary>
     /// <returns>The connection to use for that peer: this one, or one that was there and stays; null when it
-    /// is one too many.</returns>
+    /// is one too many, or the node ends.</returns>
     private PeerConnection? Add(ILink link, TransportAddress? dialled, bool isNamed)
     {
         var connection = new PeerConnection(
@@ -145,6 +172,12 @@ internal sealed class LinkTable : IAsyncDisposable
         var winner = connection;
         lock (_lock)
         {
+            if (_isClosed)
+            {
+                _ = connection.DisposeAsync().AsTask();
+                return null;
+            }
+
             Observe();
             if (!_admission.TryAdmit(connection.Number, connection.Info.RemoteAddress.Value,
                 isNamed, _node.Now, out var leaving))
@@ -222,7 +255,7 @@ internal sealed class LinkTable : IAsyncDisposable
         await Task.Yield();
         try
         {
-            await connection.RunAsync(_closing.Token);
+            await connection.RunAsync(_token);
         }
         catch (Exception error)
         {

@@ -47,6 +47,12 @@ internal static partial class Log
     [LoggerMessage(15, LogLevel.Debug, "One link too many: {Peer} at {Address}")]
     public static partial void Refused(ILogger logger, string peer, string address);
 
+    [LoggerMessage(16, LogLevel.Error, "A part of a stream or node could not be ended")]
+    public static partial void EndingFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(17, LogLevel.Error, "The search for a stream's peers failed")]
+    public static partial void SearchBroke(ILogger logger, Exception error);
+
     [LoggerMessage(14, LogLevel.Warning, "The block store failed: {Reason}")]
     public static partial void StoreFailed(ILogger logger, string reason);
 }

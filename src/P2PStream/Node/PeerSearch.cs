@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using P2PStream.Discovery;
 using P2PStream.Protocol;
@@ -15,17 +14,22 @@ internal sealed class PeerSearch : IAsyncDisposable
     private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _stopping;
+    private readonly CancellationToken _token;
     private readonly StreamNode _node;
     private readonly StreamRuntime _runtime;
     private readonly IReadOnlyList<string> _bootstrap;
     private readonly ILogger _log;
     private readonly Task _loop;
+    private int _disposed;
 
     public PeerSearch(StreamNode node, StreamRuntime runtime, StreamLink? link)
     {
         _node = node;
         _runtime = runtime;
+        // A stream that ends by itself is announced no more.
+        _stopping = CancellationTokenSource.CreateLinkedTokenSource(runtime.Stopping);
+        _token = _stopping.Token;
         _bootstrap = link?.Bootstrap ?? [];
         _log = node.Options.Logging.CreateLogger("P2PStream.Discovery");
         runtime.Named = [.. (link?.Peers ?? [])
@@ -36,7 +40,7 @@ internal sealed class PeerSearch : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_stopping.IsCancellationRequested) return;
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stopping.CancelAsync();
         await _loop;
         _stopping.Dispose();
@@ -44,45 +48,61 @@ internal sealed class PeerSearch : IAsyncDisposable
 
     private async Task RunAsync()
     {
+        if (_node.Dht is not { } dht)
+        {
+            _runtime.DiscoveryDone();
+            return;
+        }
+
+        // A search starts from the contacts itself; joining may have to wait for dead ones.
+        var joining = JoinAsync(dht);
         try
         {
-            if (_node.Dht is not { } dht)
-            {
-                _runtime.DiscoveryDone();
-                return;
-            }
-
-            // A search starts from the contacts itself; joining may have to wait for dead ones.
-            var joining = JoinAsync(dht);
-            var hash = InfoHash.FromStream(_runtime.Options.Stream.Value.ToArray());
-            for (var pause = FirstPause; ; pause = Longer(pause))
-            {
-                var found = await SearchAsync(dht, hash);
-                if (found == 0 && !joining.IsCompleted)
-                {
-                    await joining;
-                    found = await SearchAsync(dht, hash);
-                }
-
-                _runtime.DiscoveryDone();
-                var stored = await dht.AnnounceAsync(hash, (ushort)_node.EndPoint.Port, _stopping.Token);
-                if (stored == 0 && found == 0) pause = FirstPause;
-                await Task.Delay(pause, _node.Options.Time, _stopping.Token);
-            }
+            await SearchOnAsync(dht, joining);
         }
         catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
         {
             // The stream or the node has ended.
+        }
+        catch (Exception error)
+        {
+            // The stream plays on with the peers that it has.
+            Log.SearchBroke(_log, error);
+            _runtime.DiscoveryDone();
+        }
+        finally
+        {
+            await joining;
+        }
+    }
+
+    private async Task SearchOnAsync(DhtNode dht, Task joining)
+    {
+        var hash = InfoHash.FromStream(_runtime.Options.Stream.Value.ToArray());
+        for (var pause = FirstPause; ; pause = Longer(pause))
+        {
+            var found = await SearchAsync(dht, hash);
+            if (found == 0 && !joining.IsCompleted)
+            {
+                await joining;
+                found = await SearchAsync(dht, hash);
+            }
+
+            _runtime.DiscoveryDone();
+            var stored = await dht.AnnounceAsync(hash, (ushort)_node.EndPoint.Port, _token);
+            if (stored == 0 && found == 0) pause = FirstPause;
+            await Task.Delay(pause, _node.Options.Time, _token);
         }
     }
 
     private static TimeSpan Longer(TimeSpan pause) =>
         pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
-    /// <summary>Waits until the DHT is joined, for a while; a link may name nodes that the host did not.</summary>
+    /// <summary>Waits until the DHT is joined, for a while; a link may name nodes that the host did not.
+    /// Never faults.</summary>
     private async Task JoinAsync(DhtNode dht)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_token);
         patience.CancelAfter(JoinPatience);
         try
         {
@@ -93,17 +113,16 @@ internal sealed class PeerSearch : IAsyncDisposable
             if (contacts.Count > 0) await dht.JoinAsync(contacts, patience.Token);
             else await dht.BootstrapAsync(patience.Token);
         }
-        catch (Exception error) when (error is SocketException
-            || (error is OperationCanceledException && !_stopping.IsCancellationRequested))
+        catch (Exception error)
         {
-            Log.SearchFailed(_log, error.Message);
+            if (!_token.IsCancellationRequested) Log.SearchFailed(_log, error.Message);
         }
     }
 
     private async Task<int> SearchAsync(DhtNode dht, InfoHash hash)
     {
         var found = 0;
-        await foreach (var peer in dht.GetPeersAsync(hash, _stopping.Token))
+        await foreach (var peer in dht.GetPeersAsync(hash, _token))
         {
             found++;
             _runtime.CandidateFound(new DialAddress(_node.Transport.Tag, Text(peer)));

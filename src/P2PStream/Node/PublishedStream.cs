@@ -50,21 +50,34 @@ public sealed class PublishedStream : IAsyncDisposable
         StreamNode node, IStreamSource source, PublishOptions options,
         CancellationToken cancellationToken)
     {
-        var description = await source.DescribeAsync(cancellationToken);
-        var servesMedia = options.ServeMedia ?? description.Origin.Length == 0;
-        var stream = options.Key.StreamId(options.Name);
-        var publisher = new StreamPublisher(source, description, options, node.Options.Time);
-        await publisher.ReadWhatExistsAsync(cancellationToken);
-        var runtime = node.AddStream(
-            node.NewSwarmOptions(options.Key.PublicKey, options.Name, stream) with
-            {
-                IsViewer = false,
-                ServesOwnMedia = servesMedia,
-            },
-            policy: null, namedOrigins: []);
-        if (servesMedia) runtime.OwnMedia = publisher.ReadBlockAsync;
-        await publisher.OfferAsync(runtime);
-        return new PublishedStream(node, runtime, publisher, LinkOf(node, options, description));
+        // What fails half-way leaves nothing behind: the host may try again.
+        StreamPublisher? publisher = null;
+        StreamRuntime? runtime = null;
+        try
+        {
+            var description = await source.DescribeAsync(cancellationToken);
+            var servesMedia = options.ServeMedia ?? description.Origin.Length == 0;
+            publisher = new StreamPublisher(source, description, options, node.Options.Time);
+            await publisher.ReadWhatExistsAsync(cancellationToken);
+            var stream = options.Key.StreamId(options.Name);
+            runtime = node.AddStream(
+                node.NewSwarmOptions(options.Key.PublicKey, options.Name, stream) with
+                {
+                    IsViewer = false,
+                    ServesOwnMedia = servesMedia,
+                },
+                policy: null, namedOrigins: []);
+            if (servesMedia) runtime.OwnMedia = publisher.ReadBlockAsync;
+            await publisher.OfferAsync(runtime);
+            return new PublishedStream(node, runtime, publisher, LinkOf(node, options, description));
+        }
+        catch
+        {
+            if (runtime is not null) await node.RemoveStreamAsync(runtime);
+            // The publisher owns the source once there is one.
+            await (publisher?.DisposeAsync() ?? source.DisposeAsync());
+            throw;
+        }
     }
 
     private static StreamLink LinkOf(

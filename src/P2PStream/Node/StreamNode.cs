@@ -17,6 +17,7 @@ public sealed class StreamNode : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<StreamId, StreamRuntime> _streams = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _token;
     private readonly LinkTable _links;
     private readonly ILogger _log;
     private readonly long _started;
@@ -28,6 +29,7 @@ public sealed class StreamNode : IAsyncDisposable
     private StreamNode(StreamNodeOptions options, NodeSockets sockets)
     {
         Options = options;
+        _token = _stopping.Token;
         _sockets = sockets;
         _started = options.Time.GetTimestamp();
         _log = options.Logging.CreateLogger("P2PStream.Node");
@@ -77,7 +79,8 @@ public sealed class StreamNode : IAsyncDisposable
     }
 
     /// <summary>Publishes a stream. Returns when what exists of it is hashed, signed and offered.</summary>
-    /// <param name="source">What to publish; disposed with the published stream.</param>
+    /// <param name="source">What to publish; disposed with the published stream, or when publishing
+    /// fails.</param>
     /// <param name="options">Under which key and name.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StreamSourceException">The source is missing or malformed.</exception>
@@ -104,9 +107,10 @@ public sealed class StreamNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        // First: what is being dialled or accepted now would be linked for nothing.
+        await _stopping.CancelAsync();
         foreach (var stream in _streams.Values) await stream.DisposeAsync();
         await _links.DisposeAsync();
-        await _stopping.CancelAsync();
         await _sockets.DisposeAsync();
         await _accepting;
         _stopping.Dispose();
@@ -141,7 +145,7 @@ public sealed class StreamNode : IAsyncDisposable
     internal StreamRuntime? FindStream(StreamId stream) => _streams.GetValueOrDefault(stream);
 
     internal void Dial(DialAddress address, StreamRuntime runtime) =>
-        _ = _links.DialAsync(address, runtime, _stopping.Token);
+        _links.Dial(address, runtime, _token);
 
     internal void Ban(PeerChannel peer) => _links.Ban(peer);
 
@@ -176,8 +180,8 @@ public sealed class StreamNode : IAsyncDisposable
     {
         try
         {
-            while (await _sockets.Listener.AcceptAsync(_stopping.Token) is { } link)
-                _links.Accepted(link, _stopping.Token);
+            while (await _sockets.Listener.AcceptAsync(_token) is { } link)
+                _links.Accepted(link, _token);
         }
         catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
         {

@@ -34,6 +34,7 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
     private readonly ILogger _log;
     private readonly StreamSwarm _swarm;
     private readonly Task _loop;
+    private readonly TaskCompletionSource _ended = NewSignal();
     private TaskCompletionSource _changed = NewSignal();
     private int _lastPeer;
     private uint _lastReader;
@@ -49,6 +50,7 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
         _swarm = swarm;
         Options = options;
         Board = new StatisticsBoard(node.Options.Time);
+        Stopping = _stopping.Token;
         _log = node.Options.Logging.CreateLogger("P2PStream.Stream");
         _origin = origin is null ? null : new OriginRunner(this, origin, namedOrigins);
         if (store is not null)
@@ -72,6 +74,9 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
 
     public VerifiedAuthority? Authority => _authority;
 
+    /// <summary>Cancelled when the stream ends; holds after that, too.</summary>
+    public CancellationToken Stopping { get; }
+
     /// <summary>Reads blocks of the host's own media, at a publisher that serves them, or from the store.</summary>
     public Func<BlockId, Memory<byte>, CancellationToken, ValueTask<BlockReadOutcome>>? OwnMedia
     {
@@ -84,7 +89,8 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
 
     public event Action<BlockAccounting>? BlockDelivered;
 
-    /// <summary>Completes at the next change of catalog or records.</summary>
+    /// <summary>Completes at the next change of catalog or records; faults with an
+    /// <see cref="IOException"/> when the stream has ended.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
 
     /// <summary>Puts work on the loop; dropped when the stream has ended.</summary>
@@ -98,17 +104,14 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
     }
 
     /// <summary>Runs a question on the loop.</summary>
-    public Task<T> AskAsync<T>(Func<StreamSwarm, TimeSpan, T> question)
+    /// <exception cref="IOException">The stream has ended.</exception>
+    public async Task<T> AskAsync<T>(Func<StreamSwarm, TimeSpan, T> question)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var stopping = _stopping.Token.UnsafeRegister(
-            static state => ((TaskCompletionSource<T>)state!).TrySetCanceled(), answer);
-        Post(now =>
-        {
-            answer.TrySetResult(question(_swarm, now));
-            stopping.Dispose();
-        });
-        return answer.Task;
+        Post(now => answer.TrySetResult(question(_swarm, now)));
+        // What waits when the loop ends is dropped, and never answered.
+        await await Task.WhenAny(answer.Task, _ended.Task);
+        return await answer.Task;
     }
 
     /// <summary>A session's event; awaiting is back-pressure on its link. It waits for
@@ -225,15 +228,40 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
 
     private async Task EndAsync()
     {
-        await _stopping.CancelAsync();
+        await TryEndAsync(() => new ValueTask(_stopping.CancelAsync()));
         _inbox.Close();
-        await _loop;
-        await _timer.DisposeAsync();
-        await _reads.DisposeAsync();
-        if (_origin is not null) await _origin.DisposeAsync();
-        if (_store is not null) await _store.DisposeAsync();
+        await TryEndAsync(() => new ValueTask(_loop));
+        await TryEndAsync(_timer.DisposeAsync);
+        await TryEndAsync(_reads.DisposeAsync);
+        if (_origin is not null) await TryEndAsync(_origin.DisposeAsync);
+        if (_store is not null) await TryEndAsync(_store.DisposeAsync);
         foreach (var feed in _feeds.Values) feed.Abandon();
         _stopping.Dispose();
+    }
+
+    /// <summary>What cannot be ended must not keep the rest from it.</summary>
+    private async ValueTask TryEndAsync(Func<ValueTask> end)
+    {
+        try
+        {
+            await end();
+        }
+        catch (Exception error)
+        {
+            Log.EndingFailed(_log, error);
+        }
+    }
+
+    private void TryEnd(Action end)
+    {
+        try
+        {
+            end();
+        }
+        catch (Exception error)
+        {
+            Log.EndingFailed(_log, error);
+        }
     }
 
     private async ValueTask<BlockReadOutcome> ReadStoreAsync(
@@ -254,6 +282,7 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
 
     private async Task RunAsync()
     {
+        Exception? failure = null;
         try
         {
             while (true)
@@ -267,6 +296,7 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
         }
         catch (Exception error)
         {
+            failure = error;
             Log.StreamFailed(_log, error);
             _inbox.Close();
             _ = Task.Run(() => _node.RemoveStreamAsync(this).AsTask());
@@ -277,9 +307,22 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
             // What comes after the last look would be nobody's.
             _inbox.Close();
             while (_inbox.TryTake(out var input)) input.Drop();
-            _swarm.Close();
-            Perform();
-            Board.Refresh(_swarm, _node.Now, force: true);
+            // A swarm that has just failed may fail again.
+            TryEnd(_swarm.Close);
+            TryEnd(Perform);
+            TryEnd(() => Board.Refresh(_swarm, _node.Now, force: true));
+            EndWaiting(new IOException("The stream has ended.", failure));
+        }
+    }
+
+    /// <summary>Nothing changes any more: <see cref="_changed"/> stays what it is now.</summary>
+    private void EndWaiting(IOException reason)
+    {
+        foreach (var signal in (ReadOnlySpan<TaskCompletionSource>)[_ended, _changed])
+        {
+            signal.TrySetException(reason);
+            // Seen, whether anybody waits or not.
+            _ = signal.Task.Exception;
         }
     }
 
