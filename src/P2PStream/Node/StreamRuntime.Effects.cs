@@ -67,8 +67,17 @@ internal sealed partial class StreamRuntime
 
     private void PerformCommand(in SwarmEffect effect)
     {
-        if (_peers.TryGetValue(effect.Peer, out var peer)) _commands.Add(peer, effect.Command);
-        else effect.Command.Lease?.Release();
+        if (!_peers.TryGetValue(effect.Peer, out var peer)) effect.Command.Lease?.Release();
+        else if (effect.Command.Kind == SessionCommandKind.CloseChannel) Part(effect.Peer, peer);
+        else _commands.Add(peer, effect.Command);
+    }
+
+    /// <summary>The swarm has let a peer go: the link stays, and may be given a channel again.</summary>
+    private void Part(int number, PeerChannel peer)
+    {
+        _peers.Remove(number);
+        Board.PeerLeft(number);
+        peer.Connection.Close(this);
     }
 
     private void Account(in SwarmEffect effect)
