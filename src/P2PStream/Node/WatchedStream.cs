@@ -114,12 +114,8 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
             var changed = _runtime.Changed;
             var records = await GetRecordsAsync(track, cancellationToken);
             if (index < 0) index = IndexAt(records, from);
-            if (index < records.Count)
-            {
-                yield return _runtime.Open(records[index++]);
-                continue;
-            }
-
+            // Asked for once for all that is known: each asking copies the whole list.
+            while (index < records.Count) yield return _runtime.Open(records[index++]);
             if (FindTrack(track) is { Ended: true }) yield break;
             await changed.WaitAsync(cancellationToken);
         }
