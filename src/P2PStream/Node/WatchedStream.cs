@@ -112,11 +112,13 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
         for (var index = -1; ;)
         {
             var changed = _runtime.Changed;
+            // Looked at before the records: of a track that has ended they are then all.
+            var isEnded = FindTrack(track) is { Ended: true };
             var records = await GetRecordsAsync(track, cancellationToken);
             if (index < 0) index = IndexAt(records, from);
             // Asked for once for all that is known: each asking copies the whole list.
             while (index < records.Count) yield return _runtime.Open(records[index++]);
-            if (FindTrack(track) is { Ended: true }) yield break;
+            if (isEnded) yield break;
             await changed.WaitAsync(cancellationToken);
         }
     }

@@ -129,6 +129,37 @@ public sealed class NodeTests
     }
 
     [Fact]
+    public async Task A_reader_that_pauses_until_a_growing_stream_has_ended_misses_nothing()
+    {
+        const int Segments = 5;
+        var network = new MemoryNetwork();
+        await using var publisher = await StreamNode.StartAsync(Nodes.Memory(network), Cancelled);
+        await using var viewer = await StreamNode.StartAsync(Nodes.Memory(network), Cancelled);
+        using var released = new SemaphoreSlim(2);
+        var source = new GeneratedSource(Segments, SegmentBytes, TimeSpan.FromSeconds(2))
+        {
+            Kind = StreamKind.Event,
+            BeforeSegment = _ => released.WaitAsync(),
+        };
+        await using var published = await Nodes.PublishAsync(publisher, source);
+        await using var watched = await viewer.WatchAsync(published.Link, null, Cancelled);
+        await watched.WaitForCatalogAsync(Cancelled);
+        ulong read = 0;
+        await foreach (var segment in watched.ReadTrackAsync(GeneratedSource.Video, default, Cancelled))
+        {
+            Assert.Equal(read++, segment.Record.Id.Sequence);
+            await segment.DisposeAsync();
+            if (read > 1) continue;
+            released.Release(Segments - 2);
+            await published.Completion.WaitAsync(Nodes.Patience, Cancelled);
+            await Nodes.UntilAsync(
+                () => watched.Catalog.Tracks.All(track => track.Ended), "the end is known");
+        }
+
+        Assert.Equal((ulong)Segments, read);
+    }
+
+    [Fact]
     public async Task What_memory_evicts_a_store_serves()
     {
         const int Segments = 40;
