@@ -37,15 +37,17 @@ public sealed partial class StreamSwarm
     /// <param name="picker">Decides which block is asked of whom.</param>
     /// <param name="pool">Memory for blocks; may be shared by streams.</param>
     /// <param name="policy">Decides who is served.</param>
+    /// <param name="budget">Says how much may be asked for; null: all that is wanted.</param>
     public StreamSwarm(
-        SwarmOptions options, IBlockPicker picker, BlockPool pool, IUploadPolicy policy)
+        SwarmOptions options, IBlockPicker picker, BlockPool pool, IUploadPolicy policy,
+        IDownloadBudget? budget = null)
     {
         _state = new SwarmState(options, picker, pool);
         _authority = new StreamAuthority(_state);
         _window = new PlaybackWindow(_state, _authority);
         _leaves = new LeafFetcher(_state);
         _origin = new OriginFetcher(_state, _window);
-        _transfers = new BlockTransfers(_state, _window, _leaves, _origin);
+        _transfers = new BlockTransfers(_state, _window, _leaves, _origin, budget);
         _stored = new StoreReader(_state, _window, _transfers);
         _uploads = new UploadDesk(_state, policy);
         _readers = new SegmentReaders(_state);
@@ -79,6 +81,10 @@ public sealed partial class StreamSwarm
             return next > _now ? next : _now + TimeSpan.FromMilliseconds(1);
         }
     }
+
+    /// <summary>True when the player reaches a segment within two seconds that is not whole here: the
+    /// node's uploads give way.</summary>
+    public bool IsUrgent(TimeSpan now) => _window.IsUrgent(now);
 
     /// <summary>The records of a track known so far, from its first on without a gap. Asks for the rest.</summary>
     public IReadOnlyList<SegmentRecord> Records(ushort track)

@@ -30,6 +30,10 @@ public sealed class FairLimiter
     /// wake-up may come without a loss.</summary>
     public static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(40);
 
+    /// <summary>Instead of <see cref="Burst"/> while <see cref="IsUrgent"/>: what stands in the uplink
+    /// before a request of ours is a block and this much.</summary>
+    public static readonly TimeSpan UrgentBurst = TimeSpan.FromMilliseconds(4);
+
     /// <summary>A stream's own budget fills up while its links wait for their turn at the common one:
     /// with room for one block only, it would lose what comes in meanwhile.</summary>
     private const int StreamBlocks = 2;
@@ -43,6 +47,9 @@ public sealed class FairLimiter
 
     /// <summary>Bytes per second of all links together; null: no limit.</summary>
     public long? Rate => _budget.Rate;
+
+    /// <summary>True while our own player needs blocks soon, see <see cref="SetUrgent"/>.</summary>
+    public bool IsUrgent { get; private set; }
 
     /// <summary>True when there is any limit at all: otherwise nobody needs to ask.</summary>
     public bool IsLimiting => _budget.Rate is not null || _streams.Count > 0;
@@ -84,6 +91,16 @@ public sealed class FairLimiter
                 foreach (var flow in link.Flows)
                     if (flow.Stream == stream) flow.Budget = _streams.GetValueOrDefault(stream);
         Tick(now);
+    }
+
+    /// <summary>Makes blocks give way, or no longer: with <see cref="UrgentBurst"/> a request of our own
+    /// never finds a heap of them before it. The rate stays, or swarms in which all are in a hurry would
+    /// starve each other.</summary>
+    public void SetUrgent(bool isUrgent, TimeSpan now)
+    {
+        if (isUrgent == IsUrgent) return;
+        IsUrgent = isUrgent;
+        _budget.SetBurst(isUrgent ? UrgentBurst : Burst, now);
     }
 
     /// <summary>Gives a link its place.</summary>

@@ -21,8 +21,11 @@ internal sealed class RateBudget(int blocks)
     /// <summary>Bytes per second; null: no limit.</summary>
     public long? Rate { get; private set; }
 
-    /// <summary>Most bytes that can be saved up: the blocks, and <see cref="FairLimiter.Burst"/> of the
-    /// rate: a wake-up that is late by less loses nothing.</summary>
+    /// <summary>How much of the rate is saved up beside the blocks: a wake-up that is late by less loses
+    /// nothing.</summary>
+    public TimeSpan Burst { get; private set; } = FairLimiter.Burst;
+
+    /// <summary>Most bytes that can be saved up: the blocks, and the <see cref="Burst"/>.</summary>
     public long Capacity { get; private set; }
 
     /// <summary>Sets the rate; a full budget is there at first.</summary>
@@ -37,11 +40,18 @@ internal sealed class RateBudget(int blocks)
         var isNew = Rate is null;
         Fill(now);
         Rate = rate;
-        Capacity = blocks * FairLimiter.Quantum
-            + (rate ?? 0) * FairLimiter.Burst.Ticks / TimeSpan.TicksPerSecond;
-        _tokens = isNew ? Full : Math.Min(_tokens, Full);
+        Resize();
+        if (isNew) _tokens = Full;
         _debt = rate is null ? 0 : Math.Min(_debt, MostDebt);
         _filled = now;
+    }
+
+    /// <summary>Sets how much may be saved up.</summary>
+    public void SetBurst(TimeSpan burst, TimeSpan now)
+    {
+        Fill(now);
+        Burst = burst;
+        Resize();
     }
 
     public bool Has(int bytes, TimeSpan now)
@@ -85,6 +95,13 @@ internal sealed class RateBudget(int blocks)
     private long Full => Capacity * TimeSpan.TicksPerSecond;
 
     private long MostDebt => (Rate ?? 0) * DebtSeconds * TimeSpan.TicksPerSecond;
+
+    private void Resize()
+    {
+        Capacity = blocks * FairLimiter.Quantum
+            + (Rate ?? 0) * Burst.Ticks / TimeSpan.TicksPerSecond;
+        _tokens = Math.Min(_tokens, Full);
+    }
 
     private static long Ticks(long bytes) => bytes * TimeSpan.TicksPerSecond;
 

@@ -37,6 +37,17 @@ public sealed class LinkAdmission
         _mostLinks = mostLinks;
     }
 
+    /// <summary>Names the neighbourhood of an address: a number of its IPv4 /24 or IPv6 /64, with whose other
+    /// links it shares what a node gives. Zero for what is no IP address, and on this host and local
+    /// networks, where each node counts for itself.</summary>
+    /// <param name="remote">The other end as <c>address:port</c>.</param>
+    public static UInt128 NeighbourhoodOf(string remote)
+    {
+        ArgumentNullException.ThrowIfNull(remote);
+        var scope = AddressScope.Of(remote);
+        return scope.Kind == AddressKind.Global ? scope.Neighbourhood : 0;
+    }
+
     /// <summary>Links admitted now.</summary>
     public int Count => _entries.Count;
 

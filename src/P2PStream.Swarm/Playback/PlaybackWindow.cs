@@ -9,6 +9,9 @@ namespace P2PStream.Swarm;
 /// </summary>
 internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority)
 {
+    /// <summary>What the player reaches so soon is urgent; the scheduler's shortest urgent zone.</summary>
+    private static readonly TimeSpan UrgentZone = TimeSpan.FromSeconds(2);
+
     private readonly LaneRack _rack = new(state);
     private readonly PlaybackClock _clock = new();
 
@@ -32,6 +35,21 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
 
     public TimeSpan Deadline(SegmentRecord record) =>
         _clock.Deadline(record, state.Track(record.Id.Track)?.FirstSequence ?? 0);
+
+    /// <summary>True when a segment that is reached soon is not whole.</summary>
+    public bool IsUrgent(TimeSpan now)
+    {
+        foreach (var lane in _rack.Lanes)
+        {
+            foreach (var entry in lane.Entries)
+            {
+                if (Deadline(entry.Segment.Record) > now + UrgentZone) break;
+                if (!entry.Segment.IsComplete) return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The player says where it is.</summary>
     public void Play(TimeSpan position, bool isMoving, double rate, TimeSpan now)

@@ -8,7 +8,8 @@ namespace P2PStream.Swarm;
 /// in flight. Nothing unverified leaves this room.
 /// </summary>
 internal sealed class BlockTransfers(
-    SwarmState state, PlaybackWindow window, LeafFetcher leaves, OriginFetcher origin)
+    SwarmState state, PlaybackWindow window, LeafFetcher leaves, OriginFetcher origin,
+    IDownloadBudget? budget)
 {
     private readonly Dictionary<uint, InFlightRequest> _inFlight = [];
 
@@ -24,8 +25,16 @@ internal sealed class BlockTransfers(
     public void Advance(TimeSpan now)
     {
         origin.Throttle();
-        while (state.Picker.TryPick(now, out var pick))
-            if (!Request(pick, now)) break;
+        while (budget?.TryTake() != false)
+        {
+            if (state.Picker.TryPick(now, out var pick) && Request(pick, now)) continue;
+
+            // In this order: what is given back must not be given to us again.
+            budget?.Rest();
+            budget?.GiveBack(FairLimiter.Quantum);
+            break;
+        }
+
         while (state.Picker.TryTakeCancelled(out var cancelled)) Cancel(cancelled);
         origin.Flush();
     }
@@ -43,6 +52,7 @@ internal sealed class BlockTransfers(
         if (!_inFlight.Remove(ticket, out var request))
         {
             state.Counters.BytesWasted += lease.Length;
+            budget?.Charge(lease.Length);
             lease.Release();
             return;
         }
@@ -102,7 +112,9 @@ internal sealed class BlockTransfers(
     /// <summary>A request will not be answered.</summary>
     public void Failed(uint ticket, FailureReason reason, TimeSpan now)
     {
-        if (_inFlight.Remove(ticket)) state.Picker.Failed(ticket, reason, now);
+        if (!_inFlight.Remove(ticket, out var request)) return;
+        GiveBack(request);
+        state.Picker.Failed(ticket, reason, now);
     }
 
     /// <summary>A peer is gone; the picker has ended its requests already.</summary>
@@ -111,14 +123,20 @@ internal sealed class BlockTransfers(
         var ended = new List<uint>();
         foreach (var (ticket, request) in _inFlight)
             if (request.Peer == number) ended.Add(ticket);
-        foreach (var ticket in ended) _inFlight.Remove(ticket);
+        foreach (var ticket in ended)
+            if (_inFlight.Remove(ticket, out var request)) GiveBack(request);
     }
 
+    private void GiveBack(in InFlightRequest request) =>
+        budget?.GiveBack(FrameReader.DataPrefix + request.Length);
+
+    /// <returns>False when there is no memory for more.</returns>
     private bool Request(in Pick pick, TimeSpan now)
     {
         if (window.Locate(pick.Lane, pick.Position) is not { } place)
         {
             state.Picker.Failed(pick.Ticket, FailureReason.NotAvailable, now);
+            budget?.GiveBack(FairLimiter.Quantum);
             return true;
         }
 
@@ -134,7 +152,9 @@ internal sealed class BlockTransfers(
 
         var peer = state.PeerOfSource(pick.Source);
         _inFlight[pick.Ticket] =
-            new InFlightRequest(block, peer?.Number ?? InFlightRequest.Origin, pick.Deadline);
+            new InFlightRequest(
+                block, peer?.Number ?? InFlightRequest.Origin, pick.Deadline, length);
+        if (length < ContentLimits.BlockBytes) budget?.GiveBack(ContentLimits.BlockBytes - length);
         if (peer is null)
         {
             origin.Add(place.Entry, index, pick.Ticket, lease!);
@@ -156,6 +176,7 @@ internal sealed class BlockTransfers(
     private void Cancel(in Cancellation cancelled)
     {
         if (!_inFlight.Remove(cancelled.Ticket, out var request)) return;
+        GiveBack(request);
         if (request.Peer == InFlightRequest.Origin)
         {
             origin.Cancel(cancelled.Ticket);

@@ -6,7 +6,9 @@ namespace P2PStream.Swarm;
 /// <param name="Block">The block asked for.</param>
 /// <param name="Peer">Whom it was asked of; <see cref="Origin"/> for the origin.</param>
 /// <param name="Deadline">When the playhead needs it.</param>
-internal readonly record struct InFlightRequest(BlockId Block, int Peer, TimeSpan Deadline)
+/// <param name="Length">The block's bytes.</param>
+internal readonly record struct InFlightRequest(
+    BlockId Block, int Peer, TimeSpan Deadline, int Length)
 {
     /// <summary>Stands for the origin where a peer is named.</summary>
     public const int Origin = -1;

@@ -16,6 +16,7 @@ public sealed class LinkLimiter : IDisposable
     private readonly ITimer _timer;
     private TimeSpan? _wakeUp;
     private volatile bool _isLimiting;
+    private volatile bool _isUrgent;
 
     /// <summary>Makes one without a limit.</summary>
     /// <param name="time">The clock; deadlines are told on <see cref="LinkPump.Now"/> of it.</param>
@@ -47,6 +48,21 @@ public sealed class LinkLimiter : IDisposable
             {
                 _limiter.SetRate(value, LinkPump.Now(_time));
                 Changed();
+            }
+        }
+    }
+
+    /// <summary>True while our own player needs blocks soon, see
+    /// <see cref="FairLimiter.SetUrgent"/>.</summary>
+    public bool IsUrgent
+    {
+        get => _isUrgent;
+        set
+        {
+            lock (_lock)
+            {
+                _isUrgent = value;
+                _limiter.SetUrgent(value, LinkPump.Now(_time));
             }
         }
     }

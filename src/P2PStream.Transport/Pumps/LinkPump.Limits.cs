@@ -5,6 +5,10 @@ namespace P2PStream.Transport;
 /// <content>What the node's limits have to say.</content>
 public sealed partial class LinkPump : IServeGate, ILimitedParty
 {
+    /// <summary>What acknowledges received bytes takes on the way up: 40 to 52 of every 1,448 or 2,896
+    /// bytes; one part in so many is kept free for it.</summary>
+    private const int AcknowledgedBytes = 32;
+
     private readonly LinkLimits? _limits;
     private readonly FairLink? _place;
 
@@ -59,6 +63,16 @@ public sealed partial class LinkPump : IServeGate, ILimitedParty
         if ((hasWaited || _hasAsked) && !_awaitsTurn) limits.Upload.Withdraw(_place!);
         if (isAny) limits.Upload.Charge(_batch.TotalBytes - _passed);
         return isAny;
+    }
+
+    /// <summary>Control frames came, or a block whose bytes had been asked for.</summary>
+    private void ChargeReceived(long control, long block)
+    {
+        if (_limits is not { } limits) return;
+        limits.Download.Charge(control);
+
+        // Acknowledgements that wait behind blocks of ours make the other end slower.
+        if (limits.Upload.IsUrgent) limits.Upload.Charge((control + block) / AcknowledgedBytes);
     }
 
     /// <summary>Under the gate: blocks that came after their cancel were given back when they were

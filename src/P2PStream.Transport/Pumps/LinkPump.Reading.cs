@@ -46,8 +46,8 @@ public sealed partial class LinkPump
             }
 
             Interlocked.Add(ref _bytesReceived, consumed);
-            _limits?.Download.Charge(
-                pause == Pause.Payload ? consumed - FrameReader.DataPrefix : consumed);
+            ChargeReceived(
+                pause == Pause.Payload ? consumed - FrameReader.DataPrefix : consumed, block: 0);
             if (isRest && read.IsCompleted)
             {
                 // After its end the session may still have a goodbye to say: only our side is at
@@ -163,6 +163,7 @@ public sealed partial class LinkPump
         }
 
         Interlocked.Add(ref _bytesReceived, slot.Length);
+        ChargeReceived(control: 0, FrameReader.DataPrefix + slot.Length);
         HashWork work;
         bool isWork;
         lock (_gate)

@@ -22,6 +22,10 @@ public sealed class PublishOptions
     /// reject, and for which they never talk to this node again.</summary>
     public bool FilesAreImmutable { get; init; }
 
+    /// <summary>Bytes per second that this stream sends, at most, within the node's
+    /// <see cref="StreamNodeOptions.UploadLimit"/>: blocks with their frames; null: no limit of its own.</summary>
+    public long? UploadLimit { get; init; }
+
     /// <summary>How long the delegation and the catalog hold.</summary>
     public TimeSpan Validity { get; init; } = TimeSpan.FromDays(30);
 }

@@ -9,15 +9,18 @@ public sealed class PublishedStream : IAsyncDisposable
     private readonly StreamRuntime _runtime;
     private readonly StreamPublisher _publisher;
     private readonly PeerSearch _search;
+    private readonly StreamLimits _limits;
     private readonly CancellationTokenSource _stopping = new();
 
     private PublishedStream(
-        StreamNode node, StreamRuntime runtime, StreamPublisher publisher, StreamLink link)
+        StreamNode node, StreamRuntime runtime, StreamPublisher publisher, StreamLink link,
+        StreamLimits limits)
     {
         _node = node;
         _runtime = runtime;
         _publisher = publisher;
         Link = link;
+        _limits = limits;
         _search = new PeerSearch(node, runtime, link: null);
         Completion = publisher.FollowAsync(_stopping.Token);
     }
@@ -27,6 +30,14 @@ public sealed class PublishedStream : IAsyncDisposable
 
     /// <summary>The catalog that holds now.</summary>
     public Catalog Catalog => _publisher.Catalog;
+
+    /// <summary>Bytes per second that this stream sends, at most; null: no limit of its own. May be changed at any time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 16,384 or above 2^36.</exception>
+    public long? UploadLimit
+    {
+        get => _limits.Upload;
+        set => _limits.Upload = value;
+    }
 
     /// <summary>What has been counted, at most 200 ms old.</summary>
     public SwarmStatistics Statistics => _runtime.Board.Statistics;
@@ -67,9 +78,11 @@ public sealed class PublishedStream : IAsyncDisposable
                     ServesOwnMedia = servesMedia,
                 },
                 policy: null, namedOrigins: []);
+            var limits = new StreamLimits(node, stream) { Upload = options.UploadLimit };
             if (servesMedia) runtime.OwnMedia = publisher.ReadBlockAsync;
             await publisher.OfferAsync(runtime);
-            return new PublishedStream(node, runtime, publisher, LinkOf(node, options, description));
+            return new PublishedStream(
+                node, runtime, publisher, LinkOf(node, options, description), limits);
         }
         catch
         {

@@ -33,6 +33,7 @@ public sealed class StreamNode : IAsyncDisposable
         _sockets = sockets;
         _started = options.Time.GetTimestamp();
         _log = options.Logging.CreateLogger("P2PStream.Node");
+        Limits = new NodeLimits(options);
         Pool = new BlockPool((int)(options.MemoryBytes / ContentLimits.BlockBytes));
         _nonce = new UInt128(
             BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
@@ -54,7 +55,25 @@ public sealed class StreamNode : IAsyncDisposable
     /// <summary>The DHT node; null when it is switched off.</summary>
     public DhtNode? Dht => _sockets.Dht;
 
+    /// <summary>Bytes per second that all links together send, at most; null: no limit. May be changed at any time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 16,384 or above 2^36.</exception>
+    public long? UploadLimit
+    {
+        get => Limits.Upload.Rate;
+        set => Limits.Upload.Rate = value;
+    }
+
+    /// <summary>Bytes per second that all links and the origin together bring, at most; null: no limit. May be changed at any time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 16,384 or above 2^36.</exception>
+    public long? DownloadLimit
+    {
+        get => Limits.Download.Rate;
+        set => Limits.Download.Rate = value;
+    }
+
     internal StreamNodeOptions Options { get; }
+
+    internal NodeLimits Limits { get; }
 
     internal BlockPool Pool { get; }
 
@@ -114,6 +133,7 @@ public sealed class StreamNode : IAsyncDisposable
         await _sockets.DisposeAsync();
         await _accepting;
         _stopping.Dispose();
+        Limits.Dispose();
     }
 
     /// <param name="options">What the swarm is told; whether it uses the origin, too.</param>
@@ -125,11 +145,13 @@ public sealed class StreamNode : IAsyncDisposable
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         if (_streams.ContainsKey(options.Stream)) throw HasItAlready();
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+        var budget = new DownloadBudget(Limits.Download, options.Stream);
         var swarm = new StreamSwarm(
-            options, Options.Picker(seed), Pool, policy ?? Options.UploadPolicy);
+            options, Options.Picker(seed), Pool, policy ?? Options.UploadPolicy, budget);
         var store = options.HasBlockStore ? Options.Store!(options.Stream) : null;
         var runtime = new StreamRuntime(
-            this, options, swarm, options.UseOrigin ? Options.Origin : null, namedOrigins, store);
+            this, options, swarm, budget, options.UseOrigin ? Options.Origin : null, namedOrigins,
+            store);
         if (_streams.TryAdd(options.Stream, runtime)) return runtime;
         _ = runtime.DisposeAsync().AsTask();
         throw HasItAlready();
@@ -137,7 +159,14 @@ public sealed class StreamNode : IAsyncDisposable
 
     internal async ValueTask RemoveStreamAsync(StreamRuntime runtime)
     {
-        if (!_streams.TryRemove(new(runtime.Options.Stream, runtime))) return;
+        lock (_streams)
+        {
+            // Its limits go first: whoever adds the stream again sets its own.
+            if (FindStream(runtime.Options.Stream) != runtime) return;
+            Limits.Forget(runtime.Options.Stream);
+            _streams.TryRemove(runtime.Options.Stream, out _);
+        }
+
         _links.Close(runtime);
         await runtime.DisposeAsync();
     }
@@ -156,7 +185,8 @@ public sealed class StreamNode : IAsyncDisposable
             Nonce = _nonce,
             ListenPort = (ushort)_sockets.ListenPort,
             Started = LinkPump.Now(Options.Time),
-        }), Options.Time, observer);
+        }), Options.Time, observer, new LinkLimits(Limits.Upload, Limits.Download,
+            LinkAdmission.NeighbourhoodOf(link.Info.RemoteAddress.Value)));
 
     internal SwarmOptions NewSwarmOptions(Hash256 rootKey, string name, StreamId stream) => new()
     {

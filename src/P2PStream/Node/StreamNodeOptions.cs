@@ -43,6 +43,16 @@ public sealed class StreamNodeOptions
     /// neighbourhood.</summary>
     internal int MostLinks { get; set; } = LinkAdmission.MostLinks;
 
+    /// <summary>Bytes per second that all links together send, at most; null: no limit. What counts is what TLS
+    /// carries: blocks with their frames, and control frames, for which blocks make room. At least 16,384:
+    /// docs/rate-limits.md. <see cref="StreamNode.UploadLimit"/> changes it later.</summary>
+    public long? UploadLimit { get; set; }
+
+    /// <summary>Bytes per second that all links and the origin together bring, at most; null: no limit. It
+    /// works by asking for less. As <see cref="UploadLimit"/> otherwise;
+    /// <see cref="StreamNode.DownloadLimit"/> changes it later.</summary>
+    public long? DownloadLimit { get; set; }
+
     /// <summary>How much media beyond the playhead is fetched ahead.</summary>
     public TimeSpan PrefetchAhead { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -77,6 +87,8 @@ public sealed class StreamNodeOptions
         if (MemoryBytes is < (4L << 20) or > (16L << 30)) return "MemoryBytes must be 4 MiB to 16 GiB.";
         if (TargetLinks is < 1 or > 256) return "TargetLinks must be 1 to 256.";
         if (MaxLinks is < 1 or > 500) return "MaxLinks must be 1 to 500.";
+        if (!IsRate(UploadLimit)) return "UploadLimit must be 16,384 to 2^36 bytes per second.";
+        if (!IsRate(DownloadLimit)) return "DownloadLimit must be 16,384 to 2^36 bytes per second.";
         if (PrefetchAhead <= TimeSpan.Zero) return "PrefetchAhead must be above zero.";
         if (Transport is not null && TransportListen is null)
             return "TransportListen must say where Transport listens.";
@@ -84,4 +96,7 @@ public sealed class StreamNodeOptions
             if (!HostPort.TryParse(node, out _)) return $"'{node}' is not host:port.";
         return null;
     }
+
+    private static bool IsRate(long? limit) =>
+        limit is null or (>= FairLimiter.LowestRate and <= FairLimiter.HighestRate);
 }

@@ -33,21 +33,25 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
     private readonly ITimer _timer;
     private readonly ILogger _log;
     private readonly StreamSwarm _swarm;
+    private readonly DownloadBudget _budget;
     private readonly Task _loop;
     private readonly TaskCompletionSource _ended = NewSignal();
     private TaskCompletionSource _changed = NewSignal();
     private int _lastPeer;
     private uint _lastReader;
     private TimeSpan _armed;
+    private bool _isUrgent;
     private volatile VerifiedAuthority? _authority;
     private readonly Lock _endingLock = new();
     private Task? _ending;
 
     public StreamRuntime(StreamNode node, SwarmOptions options, StreamSwarm swarm,
-        IOriginClient? origin, IReadOnlyList<string> namedOrigins, IBlockStore? store)
+        DownloadBudget budget, IOriginClient? origin, IReadOnlyList<string> namedOrigins, IBlockStore? store)
     {
         _node = node;
         _swarm = swarm;
+        _budget = budget;
+        _budget.Attach(_inbox.Wake);
         Options = options;
         Board = new StatisticsBoard(node.Options.Time);
         Stopping = _stopping.Token;
@@ -310,6 +314,8 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
             // A swarm that has just failed may fail again.
             TryEnd(_swarm.Close);
             TryEnd(Perform);
+            _budget.Close();
+            TellUrgency(false);
             TryEnd(() => Board.Refresh(_swarm, _node.Now, force: true));
             EndWaiting(new IOException("The stream has ended.", failure));
         }
@@ -340,9 +346,17 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
         while (_reads.TryTake(out var read)) Tell(read);
         _swarm.Advance(now);
         Perform();
+        TellUrgency(_swarm.IsUrgent(now));
         Board.Refresh(_swarm, now);
         Arm(now);
         return taken == BatchLimit;
+    }
+
+    private void TellUrgency(bool isUrgent)
+    {
+        if (isUrgent == _isUrgent) return;
+        _isUrgent = isUrgent;
+        _node.Limits.SetUrgent(isUrgent);
     }
 
     /// <summary>The timer is set anew only for an earlier time: an early wake-up costs less than a

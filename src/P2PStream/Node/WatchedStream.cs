@@ -11,6 +11,7 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
     private readonly StreamNode _node;
     private readonly StreamRuntime _runtime;
     private readonly PeerSearch _search;
+    private readonly StreamLimits _limits;
     private readonly Lock _lock = new();
     private ITimer? _stateTimer;
     private Func<PlayerState>? _state;
@@ -27,6 +28,18 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
                 HasBlockStore = node.Options.Store is not null,
             },
             options.UploadPolicy, link.Origins);
+        _limits = new StreamLimits(node, link.StreamId);
+        try
+        {
+            UploadLimit = options.UploadLimit;
+            DownloadLimit = options.DownloadLimit;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            _ = node.RemoveStreamAsync(_runtime).AsTask();
+            throw;
+        }
+
         _search = new PeerSearch(node, _runtime, link);
     }
 
@@ -37,6 +50,22 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
     /// <exception cref="InvalidOperationException">It is not known yet: see <see cref="WaitForCatalogAsync"/>.</exception>
     public Catalog Catalog => _runtime.Authority?.Catalog
         ?? throw new InvalidOperationException("The stream's catalog is not known yet.");
+
+    /// <summary>Bytes per second that this stream sends, at most; null: no limit of its own. May be changed at any time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 16,384 or above 2^36.</exception>
+    public long? UploadLimit
+    {
+        get => _limits.Upload;
+        set => _limits.Upload = value;
+    }
+
+    /// <summary>Bytes per second that this stream asks for, at most; null: no limit of its own. May be changed at any time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 16,384 or above 2^36.</exception>
+    public long? DownloadLimit
+    {
+        get => _limits.Download;
+        set => _limits.Download = value;
+    }
 
     /// <summary>What has been counted, at most 200 ms old.</summary>
     public SwarmStatistics Statistics => _runtime.Board.Statistics;

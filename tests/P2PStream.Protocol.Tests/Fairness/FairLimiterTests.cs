@@ -98,6 +98,28 @@ public sealed class FairLimiterTests
         Assert.Empty(link.Blocks);
     }
 
+    [Fact]
+    public void While_we_are_in_a_hurry_little_is_saved_up_and_the_rate_stays()
+    {
+        const long Quick = 10_000_000;
+        var run = new LimiterRun(Quick);
+        run.Limiter.SetUrgent(true, TimeSpan.Zero);
+        run.RunUntil(TimeSpan.FromSeconds(1));
+        run.Want(run.Add(), Frame, count: 2000);
+        var atOnce = Frame + Quick * FairLimiter.UrgentBurst.TotalSeconds;
+        Assert.InRange(run.Sum(), 1, atOnce);
+        run.RunUntil(TimeSpan.FromSeconds(2));
+        Assert.InRange(run.Sum(), Quick - 2 * Frame, Quick + atOnce);
+
+        run.Limiter.SetUrgent(false, run.Now);
+        run.Cancel(run.Taken[0].Party);
+        run.RunUntil(TimeSpan.FromSeconds(3));
+        run.Taken.Clear();
+        run.Want(run.Add(), Frame, count: 100);
+        Assert.InRange(run.Sum(), Quick * FairLimiter.Burst.TotalSeconds - Frame,
+            Frame + Quick * FairLimiter.Burst.TotalSeconds);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

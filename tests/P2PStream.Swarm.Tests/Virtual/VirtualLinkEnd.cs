@@ -4,7 +4,7 @@ using P2PStream.Protocol;
 namespace P2PStream.Swarm.Tests;
 
 /// <summary>One end of a link in virtual time: a real session, and bytes that take their time.</summary>
-internal sealed class VirtualLinkEnd
+internal sealed class VirtualLinkEnd : IServeGate
 {
     private readonly VirtualNode _node;
     private readonly VirtualLinkEnd? _other;
@@ -14,6 +14,9 @@ internal sealed class VirtualLinkEnd
     private TimeSpan? _tickAt;
     private bool _isWriting;
     private int _consumed;
+    private FairLink? _place;
+    private bool _isHeldBack;
+    private long _passed;
 
     private VirtualLinkEnd(VirtualNode node, VirtualNode remote, bool isInitiator, VirtualLinkEnd? other)
     {
@@ -78,7 +81,7 @@ internal sealed class VirtualLinkEnd
     private void Write()
     {
         if (_node.IsSilent) return;
-        if (!Session.TryTransmit(_node.Clock.Now, _batch)) return;
+        if (!TryTransmit()) return;
         using var bytes = new MemoryStream();
         for (var i = 0; i < _batch.SegmentCount; i++) bytes.Write(_batch.GetSegment(i).Span);
         _batch.Clear();
@@ -92,6 +95,28 @@ internal sealed class VirtualLinkEnd
             Turn();
         });
         _node.Clock.At(done + _node.Delay, () => Other.Feed(sent));
+    }
+
+    bool IServeGate.TryPass(
+        StreamId stream, int bytes, int wanted, TimeSpan deadline, TimeSpan now)
+    {
+        _isHeldBack = !_node.UploadLimit!.TryTake(_place!, stream, bytes, wanted, deadline);
+        if (!_isHeldBack) _passed += bytes;
+        return !_isHeldBack;
+    }
+
+    /// <summary>As a pump does.</summary>
+    private bool TryTransmit()
+    {
+        if (_node.UploadLimit is not { } limit)
+            return Session.TryTransmit(_node.Clock.Now, _batch);
+        _place ??= limit.Add(Turn);
+        _isHeldBack = false;
+        _passed = 0;
+        var isAny = Session.TryTransmit(_node.Clock.Now, _batch, this);
+        if (isAny || !_isHeldBack) limit.Withdraw(_place);
+        if (isAny) limit.Charge((int)(_batch.TotalBytes - _passed));
+        return isAny;
     }
 
     private void Feed(byte[] bytes)

@@ -16,8 +16,10 @@ internal sealed class VirtualNode
 
     public VirtualNode(VirtualClock clock, TestStream stream, int number, bool isViewer,
         VirtualOrigin? origin, double uploadRate = 10e6, bool servesMedia = false,
-        IBlockPicker? picker = null, bool hasStore = false, int poolBlocks = 4096)
+        IBlockPicker? picker = null, bool hasStore = false, int poolBlocks = 4096,
+        VirtualLimit? download = null)
     {
+        download?.Attach(Turn);
         Clock = clock;
         Number = number;
         _origin = origin;
@@ -42,7 +44,7 @@ internal sealed class VirtualNode
                 UnixSecondsAtZero = 1000,
             },
             picker ?? new DeadlineScheduler(new SchedulerOptions { Seed = (ulong)number }),
-            Pool, new ServeEveryone());
+            Pool, new ServeEveryone(), download);
         Player = new VirtualPlayer(this, stream);
     }
 
@@ -65,6 +67,16 @@ internal sealed class VirtualNode
 
     /// <summary>Bytes per second up.</summary>
     public double UploadRate { get; }
+
+    /// <summary>What it may send, below <see cref="UploadRate"/>.</summary>
+    public VirtualLimit? UploadLimit { get; init; }
+
+    /// <summary>The longest that anything waited for its uplink to be free: all the time, and while the
+    /// player was in a hurry.</summary>
+    public TimeSpan WorstQueue { get; set; }
+
+    /// <inheritdoc cref="WorstQueue"/>
+    public TimeSpan WorstUrgentQueue { get; set; }
 
     public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(5);
 
@@ -107,6 +119,9 @@ internal sealed class VirtualNode
     public TimeSpan Upload(int bytes)
     {
         var start = _uploadFree > Clock.Now ? _uploadFree : Clock.Now;
+        var wait = start - Clock.Now;
+        if (wait > WorstQueue) WorstQueue = wait;
+        if (wait > WorstUrgentQueue && Swarm.IsUrgent(Clock.Now)) WorstUrgentQueue = wait;
         return _uploadFree = start + TimeSpan.FromSeconds(bytes / UploadRate);
     }
 
@@ -150,6 +165,7 @@ internal sealed class VirtualNode
     {
         Swarm.Advance(Clock.Now);
         while (Swarm.TryTake(out var effect)) Perform(effect);
+        UploadLimit?.Limiter.SetUrgent(Swarm.IsUrgent(Clock.Now), Clock.Now);
         foreach (var link in _links.ToArray()) link.Turn();
         if (Swarm.NextWakeUp is not { } wake || (_wakeAt is { } planned && planned <= wake)) return;
         _wakeAt = wake;
