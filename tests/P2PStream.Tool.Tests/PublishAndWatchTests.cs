@@ -28,6 +28,22 @@ public sealed class PublishAndWatchTests
     }
 
     [Fact]
+    public async Task A_limit_in_bits_per_second_holds()
+    {
+        using var folder = new TemporaryFolder();
+        var sent = folder.WriteBytes("film.bin", 1_000_000);
+        await using var publisher = await PublishAsync(folder, folder["film.bin"]);
+        var start = TimeProvider.System.GetTimestamp();
+
+        // 1 MB at 8 Mbit/s take a second, of which a burst comes at once.
+        var result = await ToolProcess.RunAsync(
+            "watch", publisher.Link, "--output", "-", "--download-limit", "8000000");
+        var taken = TimeProvider.System.GetElapsedTime(start);
+        Assert.Equal(sent, result.Output);
+        Assert.InRange(taken, TimeSpan.FromSeconds(0.85), TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public async Task A_file_can_be_piped()
     {
         using var folder = new TemporaryFolder();

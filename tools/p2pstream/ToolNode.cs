@@ -24,9 +24,11 @@ internal sealed class ToolNode : IAsyncDisposable
     /// <param name="ahead">Media fetched beyond the playhead; null where nothing is
     /// watched.</param>
     /// <param name="store">Makes a watched stream's block store; null for memory only.</param>
+    /// <param name="limits">What it may send and ask for; null for no limit.</param>
     public static async Task<ToolNode> StartAsync(
         IPEndPoint listen, IReadOnlyList<string> bootstrap, CancellationToken cancellationToken,
-        TimeSpan? ahead = null, Func<StreamId, IBlockStore>? store = null)
+        TimeSpan? ahead = null, Func<StreamId, IBlockStore>? store = null,
+        RateLimits? limits = null)
     {
         var origin = new HttpOriginClient();
         try
@@ -36,6 +38,8 @@ internal sealed class ToolNode : IAsyncDisposable
                 Listen = listen,
                 Origin = origin,
                 Store = store,
+                UploadLimit = limits?.Upload,
+                DownloadLimit = limits?.Download,
             };
             if (ahead is { } time) options.PrefetchAhead = time;
             foreach (var node in bootstrap) options.Bootstrap.Add(node);
@@ -51,8 +55,9 @@ internal sealed class ToolNode : IAsyncDisposable
     /// <summary>On loopback at a free port.</summary>
     public static Task<ToolNode> StartHereAsync(
         IReadOnlyList<string> bootstrap, CancellationToken cancellationToken,
-        TimeSpan? ahead = null) =>
-        StartAsync(new IPEndPoint(IPAddress.Loopback, 0), bootstrap, cancellationToken, ahead);
+        TimeSpan? ahead = null, RateLimits? limits = null) =>
+        StartAsync(
+            new IPEndPoint(IPAddress.Loopback, 0), bootstrap, cancellationToken, ahead, limits: limits);
 
     public async ValueTask DisposeAsync()
     {

@@ -44,6 +44,65 @@ public sealed class LinkLimitTests
     }
 
     [Fact]
+    public async Task Blocks_make_room_for_control_frames()
+    {
+        const long Rate = BlocksPerSecond * Frame;
+        const int Rounds = 12;
+        var limits = Limits(Rate);
+        await using var pair = await PairAsync(limits);
+        var channel = await pair.Viewer.OpenAsync();
+        var start = _time.GetUtcNow();
+        for (uint i = 0; i < Rounds; i++) pair.Viewer.Request(channel, i);
+        await ArriveAsync(pair.Viewer, 1);
+        for (var i = 2; i <= Rounds; i++)
+        {
+            pair.Server.Pump.Post(new SessionCommand
+            {
+                Kind = SessionCommandKind.SendAuthority, Channel = channel,
+                Payload = new byte[Frame / 2],
+            });
+            await pair.Viewer.WaitAsync(SessionEventKind.Authority);
+            while (pair.Viewer.Arrived < i)
+            {
+                _time.Advance(BlockTime / 10);
+                await Task.Delay(2, Token);
+            }
+        }
+
+        var elapsed = (_time.GetUtcNow() - start).TotalSeconds;
+        var atOnce = Frame + Rate * FairLimiter.Burst.TotalSeconds;
+        Assert.InRange(pair.Server.Pump.BytesSent, Rounds * Frame, Rate * elapsed + atOnce + Frame);
+    }
+
+    [Fact]
+    public async Task Control_frames_count_against_a_download_limit()
+    {
+        var limits = Limits(null);
+        limits.Download.Rate = FairLimiter.LowestRate;
+        var party = new Waiting();
+        var place = limits.Download.Add(party, 0);
+        while (limits.Download.TryTake(place, default, Frame, Frame, default)) { }
+        var (dialled, accepted) = await Links.PairAsync(MemoryTransport.AddressTag);
+        await using var viewer = new PumpNode(dialled, _time, limits);
+        await using var server = new PumpNode(accepted, _time);
+        viewer.Start(Token);
+        server.Start(Token);
+        var channel = await viewer.OpenAsync();
+        server.Pump.Post(new SessionCommand
+        {
+            Kind = SessionCommandKind.SendAuthority, Channel = channel,
+                Payload = new byte[Frame / 2],
+        });
+        await viewer.WaitAsync(SessionEventKind.Authority);
+
+        // A block a second would be there in one; half of it has gone by now.
+        _time.Advance(TimeSpan.FromSeconds(1.2));
+        Assert.False(limits.Download.TryTake(place, default, Frame, Frame, default));
+        _time.Advance(TimeSpan.FromSeconds(0.6));
+        Assert.True(limits.Download.TryTake(place, default, Frame, Frame, default));
+    }
+
+    [Fact]
     public async Task A_link_that_is_slow_leaves_its_share_to_the_others()
     {
         var limits = Limits(BlocksPerSecond * Frame);
@@ -147,6 +206,7 @@ public sealed class LinkLimitTests
         await ArriveAsync(viewer, Blocks);
         var allowed = (Blocks * Frame - Frame) / (double)Rate - FairLimiter.Burst.TotalSeconds;
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, allowed, Soon.TotalSeconds);
+        await server.DisposeAsync();
         Assert.Equal(0, server.Pool.Rented);
     }
 
@@ -166,6 +226,13 @@ public sealed class LinkLimitTests
         pair.Viewer.Start(Token);
         pair.Server.Start(Token);
         return pair;
+    }
+
+    private sealed class Waiting : ILimitedParty
+    {
+        public void OnTurn()
+        {
+        }
     }
 
     private sealed record PumpPair(PumpNode Viewer, PumpNode Server) : IAsyncDisposable

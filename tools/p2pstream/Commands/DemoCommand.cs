@@ -36,6 +36,8 @@ internal static class DemoCommand
     // The sample plays for 44 s: with much more nothing would be left to see once all have joined.
     private static readonly AheadOption Ahead = new(DemoOptions.UsualAhead.TotalSeconds);
 
+    private static readonly LimitOptions Limits = new();
+
     private static readonly Option<bool> Processes = new("--processes")
     {
         Description = "Each viewer runs in a process of its own.",
@@ -59,6 +61,7 @@ internal static class DemoCommand
             Viewers, Spacing, OriginCap, Source, Processes, Serve, Json,
         };
         Ahead.AddTo(command);
+        Limits.AddTo(command);
         command.SetGuardedAction((result, cancellationToken) =>
             RunAsync(Read(result), cancellationToken));
         return command;
@@ -73,6 +76,7 @@ internal static class DemoCommand
             OriginCap = result.GetValue(OriginCap),
             Source = result.GetValue(Source),
             Ahead = Ahead.Read(result),
+            Limits = Limits.Read(result),
             Processes = result.GetValue(Processes),
             Serve = result.GetValue(Serve),
             Json = result.GetValue(Json),

@@ -24,10 +24,13 @@ internal sealed class NodeOptions
         HelpName = "HOST:PORT",
     };
 
+    private LimitOptions Limits { get; } = new();
+
     public void AddTo(Command command)
     {
         command.Add(Listen);
         command.Add(Bootstrap);
+        Limits.AddTo(command);
     }
 
     /// <summary>Starts a node as asked; with DHT nodes to start from, one of them has to
@@ -45,7 +48,8 @@ internal sealed class NodeOptions
     {
         var listen = await ReadListenAsync(result, beyondHere, cancellationToken);
         var bootstrap = await ReadBootstrapAsync(result, cancellationToken);
-        var node = await StartAsync(listen, bootstrap, ahead, store, cancellationToken);
+        var limits = Limits.Read(result);
+        var node = await StartAsync(listen, bootstrap, ahead, store, limits, cancellationToken);
         try
         {
             if (bootstrap.Count > 0) await JoinAsync(node.Node, bootstrap, cancellationToken);
@@ -60,11 +64,12 @@ internal sealed class NodeOptions
 
     private async Task<ToolNode> StartAsync(
         IPEndPoint listen, IReadOnlyList<string> bootstrap, TimeSpan? ahead,
-        Func<StreamId, IBlockStore>? store, CancellationToken cancellationToken)
+        Func<StreamId, IBlockStore>? store, RateLimits limits, CancellationToken cancellationToken)
     {
         try
         {
-            return await ToolNode.StartAsync(listen, bootstrap, cancellationToken, ahead, store);
+            return await ToolNode.StartAsync(
+                listen, bootstrap, cancellationToken, ahead, store, limits);
         }
         catch (IOException exception)
             when (Failure.OfListening(exception, Listen.Name, listen) is { } refusal)

@@ -14,6 +14,8 @@ internal static class ViewerCommand
 
     private static readonly AheadOption Ahead = new(DemoOptions.UsualAhead.TotalSeconds);
 
+    private static readonly LimitOptions Limits = new();
+
     public static Command Create()
     {
         var link = new Argument<string>("LINK");
@@ -23,19 +25,21 @@ internal static class ViewerCommand
             link,
         };
         Ahead.AddTo(command);
+        Limits.AddTo(command);
         command.Hidden = true;
         command.SetGuardedAction((result, cancellationToken) =>
             RunAsync(
-                Links.Parse(result.GetRequiredValue(link)), Ahead.Read(result), cancellationToken));
+                Links.Parse(result.GetRequiredValue(link)), Ahead.Read(result), Limits.Read(result),
+                cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        StreamLink link, TimeSpan ahead, CancellationToken cancellationToken)
+        StreamLink link, TimeSpan ahead, RateLimits limits, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var parentGone = WaitForEndOfInputAsync(end);
-        await using var viewer = ViewerRun.Start("viewer", isLate: false, link, ahead);
+        await using var viewer = ViewerRun.Start("viewer", isLate: false, link, ahead, limits);
         try
         {
             using var timer = new PeriodicTimer(Interval);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using P2PStream.Protocol;
+using P2PStream.Tool.Commands;
 
 namespace P2PStream.Tool.Demo;
 
@@ -34,13 +35,15 @@ internal sealed class ChildViewer : IDemoViewer
 
     public ViewerSnapshot Snapshot => _snapshot;
 
-    public static ChildViewer Start(string name, bool isLate, StreamLink link, TimeSpan ahead)
+    public static ChildViewer Start(
+        string name, bool isLate, StreamLink link, TimeSpan ahead, RateLimits limits)
     {
         var start = OwnCommand();
         start.ArgumentList.Add("viewer");
         start.ArgumentList.Add(link.ToString());
         start.ArgumentList.Add("--ahead");
         start.ArgumentList.Add(ahead.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+        foreach (var argument in LimitOptions.Arguments(limits)) start.ArgumentList.Add(argument);
         start.RedirectStandardInput =
             start.RedirectStandardOutput = start.RedirectStandardError = true;
         return new ChildViewer(name, isLate, Process.Start(start)

@@ -25,6 +25,9 @@ internal sealed record DemoOptions
     /// <summary>Media that each viewer fetches beyond its playhead.</summary>
     public TimeSpan Ahead { get; init; } = UsualAhead;
 
+    /// <summary>What each viewer may send and ask for.</summary>
+    public RateLimits Limits { get; init; } = new();
+
     /// <summary>Each viewer is a process of its own.</summary>
     public bool Processes { get; init; }
 

@@ -16,12 +16,12 @@ internal sealed class DemoPage : IAsyncDisposable
     public Uri Uri { get; private set; } = new("about:blank");
 
     public static async Task<DemoPage> StartAsync(
-        StreamLink link, TimeSpan ahead, CancellationToken cancellationToken)
+        StreamLink link, TimeSpan ahead, RateLimits limits, CancellationToken cancellationToken)
     {
         var page = new DemoPage();
         try
         {
-            var node = await ToolNode.StartHereAsync([], cancellationToken, ahead);
+            var node = await ToolNode.StartHereAsync([], cancellationToken, ahead, limits);
             page._parts.Push(node);
             var watched = await node.Node.WatchAsync(link, new WatchOptions(), cancellationToken);
             page._parts.Push(watched);

@@ -78,7 +78,8 @@ internal sealed class DemoSwarm(DemoOptions options, IDemoDisplay display) : IAs
     /// figures.</summary>
     private async Task StartPageAsync(StreamLink link, CancellationToken cancellationToken)
     {
-        var page = await DemoPage.StartAsync(link, options.Ahead, cancellationToken);
+        var page = await DemoPage.StartAsync(
+            link, options.Ahead, options.Limits, cancellationToken);
         _leaving.Push(page);
         PageUri = page.Uri;
         display.Say($"page: {page.Uri}");
@@ -87,8 +88,8 @@ internal sealed class DemoSwarm(DemoOptions options, IDemoDisplay display) : IAs
     private void Add(string name, StreamLink link, bool isLate = false)
     {
         _viewers.Add(options.Processes
-            ? ChildViewer.Start(name, isLate, link, options.Ahead)
-            : ViewerRun.Start(name, isLate, link, options.Ahead));
+            ? ChildViewer.Start(name, isLate, link, options.Ahead, options.Limits)
+            : ViewerRun.Start(name, isLate, link, options.Ahead, options.Limits));
         display.Say($"{name} joins");
     }
 

@@ -19,6 +19,7 @@ internal sealed class ViewerRun : IDemoViewer
     private readonly PacedPlayer _player;
     private readonly StreamLink _link;
     private readonly TimeSpan _ahead;
+    private readonly RateLimits _limits;
     private readonly Task _run;
     private ToolNode? _node;
     private WatchedStream? _watched;
@@ -27,12 +28,14 @@ internal sealed class ViewerRun : IDemoViewer
     private string? _error;
     private volatile bool _complete;
 
-    private ViewerRun(string name, bool isLate, StreamLink link, TimeSpan ahead)
+    private ViewerRun(
+        string name, bool isLate, StreamLink link, TimeSpan ahead, RateLimits limits)
     {
         Name = name;
         IsLate = isLate;
         _link = link;
         _ahead = ahead;
+        _limits = limits;
         _player = new PacedPlayer(ahead < LongestBuffer ? ahead : LongestBuffer);
         _run = RunAsync();
     }
@@ -43,8 +46,9 @@ internal sealed class ViewerRun : IDemoViewer
 
     public ViewerSnapshot Snapshot => TakeSnapshot();
 
-    public static ViewerRun Start(string name, bool isLate, StreamLink link, TimeSpan ahead) =>
-        new(name, isLate, link, ahead);
+    public static ViewerRun Start(
+        string name, bool isLate, StreamLink link, TimeSpan ahead, RateLimits limits) =>
+        new(name, isLate, link, ahead, limits);
 
     public async ValueTask DisposeAsync()
     {
@@ -59,7 +63,7 @@ internal sealed class ViewerRun : IDemoViewer
     {
         try
         {
-            _node = await ToolNode.StartHereAsync([], _end.Token, _ahead);
+            _node = await ToolNode.StartHereAsync([], _end.Token, _ahead, _limits);
             _watched = await _node.Node.WatchAsync(_link, new WatchOptions(), _end.Token);
             await _watched.WaitForCatalogAsync(_end.Token);
             _described = _clock.Elapsed;
