@@ -48,7 +48,17 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
-if ! dotnet build P2PStream.sln -c Release -v q --nologo; then
+# One compiler server for all projects, also where the environment turns it off: building takes half the
+# time. It is this run's own, and ends with the build.
+build() {
+    local server=p2pstream-$$ status
+    dotnet build P2PStream.sln -c Release -v q --nologo \
+        -p:UseSharedCompilation=true -p:SharedCompilationId="$server"
+    status=$?
+    pkill -f -- "-pipename:$server" || true
+    return $status
+}
+if ! build; then
     echo "The solution does not build." >&2
     finish 0 1 0
 fi
