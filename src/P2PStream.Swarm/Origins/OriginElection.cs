@@ -16,7 +16,8 @@ internal static class OriginElection
         return true;
     }
 
-    private static ulong Rank(PeerId peer, SegmentId segment)
+    /// <summary>A peer's place in the election for a segment; the lowest is elected.</summary>
+    public static ulong Rank(PeerId peer, SegmentId segment)
     {
         var x = peer.Value.Prefix ^ Mix(segment.Sequence ^ ((ulong)segment.Track << 48)
             ^ ((ulong)segment.Epoch << 16));

@@ -20,6 +20,17 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
     /// all are late, and each that steps in makes the others later.</summary>
     private static readonly TimeSpan NeglectedAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>A segment that is due so soon has the origin for itself: what is fetched beside it would
+    /// take from the rate that it needs.</summary>
+    private static readonly TimeSpan AloneBefore = TimeSpan.FromSeconds(4);
+
+    /// <summary>Blocks of such a segment that may still be missing when the next one's turn comes: on their
+    /// way already, as a rule, so that the origin does not fall idle between the two.</summary>
+    private const int OnTheirWay = 2;
+
+    /// <summary>What peers have of a segment that is newly wanted is known by then.</summary>
+    private static readonly TimeSpan NewsPatience = TimeSpan.FromMilliseconds(150);
+
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(16);
 
@@ -150,8 +161,8 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
             foreach (var entry in lane.Entries) entry.Elected = entry.IsOffered = false;
     }
 
-    /// <summary>Goes through a lane in play order: a segment's turn at the origin comes when what precedes
-    /// it exists, half of it at least, so that a scarce origin fills one segment after another.</summary>
+    /// <summary>Goes through a lane in play order: a segment's turn at the origin comes when enough of what
+    /// precedes it exists, so that a scarce origin fills one segment after another.</summary>
     private void Advance(TrackLane lane, TimeSpan now)
     {
         var isLast = false;
@@ -165,15 +176,21 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
 
             Elect(lane, entry, now);
             if (entry.SeenBlocks == entry.Blocks) continue;
-            if (isLast || entry.SeenBlocks * 2 < entry.Blocks) break;
+            if (isLast || !MayBeFollowed(entry, now)) break;
             isLast = true;
         }
     }
 
+    /// <summary>Half of it exists; nearly all of it if the player reaches it soon.</summary>
+    private bool MayBeFollowed(LaneEntry entry, TimeSpan now) =>
+        window.Deadline(entry.Segment.Record) - now > AloneBefore
+            ? entry.SeenBlocks * 2 >= entry.Blocks
+            : entry.Blocks - entry.SeenBlocks <= OnTheirWay;
+
     private void Elect(TrackLane lane, LaneEntry entry, TimeSpan now)
     {
         if (entry.Segment.Record.OriginUri.Length == 0 || entry.Segment.IsComplete) return;
-        var elected = OriginElection.IsElected(state.Options.Self, state.Peers, entry.Segment.Id);
+        var elected = MayTake(entry, now);
         var offered = elected || now - entry.LastProgress > NeglectedAfter;
         if (offered != entry.IsOffered)
         {
@@ -186,6 +203,27 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
         entry.Elected = elected;
         state.Picker.Elect(_source, lane.Lane, entry.First, entry.Blocks, elected, now);
     }
+
+    private bool MayTake(LaneEntry entry, TimeSpan now)
+    {
+        var id = entry.Segment.Id;
+        var self = state.Options.Self;
+        if (entry.SeenBlocks == 0 || now - entry.LastProgress > NeglectedAfter)
+            return (entry.Elected || !IsNews(entry, now))
+                && OriginElection.IsElected(self, state.Peers, id);
+
+        // Who is at work goes on: whoever joins, or moves its window, meanwhile would fetch what is on its way.
+        // Of two that are at work the one with the lower rank is.
+        var isAlone = entry.LowestFetcher == ulong.MaxValue;
+        return entry.Elected
+            && (isAlone || (entry.IsFetchedHere && OriginElection.Rank(self, id) < entry.LowestFetcher));
+    }
+
+    /// <summary>Peers tell what they have of a segment once they know that it is wanted here. What the player
+    /// reaches soon does not wait for that.</summary>
+    private bool IsNews(LaneEntry entry, TimeSpan now) =>
+        state.Peers.Count > 0 && now - entry.WantedAt < NewsPatience
+        && window.Deadline(entry.Segment.Record) - now > AloneBefore;
 
     private void Emit(int first, int end)
     {

@@ -3,7 +3,7 @@ using P2PStream.Protocol;
 namespace P2PStream.Swarm;
 
 /// <summary>A part in a lane: where its blocks lie in the picker's ring.</summary>
-internal sealed class LaneEntry(StoredSegment segment, int part, long first)
+internal sealed class LaneEntry(StoredSegment segment, int part, long first, TimeSpan now)
 {
     private readonly bool[] _seen = new bool[segment.Parts[part].Blocks];
 
@@ -13,6 +13,9 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first)
 
     /// <summary>The lane position of block 0.</summary>
     public long First { get; } = first;
+
+    /// <summary>Since when it is wanted.</summary>
+    public TimeSpan WantedAt { get; } = now;
 
     public int Blocks => Segment.Parts[Part].Blocks;
 
@@ -31,6 +34,26 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first)
     /// <summary>True while its turn at the origin has come: what precedes it exists.</summary>
     public bool IsDue { get; set; }
 
+    /// <summary>True once a block of it came to exist here before a peer showed it: this node is fetching
+    /// it.</summary>
+    public bool IsFetchedHere { get; private set; }
+
+    /// <summary>The lowest rank (<see cref="OriginElection.Rank"/>) of the peers that showed a block of it
+    /// before anyone else did: they are fetching it.</summary>
+    public ulong LowestFetcher { get; private set; } = ulong.MaxValue;
+
+    /// <summary>Blocks came to exist at a peer.</summary>
+    /// <param name="index">The first.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="rank">The peer's in the election for this segment.</param>
+    /// <param name="now">The time.</param>
+    public void Saw(int index, int count, ulong rank, TimeSpan now)
+    {
+        var before = SeenBlocks;
+        Saw(index, count, now);
+        if (SeenBlocks > before && rank < LowestFetcher) LowestFetcher = rank;
+    }
+
     /// <summary>Blocks came to exist.</summary>
     public void Saw(int index, int count, TimeSpan now)
     {
@@ -46,6 +69,7 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first)
     /// <summary>A block of it was verified here.</summary>
     public void Got(int index, TimeSpan now)
     {
+        IsFetchedHere |= !_seen[index];
         Saw(index, 1, now);
         LastProgress = now;
     }

@@ -235,7 +235,7 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
             var blocks = segment.Parts[part].Blocks;
             if (blocks == 0) continue;
             var entry = new LaneEntry(
-                segment, part, state.Picker.Append(lane.Lane, blocks, deadline));
+                segment, part, state.Picker.Append(lane.Lane, blocks, deadline), now);
             lane.Add(entry);
             for (var i = 0; i < blocks; i++)
                 if (segment.Parts[part].IsPlaced(i))

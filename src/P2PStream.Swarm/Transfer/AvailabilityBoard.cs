@@ -77,7 +77,7 @@ internal sealed class AvailabilityBoard(SwarmState state, PlaybackWindow window)
         var known = (int)Math.Min(count, (uint)(blocks - first.Index));
         peer.AddBlocks(first, known, blocks);
         if (window.Locate(first) is not { } place) return;
-        place.Entry.Saw(first.Index, known, now);
+        place.Entry.Saw(first.Index, known, OriginElection.Rank(peer.Id, first.Segment), now);
         state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
             known, available: true, now);
         Charge(peer, known, now);

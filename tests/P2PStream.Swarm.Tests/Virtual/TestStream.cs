@@ -17,13 +17,13 @@ internal sealed class TestStream : IDisposable
     private readonly List<IReadOnlyList<byte[]>> _subtitleLeaves = [];
 
     public TestStream(int segments, int segmentBytes, TimeSpan duration, bool hasOrigin = true,
-        uint epoch = 7, int subtitles = 0)
+        uint epoch = 7, int subtitles = 0, IReadOnlyList<int>? sizes = null)
     {
         _number = epoch;
         Root = RootKey.FromSeed([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
         _epoch = Root.Delegate(Name, epoch, notBefore: 0, notAfter: 1_000_000);
         for (var i = 0; i < segments; i++)
-            Add(Track, i, segmentBytes + i * 11, duration, hasOrigin, _records, _leaves);
+            Add(Track, i, sizes?[i] ?? segmentBytes + i * 11, duration, hasOrigin, _records, _leaves);
         for (var i = 0; i < subtitles; i++)
             Add((ushort)(Track + 1 + i), 0, 1000, duration, hasOrigin, _subtitles, _subtitleLeaves);
     }

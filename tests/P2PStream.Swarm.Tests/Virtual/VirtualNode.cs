@@ -17,7 +17,7 @@ internal sealed class VirtualNode
     public VirtualNode(VirtualClock clock, TestStream stream, int number, bool isViewer,
         VirtualOrigin? origin, double uploadRate = 10e6, bool servesMedia = false,
         IBlockPicker? picker = null, bool hasStore = false, int poolBlocks = 4096,
-        VirtualLimit? download = null)
+        VirtualLimit? download = null, TimeSpan? prefetchAhead = null)
     {
         download?.Attach(Turn);
         Clock = clock;
@@ -41,6 +41,7 @@ internal sealed class VirtualNode
                 UseOrigin = origin is not null,
                 HasBlockStore = hasStore,
                 PrefetchBytes = (long)poolBlocks * ContentLimits.BlockBytes / 3,
+                PrefetchAhead = prefetchAhead ?? TimeSpan.FromSeconds(60),
                 UnixSecondsAtZero = 1000,
             },
             picker ?? new DeadlineScheduler(new SchedulerOptions { Seed = (ulong)number }),
