@@ -5,7 +5,7 @@ namespace P2PStream.Swarm;
 
 /// <summary>
 /// The origin as one more source, with a price. Owns its place in the picker, the runs of blocks
-/// being fetched and when it may be used at all.
+/// being fetched and when it may be used at all; <see cref="OriginTurns"/> says for what.
 /// </summary>
 internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
 {
@@ -16,27 +16,13 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
     private static readonly SourceProfile Profile =
         new(Price: 1, Rate: 0, TimeSpan.FromMilliseconds(50), MostOutstanding, Salt: 0);
 
-    /// <summary>Who was not elected leaves a segment to who was, as long as it grows: with a scarce origin
-    /// all are late, and each that steps in makes the others later.</summary>
-    private static readonly TimeSpan NeglectedAfter = TimeSpan.FromSeconds(1);
-
-    /// <summary>A segment that is due so soon has the origin for itself: what is fetched beside it would
-    /// take from the rate that it needs.</summary>
-    private static readonly TimeSpan AloneBefore = TimeSpan.FromSeconds(4);
-
-    /// <summary>Blocks of such a segment that may still be missing when the next one's turn comes: on their
-    /// way already, as a rule, so that the origin does not fall idle between the two.</summary>
-    private const int OnTheirWay = 2;
-
-    /// <summary>What peers have of a segment that is newly wanted is known by then.</summary>
-    private static readonly TimeSpan NewsPatience = TimeSpan.FromMilliseconds(150);
-
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(16);
 
     /// <summary>How long an origin whose bytes did not verify is left alone.</summary>
     private static readonly TimeSpan DistrustFor = TimeSpan.FromSeconds(30);
 
+    private readonly OriginTurns _turns = new(state, window);
     private readonly List<Planned> _planned = [];
     private readonly Dictionary<uint, List<uint>> _runs = [];
     private readonly Dictionary<uint, uint> _runOf = [];
@@ -66,7 +52,7 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
             _source = state.Picker.AddSource(Profile, now);
         }
 
-        foreach (var lane in window.Lanes) Advance(lane, now);
+        _turns.Advance(_source, now);
     }
 
     /// <summary>Keeps runs long: nothing new is asked for until half of the window is free, since a
@@ -157,73 +143,8 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
             state.Emit(new SwarmEffect { Kind = SwarmEffectKind.CancelOrigin, Number = number });
         _runs.Clear();
         _runOf.Clear();
-        foreach (var lane in window.Lanes)
-            foreach (var entry in lane.Entries) entry.Elected = entry.IsOffered = false;
+        _turns.Reset();
     }
-
-    /// <summary>Goes through a lane in play order: a segment's turn at the origin comes when enough of what
-    /// precedes it exists, so that a scarce origin fills one segment after another.</summary>
-    private void Advance(TrackLane lane, TimeSpan now)
-    {
-        var isLast = false;
-        foreach (var entry in lane.Entries)
-        {
-            if (!entry.IsDue)
-            {
-                entry.IsDue = true;
-                entry.LastProgress = now;
-            }
-
-            Elect(lane, entry, now);
-            if (entry.SeenBlocks == entry.Blocks) continue;
-            if (isLast || !MayBeFollowed(entry, now)) break;
-            isLast = true;
-        }
-    }
-
-    /// <summary>Half of it exists; nearly all of it if the player reaches it soon.</summary>
-    private bool MayBeFollowed(LaneEntry entry, TimeSpan now) =>
-        window.Deadline(entry.Segment.Record) - now > AloneBefore
-            ? entry.SeenBlocks * 2 >= entry.Blocks
-            : entry.Blocks - entry.SeenBlocks <= OnTheirWay;
-
-    private void Elect(TrackLane lane, LaneEntry entry, TimeSpan now)
-    {
-        if (entry.Segment.Record.OriginUri.Length == 0 || entry.Segment.IsComplete) return;
-        var elected = MayTake(entry, now);
-        var offered = elected || now - entry.LastProgress > NeglectedAfter;
-        if (offered != entry.IsOffered)
-        {
-            entry.IsOffered = offered;
-            state.Picker.Advertise(
-                _source, lane.Lane, entry.First, entry.Blocks, available: offered, now);
-        }
-
-        if (elected == entry.Elected) return;
-        entry.Elected = elected;
-        state.Picker.Elect(_source, lane.Lane, entry.First, entry.Blocks, elected, now);
-    }
-
-    private bool MayTake(LaneEntry entry, TimeSpan now)
-    {
-        var id = entry.Segment.Id;
-        var self = state.Options.Self;
-        if (entry.SeenBlocks == 0 || now - entry.LastProgress > NeglectedAfter)
-            return (entry.Elected || !IsNews(entry, now))
-                && OriginElection.IsElected(self, state.Peers, id);
-
-        // Who is at work goes on: whoever joins, or moves its window, meanwhile would fetch what is on its way.
-        // Of two that are at work the one with the lower rank is.
-        var isAlone = entry.LowestFetcher == ulong.MaxValue;
-        return entry.Elected
-            && (isAlone || (entry.IsFetchedHere && OriginElection.Rank(self, id) < entry.LowestFetcher));
-    }
-
-    /// <summary>Peers tell what they have of a segment once they know that it is wanted here. What the player
-    /// reaches soon does not wait for that.</summary>
-    private bool IsNews(LaneEntry entry, TimeSpan now) =>
-        state.Peers.Count > 0 && now - entry.WantedAt < NewsPatience
-        && window.Deadline(entry.Segment.Record) - now > AloneBefore;
 
     private void Emit(int first, int end)
     {

@@ -1,0 +1,132 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>
+/// Says which segments this node may fetch from the origin now: those whose turn has come, and of them those
+/// for which it was elected or that nobody brings forward.
+/// </summary>
+internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
+{
+    /// <summary>Who was not elected leaves a segment to who was, as long as it grows: with a scarce origin
+    /// all are late, and each that steps in makes the others later.</summary>
+    private static readonly TimeSpan NeglectedAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>A segment that is due so soon has the origin for itself: what is fetched beside it would
+    /// take from the rate that it needs.</summary>
+    private static readonly TimeSpan AloneBefore = TimeSpan.FromSeconds(4);
+
+    /// <summary>Blocks of such a segment that may still be missing when the next one's turn comes: on their
+    /// way already, as a rule, so that the origin does not fall idle between the two.</summary>
+    private const int OnTheirWay = 2;
+
+    /// <summary>What peers have of a segment that is newly wanted is known by then.</summary>
+    private static readonly TimeSpan NewsPatience = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>Goes through all lanes in play order: a segment's turn comes when enough of what precedes
+    /// it, in its own lane and in the others, exists; so a scarce origin fills one after another.</summary>
+    public void Advance(int source, TimeSpan now)
+    {
+        var horizon = TimeSpan.MaxValue;
+        foreach (var lane in window.Lanes)
+        {
+            if (lane.Track.Kind == TrackKind.Initialization) continue;
+            if (LastInTurn(lane, now) is { } last && EndOf(last) < horizon) horizon = EndOf(last);
+        }
+
+        foreach (var lane in window.Lanes)
+        {
+            var last = LastInTurn(lane, now);
+            foreach (var entry in lane.Entries)
+            {
+                if (window.Deadline(entry.Segment.Record) >= horizon) break;
+                if (!entry.IsDue)
+                {
+                    entry.IsDue = true;
+                    entry.LastProgress = now;
+                }
+
+                Offer(source, lane, entry, now);
+                if (entry == last) break;
+            }
+        }
+    }
+
+    /// <summary>The origin is no source any more.</summary>
+    public void Reset()
+    {
+        foreach (var lane in window.Lanes)
+            foreach (var entry in lane.Entries) entry.Elected = entry.IsOffered = false;
+    }
+
+    /// <summary>The last segment of a lane whose turn has come, as far as the lane itself goes; null: all
+    /// have had it.</summary>
+    private LaneEntry? LastInTurn(TrackLane lane, TimeSpan now)
+    {
+        var isSecond = false;
+        foreach (var entry in lane.Entries)
+        {
+            if (entry.SeenBlocks == entry.Blocks) continue;
+            if (isSecond || !MayBeFollowed(entry, now)) return entry;
+            isSecond = true;
+        }
+
+        return null;
+    }
+
+    private TimeSpan EndOf(LaneEntry entry)
+    {
+        var deadline = window.Deadline(entry.Segment.Record);
+        var length = entry.Segment.Record.Duration;
+        // A file's piece plays for no time.
+        return deadline + (length > TimeSpan.Zero ? length : TimeSpan.FromTicks(1));
+    }
+
+    /// <summary>Half of it exists; nearly all of it if the player reaches it soon. What nobody brings forward
+    /// holds nothing up.</summary>
+    private bool MayBeFollowed(LaneEntry entry, TimeSpan now)
+    {
+        if (entry.IsDue && now - entry.LastProgress > NeglectedAfter) return true;
+        return window.Deadline(entry.Segment.Record) - now > AloneBefore
+            ? entry.SeenBlocks * 2 >= entry.Blocks
+            : entry.Blocks - entry.SeenBlocks <= OnTheirWay;
+    }
+
+    private void Offer(int source, TrackLane lane, LaneEntry entry, TimeSpan now)
+    {
+        if (entry.Segment.Record.OriginUri.Length == 0 || entry.Segment.IsComplete) return;
+        var elected = MayTake(entry, now);
+        var offered = elected || now - entry.LastProgress > NeglectedAfter;
+        if (offered != entry.IsOffered)
+        {
+            entry.IsOffered = offered;
+            state.Picker.Advertise(
+                source, lane.Lane, entry.First, entry.Blocks, available: offered, now);
+        }
+
+        if (elected == entry.Elected) return;
+        entry.Elected = elected;
+        state.Picker.Elect(source, lane.Lane, entry.First, entry.Blocks, elected, now);
+    }
+
+    private bool MayTake(LaneEntry entry, TimeSpan now)
+    {
+        var id = entry.Segment.Id;
+        var self = state.Options.Self;
+        if (entry.SeenBlocks == 0 || now - entry.LastProgress > NeglectedAfter)
+            return (entry.Elected || !IsNews(entry, now))
+                && OriginElection.IsElected(self, state.Peers, id);
+
+        // Who is at work goes on: whoever joins, or moves its window, meanwhile would fetch what is on its way.
+        // Of two that are at work, the one with the lower rank goes on.
+        var isAlone = entry.LowestFetcher == ulong.MaxValue;
+        return entry.Elected
+            && (isAlone || (entry.IsFetchedHere && OriginElection.Rank(self, id) < entry.LowestFetcher));
+    }
+
+    /// <summary>Peers tell what they have of a segment once they know that it is wanted here. What the player
+    /// reaches soon does not wait for that.</summary>
+    private bool IsNews(LaneEntry entry, TimeSpan now) =>
+        state.Peers.Count > 0 && now - entry.WantedAt < NewsPatience
+        && window.Deadline(entry.Segment.Record) - now > AloneBefore;
+}
