@@ -19,6 +19,7 @@ public sealed partial class StreamSwarm
     private readonly StreamAuthority _authority;
     private readonly PlaybackWindow _window;
     private readonly LeafFetcher _leaves;
+    private readonly LeavesAhead _leavesAhead;
     private readonly OriginFetcher _origin;
     private readonly BlockTransfers _transfers;
     private readonly UploadDesk _uploads;
@@ -45,7 +46,8 @@ public sealed partial class StreamSwarm
         _state = new SwarmState(options, picker, pool);
         _authority = new StreamAuthority(_state);
         _window = new PlaybackWindow(_state, _authority);
-        _leaves = new LeafFetcher(_state);
+        _leavesAhead = new LeavesAhead(_state, _window);
+        _leaves = new LeafFetcher(_state, _leavesAhead);
         _origin = new OriginFetcher(_state, _window);
         _transfers = new BlockTransfers(_state, _window, _leaves, _origin, budget);
         _stored = new StoreReader(_state, _window, _transfers);
@@ -322,6 +324,7 @@ public sealed partial class StreamSwarm
     private void OnEpochChanged()
     {
         _window.Reset(_now);
+        _leavesAhead.Reset();
         _readers.EndAll();
     }
 

@@ -5,7 +5,10 @@ namespace P2PStream.Swarm;
 /// another when it does not answer in time or has nothing.
 /// </summary>
 /// <typeparam name="TKey">What is asked for.</typeparam>
-internal sealed class PendingFetches<TKey>(TimeSpan timeout, int limit)
+/// <param name="timeout">How long one peer may take.</param>
+/// <param name="limit">Questions under way at once.</param>
+/// <param name="asksOnce">True to drop a question that nobody answers; false to begin again with all.</param>
+internal sealed class PendingFetches<TKey>(TimeSpan timeout, int limit, bool asksOnce = false)
     where TKey : struct, IEquatable<TKey>
 {
     /// <summary>Peers tried for one question before all may be tried again.</summary>
@@ -13,6 +16,9 @@ internal sealed class PendingFetches<TKey>(TimeSpan timeout, int limit)
 
     private readonly Dictionary<TKey, Question> _questions = [];
     private readonly List<TKey> _order = [];
+
+    /// <summary>Questions that are not answered yet.</summary>
+    public int Count => _order.Count;
 
     /// <summary>Adds a question; one that is there already stays as it is.</summary>
     public void Add(TKey key)
@@ -67,9 +73,9 @@ internal sealed class PendingFetches<TKey>(TimeSpan timeout, int limit)
     public void Assign(TimeSpan now, Func<TKey, List<int>, int> choose, Action<TKey, int> ask)
     {
         var asked = 0;
-        foreach (var key in _order)
+        for (var i = 0; i < _order.Count && asked < limit; i++)
         {
-            if (asked >= limit) break;
+            var key = _order[i];
             var question = _questions[key];
             if (question.Peer >= 0 && now < question.AskedAt + timeout)
             {
@@ -79,6 +85,13 @@ internal sealed class PendingFetches<TKey>(TimeSpan timeout, int limit)
 
             if (question.Tried.Count >= MaxTried) question.Tried.Clear();
             var peer = choose(key, question.Tried);
+            if (peer < 0 && asksOnce)
+            {
+                Remove(key);
+                i--;
+                continue;
+            }
+
             if (peer < 0)
             {
                 if (now >= question.AskedAt + timeout) question.Tried.Clear();

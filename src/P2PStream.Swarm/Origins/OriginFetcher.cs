@@ -68,8 +68,11 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
     }
 
     /// <summary>Plans a block that the picker chose for the origin; takes over the lease.</summary>
-    public void Add(LaneEntry entry, int index, uint ticket, Lease lease) =>
+    public void Add(LaneEntry entry, int index, uint ticket, Lease lease, TimeSpan now)
+    {
+        entry.Ask(now);
         _planned.Add(new Planned(entry, index, ticket, lease));
+    }
 
     /// <summary>Turns what was planned into as few requests as there are runs.</summary>
     public void Flush()

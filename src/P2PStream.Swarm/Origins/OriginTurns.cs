@@ -12,6 +12,9 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
     /// all are late, and each that steps in makes the others later.</summary>
     private static readonly TimeSpan NeglectedAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>A segment that nobody brings forward for so long holds up no other.</summary>
+    private static readonly TimeSpan HoldsUpFor = TimeSpan.FromSeconds(3);
+
     /// <summary>A segment that is due so soon has the origin for itself: what is fetched beside it would
     /// take from the rate that it needs.</summary>
     private static readonly TimeSpan AloneBefore = TimeSpan.FromSeconds(4);
@@ -82,11 +85,10 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
         return deadline + (length > TimeSpan.Zero ? length : TimeSpan.FromTicks(1));
     }
 
-    /// <summary>Half of it exists; nearly all of it if the player reaches it soon. What nobody brings forward
-    /// holds nothing up.</summary>
+    /// <summary>Half of it exists; nearly all of it if the player reaches it soon.</summary>
     private bool MayBeFollowed(LaneEntry entry, TimeSpan now)
     {
-        if (entry.IsDue && now - entry.LastProgress > NeglectedAfter) return true;
+        if (entry.IsDue && now - entry.LastProgress > HoldsUpFor) return true;
         return window.Deadline(entry.Segment.Record) - now > AloneBefore
             ? entry.SeenBlocks * 2 >= entry.Blocks
             : entry.Blocks - entry.SeenBlocks <= OnTheirWay;
@@ -113,7 +115,8 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
     {
         var id = entry.Segment.Id;
         var self = state.Options.Self;
-        if (entry.SeenBlocks == 0 || now - entry.LastProgress > NeglectedAfter)
+        var isBegun = entry.SeenBlocks > 0 || entry.IsAskedHere;
+        if (!isBegun || now - entry.LastProgress > NeglectedAfter)
             return (entry.Elected || !IsNews(entry, now))
                 && OriginElection.IsElected(self, state.Peers, id);
 

@@ -25,7 +25,8 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first, Tim
     /// <summary>True while the origin is a source for it.</summary>
     public bool IsOffered { get; set; }
 
-    /// <summary>When a block of it last came to exist anywhere in sight: someone is at work on it.</summary>
+    /// <summary>When a block of it was last asked of the origin, or came to exist anywhere in sight: someone
+    /// is at work on it.</summary>
     public TimeSpan LastProgress { get; set; }
 
     /// <summary>How many of its blocks exist here or at a peer, as far as was heard.</summary>
@@ -33,6 +34,9 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first, Tim
 
     /// <summary>True while its turn at the origin has come: what precedes it exists.</summary>
     public bool IsDue { get; set; }
+
+    /// <summary>True once this node has asked the origin for a block of it.</summary>
+    public bool IsAskedHere { get; private set; }
 
     /// <summary>True once a block of it came to exist here before a peer showed it: this node is fetching
     /// it.</summary>
@@ -65,6 +69,16 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first, Tim
             LastProgress = now;
         }
     }
+
+    /// <summary>The origin has been asked for a block of it.</summary>
+    public void Ask(TimeSpan now)
+    {
+        IsAskedHere = true;
+        LastProgress = now;
+    }
+
+    /// <summary>A block of it came from the origin, verified or not: its leaf may not be known yet.</summary>
+    public void Came(TimeSpan now) => LastProgress = now;
 
     /// <summary>A block of it was verified here.</summary>
     public void Got(int index, TimeSpan now)

@@ -78,6 +78,8 @@ internal sealed class BlockTransfers(
 
         if (now > request.Deadline) state.Counters.LateBlocks++;
         part.Place(block.Index, lease, digest, giver);
+        if (giver == InFlightRequest.Origin && window.Locate(block) is { } place)
+            place.Entry.Came(now);
         state.Picker.Delivered(ticket, lease.Length, now);
         if (leaf is not null) Accept(segment, block, now);
         else if (part.PlacedCount == part.Blocks) VerifyWhole(segment, block.Part, now);
@@ -157,7 +159,7 @@ internal sealed class BlockTransfers(
         if (length < ContentLimits.BlockBytes) budget?.GiveBack(ContentLimits.BlockBytes - length);
         if (peer is null)
         {
-            origin.Add(place.Entry, index, pick.Ticket, lease!);
+            origin.Add(place.Entry, index, pick.Ticket, lease!, now);
             return true;
         }
 

@@ -4,9 +4,10 @@ namespace P2PStream.Swarm;
 
 /// <summary>
 /// Fetches the leaf lists of wanted parts ahead of their blocks, from whoever has them, so that a
-/// block can be relayed as soon as it has arrived.
+/// block can be relayed as soon as it has arrived. <see cref="LeavesAhead"/> says which others are worth
+/// having.
 /// </summary>
-internal sealed class LeafFetcher(SwarmState state)
+internal sealed class LeafFetcher(SwarmState state, LeavesAhead ahead)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
@@ -19,7 +20,11 @@ internal sealed class LeafFetcher(SwarmState state)
 
     public void Known(SegmentId segment, ushort part) => _wanted.Remove((segment, part));
 
-    public void PeerLeft(SwarmPeer peer) => _wanted.PeerLeft(peer.Number);
+    public void PeerLeft(SwarmPeer peer)
+    {
+        _wanted.PeerLeft(peer.Number);
+        ahead.PeerLeft(peer.Number);
+    }
 
     public void Serve(SwarmPeer peer, BlockId part)
     {
@@ -39,10 +44,11 @@ internal sealed class LeafFetcher(SwarmState state)
         if (list.IsEmpty)
         {
             _wanted.Refused(key, peer.Number);
+            ahead.Refused(key, peer.Number);
             return false;
         }
 
-        if (!_wanted.Contains(key) || state.Records.Find(part.Segment) is not { } record) return false;
+        if (!(_wanted.Contains(key) || ahead.Contains(key)) || state.Records.Find(part.Segment) is not { } record) return false;
         if (part.Part >= record.Parts.Count
             || !ContentTree.VerifyLeaves(list.Span, record.Parts[part.Part]))
         {
@@ -52,6 +58,7 @@ internal sealed class LeafFetcher(SwarmState state)
 
         state.AddLeaves(part.Segment, part.Part, list.ToArray());
         _wanted.Remove(key);
+        ahead.Known(key);
         return true;
     }
 
@@ -59,6 +66,7 @@ internal sealed class LeafFetcher(SwarmState state)
     {
         _wanted.RemoveWhere(key => !state.IsNeeded(key.Segment));
         _wanted.Assign(now, Choose, Ask);
+        ahead.Advance(now, Ask);
     }
 
     private void Ask((SegmentId Segment, ushort Part) key, int number) =>
