@@ -30,7 +30,7 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
     private readonly OriginRunner? _origin;
     private readonly StoreWriter? _store;
     private readonly BlockReads _reads;
-    private readonly ITimer _timer;
+    private readonly WakeTimer _timer;
     private readonly ILogger _log;
     private readonly StreamSwarm _swarm;
     private readonly DownloadBudget _budget;
@@ -39,7 +39,6 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
     private TaskCompletionSource _changed = NewSignal();
     private int _lastPeer;
     private uint _lastReader;
-    private TimeSpan _armed;
     private bool _isUrgent;
     private volatile VerifiedAuthority? _authority;
     private readonly Lock _endingLock = new();
@@ -66,9 +65,7 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
         _reads = new BlockReads(
             (block, place, cancellationToken) => OwnMedia!(block, place, cancellationToken),
             _inbox.Wake, _log);
-        _timer = node.Options.Time.CreateTimer(
-            static state => ((StreamRuntime)state!)._inbox.Wake(),
-            this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = new WakeTimer(node.Options.Time, _inbox.Wake);
         _loop = Task.Run(RunAsync);
     }
 
@@ -348,7 +345,7 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
         Perform();
         TellUrgency(_swarm.IsUrgent(now));
         Board.Refresh(_swarm, now);
-        Arm(now);
+        if (_swarm.NextWakeUp is { } wake) _timer.Set(wake, now);
         return taken == BatchLimit;
     }
 
@@ -357,15 +354,6 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
         if (isUrgent == _isUrgent) return;
         _isUrgent = isUrgent;
         _node.Limits.SetUrgent(isUrgent);
-    }
-
-    /// <summary>The timer is set anew only for an earlier time: an early wake-up costs less than a
-    /// change with every turn.</summary>
-    private void Arm(TimeSpan now)
-    {
-        if (_swarm.NextWakeUp is not { } wake || (_armed > now && _armed <= wake)) return;
-        _armed = wake > now ? wake : now + TimeSpan.FromMilliseconds(1);
-        _timer.Change(_armed - now, Timeout.InfiniteTimeSpan);
     }
 
     private void CloseFeed(uint number)
