@@ -162,22 +162,44 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
     private void Slide(TrackLane lane, TimeSpan now)
     {
         var slid = false;
-        while (lane.Entries.Count > 0)
+        while (lane.Entries.Count > 0 && IsPassed(lane, lane.Entries[0].Segment))
         {
-            var segment = lane.Entries[0].Segment;
-            var isAhead = segment.Id.Sequence >= lane.Cursor
-                && (segment.Id.Sequence < lane.Next || lane.Track.Kind == TrackKind.Initialization);
-            if (isAhead && !IsSpent(lane, segment)) break;
-            if (segment.Readers > 0 && !segment.IsComplete) break;
-            segment.Wanted = false;
-            lane.RemoveFirst();
+            lane.Entries[0].Segment.Wanted = false;
+            lane.RemoveAt(0);
             slid = true;
         }
 
+        slid |= LetGo(lane, now);
         if (!slid) return;
         var head = lane.Entries.Count > 0 ? lane.Entries[0].First : state.Picker.Tail(lane.Lane);
         state.Picker.Slide(lane.Lane, head, now);
         foreach (var peer in state.Peers) SendInterest(peer, lane);
+    }
+
+    /// <summary>Lets go of what is passed behind a segment that is still being read: kept until that one is
+    /// whole, it could be what occupies the memory that is missing to make it so.</summary>
+    private bool LetGo(TrackLane lane, TimeSpan now)
+    {
+        var before = lane.Entries.Count;
+        for (var i = before - 1; i > 0; i--)
+        {
+            var entry = lane.Entries[i];
+            if (!IsPassed(lane, entry.Segment)) continue;
+            entry.Segment.Wanted = false;
+            lane.RemoveAt(i);
+            // Its slots stay until the head has passed them, and are not to be fetched.
+            for (var block = 0; block < entry.Blocks; block++)
+                state.Picker.SetHeld(lane.Lane, entry.First + block, held: true, now);
+        }
+
+        return lane.Entries.Count < before;
+    }
+
+    private static bool IsPassed(TrackLane lane, StoredSegment segment)
+    {
+        var isAhead = segment.Id.Sequence >= lane.Cursor
+            && (segment.Id.Sequence < lane.Next || lane.Track.Kind == TrackKind.Initialization);
+        return (!isAhead || IsSpent(lane, segment)) && (segment.Readers == 0 || segment.IsComplete);
     }
 
     /// <summary>Initialization segments are read once, in no order: a whole one leaves its lane.</summary>

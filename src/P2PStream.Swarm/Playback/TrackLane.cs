@@ -52,7 +52,7 @@ internal sealed class TrackLane(TrackDescription track, int lane, int capacity)
 
     public void Add(LaneEntry entry) => _entries.Add(entry);
 
-    public void RemoveFirst() => _entries.RemoveAt(0);
+    public void RemoveAt(int index) => _entries.RemoveAt(index);
 
     public void Clear() => _entries.Clear();
 
