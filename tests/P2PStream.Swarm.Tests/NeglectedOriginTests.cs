@@ -54,6 +54,19 @@ public sealed class NeglectedOriginTests : IDisposable
     }
 
     [Fact]
+    public void A_player_that_waits_and_says_so_gets_it_too()
+    {
+        var sayAgain = TimeSpan.Zero;
+        var fetched = TimeToOrigin(() =>
+        {
+            if (_probe.Now < sayAgain) return;
+            sayAgain = _probe.Now + TimeSpan.FromMilliseconds(200);
+            _probe.Swarm.Play(TimeSpan.Zero, isMoving: false, 1, _probe.Now);
+        });
+        Assert.InRange(fetched, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
     public void While_blocks_come_to_exist_the_origin_is_left_alone()
     {
         ushort next = 0;

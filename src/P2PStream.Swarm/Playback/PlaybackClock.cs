@@ -7,14 +7,15 @@ namespace P2PStream.Swarm;
 /// </summary>
 internal sealed class PlaybackClock
 {
-    /// <summary>A shift below this leaves deadlines as they are.</summary>
+    /// <summary>A shift below this leaves deadlines as they are, and is no move of who waits.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Pieces of a plain file, which play for no time, are wanted this far apart.</summary>
     private static readonly TimeSpan FilePace = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Who waits for its first picture is content with it this soon; an earlier deadline would
-    /// make every source look late, and the dear one as good as the free one.</summary>
+    /// <summary>Who begins to wait for a picture is content with it this soon; an earlier deadline would
+    /// make every source look late, and the dear one as good as the free one. Who has waited so long is
+    /// content no more: a deadline that always stays ahead would never be worth the dear one.</summary>
     private static readonly TimeSpan StartBudget = TimeSpan.FromSeconds(1);
 
     private const double MostPieces = 1 << 24;
@@ -27,6 +28,8 @@ internal sealed class PlaybackClock
     private TimeSpan _anchor;
     private double _rate = 1;
     private bool _set;
+    private TimeSpan _waitsAt;
+    private TimeSpan? _waitsSince;
 
     /// <summary>Where the playhead is.</summary>
     public TimeSpan Position(TimeSpan now) => _set ? (now - _anchor) * _rate : TimeSpan.Zero;
@@ -43,7 +46,7 @@ internal sealed class PlaybackClock
         if (!double.IsFinite(rate) || rate <= 0) rate = 1;
         rate = Math.Clamp(rate, SlowestRate, FastestRate);
         if (position.Duration() > LongestPosition) position = LongestPosition;
-        if (!isMoving) position -= StartBudget;
+        position -= Budget(position, isMoving, now);
         var anchor = now - position / rate;
         if (_set && rate == _rate && (anchor - _anchor).Duration() < Tolerance) return false;
         _anchor = anchor;
@@ -56,4 +59,19 @@ internal sealed class PlaybackClock
             ? _anchor + (record.Start < LongestPosition ? record.Start : LongestPosition) / _rate
             : _anchor + FilePace * Math.Min(
                 record.Id.Sequence - Math.Min(firstSequence, record.Id.Sequence), MostPieces);
+
+    /// <summary>How much later than at once a player wants what is at its position.</summary>
+    private TimeSpan Budget(TimeSpan position, bool isMoving, TimeSpan now)
+    {
+        if (isMoving)
+        {
+            _waitsSince = null;
+            return TimeSpan.Zero;
+        }
+
+        if (_waitsSince is null || (position - _waitsAt).Duration() > Tolerance)
+            (_waitsAt, _waitsSince) = (position, now);
+        var left = StartBudget - (now - _waitsSince.Value);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 }
