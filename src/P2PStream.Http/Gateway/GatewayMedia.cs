@@ -93,7 +93,8 @@ internal sealed class GatewayMedia
         if (!MediaResponse.Begin(context, type, record.Root, record.Length, out var range)) return;
         _player.Asked(track!.Kind, record);
         await MediaResponse.SendAsync(context, _stream.Media, [record], range, cancellationToken);
-        if (range.Kind == RangeKind.Whole) _player.Delivered(track.Kind, record);
+        // Some, as ffmpeg, ask for all of it by a range: the end is what tells.
+        if (range.Offset + range.Length == record.Length) _player.Delivered(track.Kind, record);
     }
 
     private async Task ServeFileAsync(HttpContext context, CancellationToken cancellationToken)

@@ -97,6 +97,28 @@ public sealed class GatewayApiTests
         }
     }
 
+    [Theory]
+    [InlineData(null, PlayerStatus.Playing)]
+    [InlineData("bytes=0-", PlayerStatus.Playing)]
+    [InlineData("bytes=0-9", PlayerStatus.Starting)]
+    public async Task Who_has_a_segment_to_its_end_plays(string? range, PlayerStatus expected)
+    {
+        var stream = await FolderStream.OpenAsync(SampleMedia.Master, Token);
+        await using var gateway = await GatewayServer.StartAsync(
+            stream, new GatewayOptions(), Token);
+        using var oneConnection = new SocketsHttpHandler { MaxConnectionsPerServer = 1 };
+        using var http = new HttpClient(oneConnection) { BaseAddress = gateway.PageUri };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "3/4.m4s");
+        if (range is not null) request.Headers.Add("Range", range);
+        using var response = await http.SendAsync(request, Token);
+        response.EnsureSuccessStatusCode();
+
+        // Its next request on that connection is read when the last has been dealt with.
+        await http.GetStringAsync("api/status", Token);
+
+        Assert.Equal(expected, stream.Player!().Status);
+    }
+
     [Fact]
     public async Task A_report_that_is_too_long_is_refused()
     {
