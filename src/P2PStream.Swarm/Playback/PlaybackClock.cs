@@ -54,11 +54,14 @@ internal sealed class PlaybackClock
         return _set = true;
     }
 
-    public TimeSpan Deadline(SegmentRecord record, ulong firstSequence) =>
+    /// <summary>When a segment is due.</summary>
+    /// <param name="record">The segment.</param>
+    /// <param name="readerAt">Of a plain file: the piece that its reader is at.</param>
+    public TimeSpan Deadline(SegmentRecord record, ulong readerAt) =>
         record.Duration > TimeSpan.Zero || record.Start > TimeSpan.Zero
             ? _anchor + (record.Start < LongestPosition ? record.Start : LongestPosition) / _rate
             : _anchor + FilePace * Math.Min(
-                record.Id.Sequence - Math.Min(firstSequence, record.Id.Sequence), MostPieces);
+                record.Id.Sequence - Math.Min(readerAt, record.Id.Sequence), MostPieces);
 
     /// <summary>How much later than at once a player wants what is at its position.</summary>
     private TimeSpan Budget(TimeSpan position, bool isMoving, TimeSpan now)

@@ -33,8 +33,10 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
             ? (lane, entry)
             : null;
 
+    /// <summary>When a segment is due. Of a plain file, which has no time, what its reader is at is due
+    /// first: no player's position tells where that is.</summary>
     public TimeSpan Deadline(SegmentRecord record) =>
-        _clock.Deadline(record, state.Track(record.Id.Track)?.FirstSequence ?? 0);
+        _clock.Deadline(record, _rack.Find(record.Id.Track)?.Cursor ?? record.Id.Sequence);
 
     /// <summary>True when a segment that is reached soon is not whole.</summary>
     public bool IsUrgent(TimeSpan now)
