@@ -42,14 +42,8 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
             var last = LastInTurn(lane, now);
             foreach (var entry in lane.Entries)
             {
-                if (window.Deadline(entry.Segment.Record) >= horizon) break;
-                if (!entry.IsDue)
-                {
-                    entry.IsDue = true;
-                    entry.LastProgress = now;
-                }
-
-                Offer(source, lane, entry, now);
+                // Not the end of the walk: after a jump back a lane is not in the order of its deadlines.
+                if (window.Deadline(entry.Segment.Record) < horizon) Offer(source, lane, entry, now);
                 if (entry == last) break;
             }
         }
@@ -96,6 +90,12 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
 
     private void Offer(int source, TrackLane lane, LaneEntry entry, TimeSpan now)
     {
+        if (!entry.IsDue)
+        {
+            entry.IsDue = true;
+            entry.LastProgress = now;
+        }
+
         if (entry.Segment.Record.OriginUri.Length == 0 || entry.Segment.IsComplete) return;
         var elected = MayTake(entry, now);
         var offered = elected || now - entry.LastProgress > NeglectedAfter;
