@@ -72,7 +72,7 @@ public sealed class PortPair : IAsyncDisposable
         catch (SocketException error)
         {
             socket.Dispose();
-            throw new LinkException(TlsTcpTransport.Describe(endPoint, error), error);
+            throw new LinkException(SocketErrors.Describe(endPoint, error), error);
         }
     }
 }

@@ -43,7 +43,7 @@ public sealed class UdpDatagramSocket : IDatagramSocket
         catch (SocketException error)
         {
             socket.Dispose();
-            throw new LinkException(TlsTcpTransport.Describe(endPoint, error), error);
+            throw new LinkException(SocketErrors.Describe(endPoint, error), error);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Net.Sockets;
 
 namespace P2PStream.Transport;
@@ -6,7 +5,7 @@ namespace P2PStream.Transport;
 /// <summary>The sending direction alone, for a <see cref="System.IO.Pipelines.PipeWriter"/>:
 /// completing the writer disposes it, which tells the other end that nothing follows while reading
 /// goes on.</summary>
-internal sealed class SendSide(SslStream tls, Socket socket) : Stream
+internal sealed class SendSide(Stream stream, Socket socket) : Stream
 {
     public override bool CanRead => false;
 
@@ -24,19 +23,19 @@ internal sealed class SendSide(SslStream tls, Socket socket) : Stream
 
     public override ValueTask WriteAsync(
         ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        tls.WriteAsync(buffer, cancellationToken);
+        stream.WriteAsync(buffer, cancellationToken);
 
     public override Task WriteAsync(
         byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        tls.WriteAsync(buffer, offset, count, cancellationToken);
+        stream.WriteAsync(buffer, offset, count, cancellationToken);
 
     public override Task FlushAsync(CancellationToken cancellationToken) =>
-        tls.FlushAsync(cancellationToken);
+        stream.FlushAsync(cancellationToken);
 
     public override void Write(byte[] buffer, int offset, int count) =>
-        tls.Write(buffer, offset, count);
+        stream.Write(buffer, offset, count);
 
-    public override void Flush() => tls.Flush();
+    public override void Flush() => stream.Flush();
 
     public override int Read(byte[] buffer, int offset, int count) =>
         throw new NotSupportedException();

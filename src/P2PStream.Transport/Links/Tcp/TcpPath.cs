@@ -17,9 +17,8 @@ internal static class TcpPath
     public static IPAddress Plain(IPAddress address) =>
         address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    public static TransportAddress Address(IPEndPoint endPoint) =>
-        new(TlsTcpTransport.AddressTag,
-            new IPEndPoint(Plain(endPoint.Address), endPoint.Port).ToString());
+    public static TransportAddress Address(IPEndPoint endPoint, string tag) =>
+        new(tag, new IPEndPoint(Plain(endPoint.Address), endPoint.Port).ToString());
 
     /// <summary>RFC 1918, RFC 3927, RFC 4193 and RFC 4291 link-local.</summary>
     private static bool IsPrivate(IPAddress address)

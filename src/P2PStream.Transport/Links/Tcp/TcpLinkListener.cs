@@ -7,31 +7,31 @@ namespace P2PStream.Transport;
 
 /// <summary>
 /// Accepts sockets without ever waiting for one of them: each handshake runs on its own, within
-/// <see cref="TlsTcpOptions.MaxHandshakes"/>, and whoever completes his enters the queue.
+/// <see cref="TcpOptions.MaxHandshakes"/>, and whoever completes his enters the queue.
 /// </summary>
-internal sealed partial class TlsTcpListener : ILinkListener
+internal sealed partial class TcpLinkListener : ILinkListener
 {
     /// <summary>Wait after an accept that failed, as it does while the process has no descriptor
     /// left.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
-    private readonly LinkIdentity _identity;
-    private readonly TlsTcpOptions _options;
+    private readonly TcpSetup _setup;
+    private readonly TcpOptions _options;
     private readonly HandshakeTable _handshakes;
-    private readonly Channel<TlsTcpLink> _waiting;
+    private readonly Channel<TcpLink> _waiting;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
     private int _disposed;
 
-    public TlsTcpListener(Socket listening, LinkIdentity identity, TlsTcpOptions options)
+    public TcpLinkListener(Socket listening, TcpSetup setup, TcpOptions options)
     {
         _socket = listening;
-        _identity = identity;
+        _setup = setup;
         _options = options;
         _handshakes = new HandshakeTable(options.MaxHandshakes);
-        _waiting = Channel.CreateBounded<TlsTcpLink>(options.MaxWaiting);
-        LocalAddress = TcpPath.Address((IPEndPoint)listening.LocalEndPoint!);
+        _waiting = Channel.CreateBounded<TcpLink>(options.MaxWaiting);
+        LocalAddress = TcpPath.Address((IPEndPoint)listening.LocalEndPoint!, setup.Tag);
         _accepting = AcceptSocketsAsync();
     }
 
@@ -90,15 +90,16 @@ internal sealed partial class TlsTcpListener : ILinkListener
         using var either = CancellationTokenSource.CreateLinkedTokenSource(evicted, timeout.Token);
         try
         {
-            var link = await TlsTcpLink.AuthenticateAsync(
-                socket, null, _identity, _options, _options.Time.GetTimestamp(), either.Token)
-                .ConfigureAwait(false);
+            var start = new TcpStart(
+                socket, _setup.Tag, Dialled: null, _options.Time, _options.Time.GetTimestamp());
+            var link = await _setup.RunAsync(start, either.Token).ConfigureAwait(false);
             if (!_waiting.Writer.TryWrite(link)) await link.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception error)
         {
             // Whatever a stranger's handshake throws concerns only him; the socket is disposed.
-            LogHandshakeFailed(_options.Logger, LocalAddress, error.GetType().Name);
+            LogHandshakeFailed(_options.Logger, LocalAddress,
+                error is LinkException ? error.Message : error.GetType().Name);
         }
     }
 
