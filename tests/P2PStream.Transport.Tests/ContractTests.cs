@@ -35,6 +35,14 @@ public sealed class ContractTests
         };
     });
 
+    private static readonly IReadOnlyList<ContractCase> PlainTcp = TransportContract.Cases(() =>
+        new TransportSubject(
+            new PlainTcpTransport(Ids.Numbered(1)), new PlainTcpTransport(Ids.Numbered(2)),
+            Loopback.AnyPlainPort)
+        {
+            Unreachable = Loopback.Closed with { Tag = PlainTcpTransport.AddressTag },
+        });
+
     public static TheoryData<string> Names => [.. Memory.Select(contractCase => contractCase.Name)];
 
     [Theory]
@@ -44,6 +52,10 @@ public sealed class ContractTests
     [Theory]
     [MemberData(nameof(Names))]
     public Task Tls_over_tcp_keeps(string name) => RunAsync(TlsTcp, name);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public Task Plain_tcp_keeps(string name) => RunAsync(PlainTcp, name);
 
     private static Task RunAsync(IReadOnlyList<ContractCase> cases, string name) =>
         cases.Single(contractCase => contractCase.Name == name)

@@ -2,7 +2,7 @@ using P2PStream.Protocol;
 
 namespace P2PStream.Transport.Tests;
 
-/// <summary>Both ends of a fresh link of either kind.</summary>
+/// <summary>Both ends of a fresh link of any kind.</summary>
 internal static class Links
 {
     public static async Task<(ILink Dialled, ILink Accepted)> PairAsync(string kind)
@@ -15,6 +15,11 @@ internal static class Links
                 new MemoryTransport(network, Ids.Numbered(2)),
                 new TransportAddress(MemoryTransport.AddressTag, "node:0"));
         }
+
+        if (kind == PlainTcpTransport.AddressTag)
+            return await ConnectAsync(
+                new PlainTcpTransport(Ids.Numbered(1)), new PlainTcpTransport(Ids.Numbered(2)),
+                Loopback.AnyPlainPort);
 
         // The keys outlive the handshake no more than they must.
         using var one = LinkIdentity.Create();

@@ -10,6 +10,8 @@ internal static class Loopback
 
     public static TransportAddress AnyPort => new(TlsTcpTransport.AddressTag, "127.0.0.1:0");
 
+    public static TransportAddress AnyPlainPort => new(PlainTcpTransport.AddressTag, "127.0.0.1:0");
+
     /// <summary>Bound by a socket that never listens: nobody else gets it, and it
     /// refuses.</summary>
     public static TransportAddress Closed { get; } = HoldPort();

@@ -15,6 +15,7 @@ public sealed class HostilePeerTests
     [Theory]
     [InlineData(MemoryTransport.AddressTag)]
     [InlineData(TlsTcpTransport.AddressTag)]
+    [InlineData(PlainTcpTransport.AddressTag)]
     public async Task Garbage_ends_the_session_with_a_goodbye(string kind)
     {
         var (dialled, accepted) = await Links.PairAsync(kind);

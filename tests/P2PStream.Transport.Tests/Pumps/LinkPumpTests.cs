@@ -12,6 +12,7 @@ public sealed class LinkPumpTests
     [Theory]
     [InlineData(MemoryTransport.AddressTag)]
     [InlineData(TlsTcpTransport.AddressTag)]
+    [InlineData(PlainTcpTransport.AddressTag)]
     public async Task Blocks_arrive_hashed_and_every_lease_comes_back(string kind)
     {
         const int Blocks = 300;
@@ -41,6 +42,7 @@ public sealed class LinkPumpTests
     [Theory]
     [InlineData(MemoryTransport.AddressTag)]
     [InlineData(TlsTcpTransport.AddressTag)]
+    [InlineData(PlainTcpTransport.AddressTag)]
     public async Task A_link_that_breaks_gives_back_all_leases(string kind)
     {
         var (dialled, accepted) = await Links.PairAsync(kind);
