@@ -11,8 +11,9 @@ internal sealed class LinkKeeper(SwarmState state)
     /// <summary>Addresses in one exchange.</summary>
     private const int MostExchanged = 32;
 
-    /// <summary>The transport whose addresses are IP addresses; a name among them could lead anywhere.</summary>
-    private const string IPTag = "tcp";
+    /// <summary>Transports whose addresses are IP addresses, with and without TLS; a name among them
+    /// could lead anywhere.</summary>
+    private static readonly string[] IPTags = ["tcp", "tcp-plain"];
 
     private static readonly TimeSpan ExchangeEvery = TimeSpan.FromSeconds(10);
 
@@ -88,7 +89,7 @@ internal sealed class LinkKeeper(SwarmState state)
     {
         var scope = AddressScope.Of(address.Value);
         return scope.Kind == AddressKind.Other
-            ? address.Tag != IPTag
+            ? !IPTags.Contains(address.Tag)
             : peer.Scope.MayName(scope);
     }
 

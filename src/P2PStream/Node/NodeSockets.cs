@@ -22,10 +22,11 @@ internal sealed class NodeSockets : IAsyncDisposable
         _ownIdentity = ownIdentity;
         _datagrams = datagrams;
         Dht = dht;
-        EndPoint = ports?.EndPoint ?? new IPEndPoint(IPAddress.None, 0);
-        DialValue = ports is null
-            ? listener.LocalAddress.Value
-            : new IPEndPoint(advertised ?? Reachable(EndPoint.Address), EndPoint.Port).ToString();
+        var links = LinksAt(listener.LocalAddress);
+        EndPoint = ports?.EndPoint ?? links ?? new IPEndPoint(IPAddress.None, 0);
+        ListenPort = links?.Port ?? 0;
+        DialValue = links is null ? listener.LocalAddress.Value : Told(links, advertised);
+        DhtValue = ports is null ? "" : Told(ports.EndPoint, advertised);
     }
 
     public ITransport Transport { get; }
@@ -37,9 +38,12 @@ internal sealed class NodeSockets : IAsyncDisposable
     public IPEndPoint EndPoint { get; }
 
     /// <summary>The port that peers are told; 0 where the transport has none.</summary>
-    public int ListenPort => _ports?.EndPoint.Port ?? 0;
+    public int ListenPort { get; }
 
     public string DialValue { get; }
+
+    /// <summary>Where the DHT's socket is reached; empty where there is none.</summary>
+    public string DhtValue { get; }
 
     public static async Task<NodeSockets> OpenAsync(
         StreamNodeOptions options, CancellationToken cancellationToken)
@@ -101,6 +105,14 @@ internal sealed class NodeSockets : IAsyncDisposable
                 resolved.AddRange(await parsed.ResolveAsync(cancellationToken));
         return resolved;
     }
+
+    /// <summary>Where links are accepted; null for a transport whose addresses are no
+    /// <c>address:port</c>.</summary>
+    private static IPEndPoint? LinksAt(TransportAddress address) =>
+        IPEndPoint.TryParse(address.Value, out var endPoint) && endPoint.Port != 0 ? endPoint : null;
+
+    private static string Told(IPEndPoint endPoint, IPAddress? advertised) =>
+        new IPEndPoint(advertised ?? Reachable(endPoint.Address), endPoint.Port).ToString();
 
     /// <summary>Who listens everywhere is told to others by its first address that is not loopback.</summary>
     private static IPAddress Reachable(IPAddress address)

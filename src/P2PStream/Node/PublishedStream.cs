@@ -100,6 +100,6 @@ public sealed class PublishedStream : IAsyncDisposable
         Name = options.Name,
         Peers = [node.DialAddress],
         Origins = description.Origin.Length == 0 ? [] : [description.Origin],
-        Bootstrap = node.Dht is null ? [] : [.. node.Options.Bootstrap.Prepend(node.DialAddress).Take(8)],
+        Bootstrap = node.Dht is null ? [] : [.. node.Options.Bootstrap.Prepend(node.DhtAddress).Take(8)],
     };
 }

@@ -46,11 +46,16 @@ public sealed class StreamNode : IAsyncDisposable
     /// <summary>This node's identity on its links.</summary>
     public PeerId Id => _sockets.Transport.LocalId;
 
-    /// <summary>Where it listens: links by TCP and the DHT by UDP, with the real port.</summary>
+    /// <summary>Where it listens: links by TCP and the DHT by UDP, with the real port. With another transport
+    /// where the DHT does; without a DHT where that transport does, if that is an IP address; else
+    /// <see cref="IPAddress.None"/> and port 0.</summary>
     public IPEndPoint EndPoint => _sockets.EndPoint;
 
     /// <summary>Where links can be dialled, as <c>host:port</c> or another transport's own text.</summary>
     public string DialAddress => _sockets.DialValue;
+
+    /// <summary>Where the DHT node is reached, as <c>host:port</c>; empty without one.</summary>
+    internal string DhtAddress => _sockets.DhtValue;
 
     /// <summary>The DHT node; null when it is switched off.</summary>
     public DhtNode? Dht => _sockets.Dht;

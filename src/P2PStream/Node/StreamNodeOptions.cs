@@ -56,7 +56,9 @@ public sealed class StreamNodeOptions
     /// <summary>How much media beyond the playhead is fetched ahead.</summary>
     public TimeSpan PrefetchAhead { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Another transport than TCP with mutual TLS; it listens at <see cref="TransportListen"/>.</summary>
+    /// <summary>Another transport than TCP with mutual TLS; it listens at <see cref="TransportListen"/>.
+    /// A <see cref="PlainTcpTransport"/> needs <see cref="EnableDht"/> off: the DHT tells addresses
+    /// without a tag, and whoever finds this node there would dial it with TLS.</summary>
     public ITransport? Transport { get; set; }
 
     /// <summary>Where <see cref="Transport"/> listens.</summary>
@@ -92,6 +94,8 @@ public sealed class StreamNodeOptions
         if (PrefetchAhead <= TimeSpan.Zero) return "PrefetchAhead must be above zero.";
         if (Transport is not null && TransportListen is null)
             return "TransportListen must say where Transport listens.";
+        if (Transport is PlainTcpTransport && EnableDht)
+            return "EnableDht must be off for a PlainTcpTransport: the DHT's other nodes speak TLS.";
         foreach (var node in Bootstrap)
             if (!HostPort.TryParse(node, out _)) return $"'{node}' is not host:port.";
         return null;

@@ -12,11 +12,14 @@ public sealed class PeerExchangeTests : IDisposable
     private const string Neighbour = "192.168.1.5:700";
 
     private readonly RootKey _key = RootKey.FromSeed(new byte[32]);
-    private readonly StreamSwarm _swarm;
     private readonly SortedSet<string> _seen = new(StringComparer.Ordinal);
+    private StreamSwarm _swarm;
+    private string _tag = "tcp";
     private TimeSpan _now;
 
-    public PeerExchangeTests() => _swarm = new StreamSwarm(
+    public PeerExchangeTests() => _swarm = NewSwarm();
+
+    private StreamSwarm NewSwarm() => new(
         new SwarmOptions
         {
             Stream = _key.StreamId("film"),
@@ -24,6 +27,7 @@ public sealed class PeerExchangeTests : IDisposable
             Name = "film",
             Self = new PeerId(new Hash256(new byte[32])),
             TargetLinks = 200,
+            TransportTag = _tag,
         },
         new DeadlineScheduler(new SchedulerOptions()), new BlockPool(64), new ServeEveryone());
 
@@ -69,6 +73,20 @@ public sealed class PeerExchangeTests : IDisposable
     [InlineData("publisher.example:1", "127.0.0.1:22", false)]
     public void A_peer_names_only_what_can_be_known_where_it_is(string from, string told, bool dialled)
     {
+        Join(1, from);
+        Assert.Equal(dialled ? [told] : [], Tell(1, told));
+    }
+
+    [Theory]
+    [InlineData("tcp-plain", Stranger, "203.0.113.9:1", true)]
+    [InlineData("tcp-plain", Stranger, "127.0.0.1:22", false)]
+    [InlineData("tcp-plain", Stranger, "router.example:80", false)]
+    [InlineData("memory", Stranger, "node:7", true)]
+    public void It_is_the_same_without_tls_and_another_transport_has_its_own_texts(
+        string tag, string from, string told, bool dialled)
+    {
+        _tag = tag;
+        _swarm = NewSwarm();
         Join(1, from);
         Assert.Equal(dialled ? [told] : [], Tell(1, told));
     }
@@ -185,7 +203,7 @@ public sealed class PeerExchangeTests : IDisposable
             _swarm.Receive(peer, new SessionEvent
             {
                 Kind = SessionEventKind.Peers,
-                Payload = PeerList.Encode([.. batch.Select(value => new PeerAddress("tcp", value, 0))]),
+                Payload = PeerList.Encode([.. batch.Select(value => new PeerAddress(_tag, value, 0))]),
             }, _now);
         return Dials();
     }
