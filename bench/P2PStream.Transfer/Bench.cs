@@ -10,6 +10,7 @@ internal static class Bench
     private static readonly Client[] Clients =
     [
         new LimitClient("limit"),
+        new LimitClient("limit, plaintext", "secure=0"),
         new LimitClient("limit, hash on the other core", "hash=other"),
         new LimitClient("layout, header apart", "header=13", "write=16384"),
         new LimitClient("layout, header apart, gathered", "header=13", "write=16384", "send=81920"),
@@ -23,6 +24,7 @@ internal static class Bench
             "header=13", "write=16384", "pack=65588", "send=81920", "receive=262144"),
         new NodeClient("P2PStream, TLS"),
         new NodeClient("P2PStream, TLS, to a file") { ToFile = true },
+        new NodeClient("P2PStream, plaintext", "plain=1"),
         new LibtorrentClient("libtorrent v2"),
         new LibtorrentClient("libtorrent v2, tuned", "tuned=1"),
     ];

@@ -10,6 +10,8 @@ if (args is ["end", var role, .. var words])
         "seed" => NodeSeed.RunAsync(options),
         "leech" => NodeLeech.RunAsync(options),
         "viewer" => NodeViewer.RunAsync(options),
+        "meter" => NodeMeter.RunAsync(options),
+        "keeper" => NodeKeeper.RunAsync(options),
         "crowd" => NodeCrowd.RunAsync(options),
         "https-server" => HttpsServer.RunAsync(options),
         "https-viewer" => HttpsViewer.RunAsync(options),

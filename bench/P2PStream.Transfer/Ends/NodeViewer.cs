@@ -10,7 +10,7 @@ internal static class NodeViewer
     public static async Task RunAsync(EndOptions options)
     {
         var console = new EndConsole();
-        await using var node = await StreamNode.StartAsync(new StreamNodeOptions
+        await using var node = await EndNode.StartAsync(options, new StreamNodeOptions
         {
             Listen = new IPEndPoint(IPAddress.Parse(options.Text("address", "127.0.0.1")), 0),
             EnableDht = false,

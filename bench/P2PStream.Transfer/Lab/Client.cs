@@ -10,6 +10,9 @@ internal abstract record Client(string Name)
     /// <summary>False where what arrives is not the file: it is then not compared.</summary>
     public virtual bool SendsTheFile => true;
 
+    /// <summary>True for this program's own ends, which tell what they allocate.</summary>
+    public bool IsOurs => this is NodeClient or LimitClient;
+
     /// <summary>True when it takes up=BYTES, what a seed may send in a second.</summary>
     public virtual bool HasLimiter => true;
 

@@ -6,7 +6,8 @@ namespace P2PStream.Transfer;
 internal sealed class TestFile : IDisposable
 {
     private const int ChunkBytes = 1024 * 1024;
-    private const string Prefix = "p2pstream-transfer-";
+    /// <summary>Of its folder, before the process that made it.</summary>
+    public const string Prefix = "p2pstream-transfer-";
 
     private static readonly string Home =
         Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath();
@@ -34,7 +35,9 @@ internal sealed class TestFile : IDisposable
     /// <summary>Removes what killed runs left behind.</summary>
     public static void RemoveOld()
     {
-        foreach (var folder in new DirectoryInfo(Home).GetDirectories(Prefix + "*"))
+        string[] homes = [Home, System.IO.Path.GetTempPath()];
+        foreach (var folder in homes.Distinct().SelectMany(
+            home => new DirectoryInfo(home).GetDirectories(Prefix + "*")))
         {
             var owner = folder.Name[Prefix.Length..].Split('-')[0];
             if (!Directory.Exists($"/proc/{owner}")) folder.Delete(recursive: true);

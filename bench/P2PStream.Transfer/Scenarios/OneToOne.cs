@@ -23,6 +23,9 @@ internal sealed class OneToOne(params IReadOnlyList<Client> clients)
         await using var leech = Place.Here.Start(
             trial.Verified(client, client.Leech(file, file.Fresh("leech"))));
         await leech.ReadyAsync();
+        var (seedHad, leechHad) = client.IsOurs
+            ? (await EndFigures.AllocatedAsync(seed), await EndFigures.AllocatedAsync(leech))
+            : (0, 0);
         var (seedCpu, leechCpu) = (seed.CpuSeconds, leech.CpuSeconds);
         var start = Stopwatch.GetTimestamp();
         leech.Say($"go {seed.Address}");
@@ -42,6 +45,12 @@ internal sealed class OneToOne(params IReadOnlyList<Client> clients)
         results.Add($"{name}/CPU both", seedCpu + leechCpu, "CPU-s/GB");
         results.Add($"{name}/CPU seed", seedCpu, "CPU-s/GB");
         results.Add($"{name}/CPU leech", leechCpu, "CPU-s/GB");
+        if (client.IsOurs)
+        {
+            await EndFigures.AddAllocationAsync(results, $"{name}/seed", seed, seedHad, file);
+            await EndFigures.AddAllocationAsync(results, $"{name}/leech", leech, leechHad, file);
+        }
+
         await EndFigures.AddAsync(results, $"{name}/seed", seed);
         await EndFigures.AddAsync(results, $"{name}/leech", leech);
     }

@@ -31,7 +31,7 @@ internal abstract class Scenario(string name, params IReadOnlyList<Client> clien
     public void Relate(Results results)
     {
         foreach (var client in Clients.OfType<NodeClient>())
-        foreach (var reference in References)
+        foreach (var reference in References.Where(reference => reference != client.Name))
         foreach (var figure in Compared)
         {
             results.AddRatio($"{Name}/{client.Name}/{figure} over {reference}",

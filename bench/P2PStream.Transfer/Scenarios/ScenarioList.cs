@@ -7,15 +7,17 @@ internal static class ScenarioList
     private const int ManyLeeches = 16;
 
     private static readonly NodeClient Node = new("P2PStream, TLS");
+    private static readonly NodeClient Plain = new("P2PStream, plaintext", "plain=1");
     private static readonly LibtorrentClient Torrent = new("libtorrent v2");
     private static readonly LibtorrentClient Tuned = new("libtorrent v2, tuned", "tuned=1");
     private static readonly WebTorrentClient Web = new();
 
-    private static readonly Client[] Swarming = [Node, Torrent, Tuned, Web];
+    private static readonly Client[] Swarming = [Node, Plain, Torrent, Tuned, Web];
 
     private static readonly Client[] Playing =
     [
         Node,
+        Plain,
         new LibtorrentClient("libtorrent v2, sequential", "mode=sequential"),
         new LibtorrentClient("libtorrent v2, deadlines", "mode=deadline"),
         Web,
@@ -33,5 +35,7 @@ internal static class ScenarioList
         new LongPath(Playing),
         new StalledSeed(Playing),
         new ManyLinks(),
+        new LimitPrecision(),
+        new FromDisk(),
     ];
 }
