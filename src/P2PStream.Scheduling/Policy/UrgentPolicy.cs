@@ -16,6 +16,8 @@ internal sealed class UrgentPolicy(PickerState state, PaidPolicy paid)
     internal bool TryChoose(out Choice choice)
     {
         choice = default;
+        // Bucket 0 is what no peer has: most of a lane, and nothing to look at without a priced source.
+        int first = state.Sources.NextPriced(0) is null ? 1 : 0;
         state.Lanes.StartWalk();
         while (state.Lanes.TryWalk(state.Now + state.UrgentLength, out Lane lane, out Run run))
         {
@@ -26,7 +28,7 @@ internal sealed class UrgentPolicy(PickerState state, PaidPolicy paid)
             if (Bitset.First(lane.Open, slot, slot + before) < 0
                 && (!wraps || Bitset.First(lane.Open, 0, wrapped) < 0)) continue;
             long slack = run.Due - state.Now;
-            for (int bucket = 0; bucket < Lane.RarityBuckets; bucket++)
+            for (int bucket = first; bucket < Lane.RarityBuckets; bucket++)
             {
                 if (TryRange(lane, bucket, slot, slot + before, slack, out choice)) return true;
                 if (wraps && TryRange(lane, bucket, 0, wrapped, slack, out choice)) return true;

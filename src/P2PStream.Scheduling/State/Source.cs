@@ -17,7 +17,7 @@ internal sealed class Source
     private readonly SchedulerOptions _options;
     private DeliveryModel _model;
     private int _limit;
-    private int _busyCap = SchedulerLimits.Window;
+    private int _busyCap;
     private int _refusals;
 
     internal Source(
@@ -30,6 +30,11 @@ internal sealed class Source
         _options = options;
         _limit = Math.Clamp(profile.WindowLimit, 0, SchedulerLimits.Window);
         _model = new DeliveryModel(profile, options, now);
+        // Grows by one a delivery, so at most doubles in a round trip: the first blocks of a source that
+        // saves up for a burst arrive all at once, and say nothing of its rate.
+        _busyCap = _model.IsUnknown
+            ? Math.Max(options.InitialWindow, options.MinimumWindow)
+            : SchedulerLimits.Window;
         Refresh(now);
     }
 
