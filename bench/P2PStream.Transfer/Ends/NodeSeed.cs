@@ -22,6 +22,7 @@ internal static class NodeSeed
             Listen = new IPEndPoint(IPAddress.Parse(options.Text("address", "127.0.0.1")), 0),
             EnableDht = false,
             MaxLinks = MaxLinks,
+            UploadLimit = options.Number("up") is > 0 and var limit ? limit : null,
         });
         await using var published = await node.PublishAsync(
             new FileStreamSource(options.Text("file")),

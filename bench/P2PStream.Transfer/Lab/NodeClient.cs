@@ -7,8 +7,6 @@ internal sealed record NodeClient(string Name, params string[] Settings) : Clien
     /// nowhere.</summary>
     public bool ToFile { get; init; }
 
-    public override bool HasLimiter => false;
-
     public override IReadOnlyList<string> Seed(TestFile file) =>
         OwnProgram.End("seed", [$"file={file.Path}", .. Settings]);
 
