@@ -2,7 +2,7 @@ using P2PStream.Protocol;
 
 namespace P2PStream.Swarm;
 
-/// <summary>What a segment takes, by its record.</summary>
+/// <summary>What a segment takes, and what it is, by its record.</summary>
 internal static class RecordSize
 {
     /// <summary>Blocks of all parts.</summary>
@@ -12,4 +12,8 @@ internal static class RecordSize
         foreach (var part in record.Parts) blocks += part.Blocks;
         return blocks;
     }
+
+    /// <summary>True for what has no place on a time line: pieces of a plain file, initialization segments.</summary>
+    public static bool PlaysForNoTime(this SegmentRecord record) =>
+        record.Duration == TimeSpan.Zero && record.Start == TimeSpan.Zero;
 }

@@ -51,10 +51,10 @@ internal sealed class LaneRack(SwarmState state)
         var slots = Math.Max(UsualSlots, first.Blocks());
         var lane = new TrackLane(track, OpenAtPicker(track, slots), slots)
         {
-            Cursor = first.Id.Sequence,
             Next = first.Id.Sequence,
             LastRead = now,
         };
+        lane.MoveTo(first.Id.Sequence, now);
         _byTrack.Add(track.Id, lane);
         _byNumber.Add(lane.Lane, lane);
         return lane;

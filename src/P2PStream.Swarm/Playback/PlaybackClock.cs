@@ -10,8 +10,8 @@ internal sealed class PlaybackClock
     /// <summary>A shift below this leaves deadlines as they are, and is no move of who waits.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Pieces of a plain file, which play for no time, are wanted this far apart.</summary>
-    private static readonly TimeSpan FilePace = TimeSpan.FromMilliseconds(5);
+    /// <summary>Initialization segments, which play for no time, are wanted this far apart.</summary>
+    private static readonly TimeSpan InitializationPace = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Who begins to wait for a picture is content with it this soon; an earlier deadline would
     /// make every source look late, and the dear one as good as the free one. Who has waited so long is
@@ -54,14 +54,13 @@ internal sealed class PlaybackClock
         return _set = true;
     }
 
-    /// <summary>When a segment is due.</summary>
-    /// <param name="record">The segment.</param>
-    /// <param name="readerAt">Of a plain file: the piece that its reader is at.</param>
-    public TimeSpan Deadline(SegmentRecord record, ulong readerAt) =>
-        record.Duration > TimeSpan.Zero || record.Start > TimeSpan.Zero
-            ? _anchor + (record.Start < LongestPosition ? record.Start : LongestPosition) / _rate
-            : _anchor + FilePace * Math.Min(
-                record.Id.Sequence - Math.Min(readerAt, record.Id.Sequence), MostPieces);
+    /// <summary>When a segment is due; a piece of a plain file follows its reader instead: see
+    /// <see cref="TrackLane.PieceDeadline"/>.</summary>
+    public TimeSpan Deadline(SegmentRecord record, ulong firstSequence) =>
+        record.PlaysForNoTime()
+            ? _anchor + InitializationPace * Math.Min(
+                record.Id.Sequence - Math.Min(firstSequence, record.Id.Sequence), MostPieces)
+            : _anchor + (record.Start < LongestPosition ? record.Start : LongestPosition) / _rate;
 
     /// <summary>How much later than at once a player wants what is at its position.</summary>
     private TimeSpan Budget(TimeSpan position, bool isMoving, TimeSpan now)

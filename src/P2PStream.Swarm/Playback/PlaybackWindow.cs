@@ -36,7 +36,9 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
     /// <summary>When a segment is due. Of a plain file, which has no time, what its reader is at is due
     /// first: no player's position tells where that is.</summary>
     public TimeSpan Deadline(SegmentRecord record) =>
-        _clock.Deadline(record, _rack.Find(record.Id.Track)?.Cursor ?? record.Id.Sequence);
+        _rack.Find(record.Id.Track) is { } lane && lane.HoldsPiece(record)
+            ? lane.PieceDeadline(record.Id.Sequence)
+            : _clock.Deadline(record, state.Track(record.Id.Track)?.FirstSequence ?? 0);
 
     /// <summary>True when a segment that is reached soon is not whole.</summary>
     public bool IsUrgent(TimeSpan now)
@@ -81,7 +83,7 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
         var isWhole = state.Store.Find(record.Id)?.IsComplete == true;
         if (!holdsIt && sequence != lane.Next && !isWhole) Seek(lane, sequence, now);
         lane.LastRead = now;
-        if (sequence >= lane.Cursor) lane.Cursor = sequence;
+        if (sequence > lane.Cursor) MoveTo(lane, sequence, now);
         if (isWhole && !holdsIt && sequence >= lane.Next) lane.Next = sequence + 1;
         Advance(now);
     }
@@ -145,6 +147,13 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
         foreach (var peer in state.Peers) SendInterest(peer, lane.Track.Id, 0, 0);
     }
 
+    private void MoveTo(TrackLane lane, ulong sequence, TimeSpan now)
+    {
+        lane.MoveTo(sequence, now);
+        // Only a plain file's deadlines follow its reader.
+        if (lane.Entries.Count > 0 && lane.HoldsPiece(lane.Entries[^1].Segment.Record)) Redate(lane);
+    }
+
     private void Seek(TrackLane lane, ulong sequence, TimeSpan now)
     {
         var read = new List<StoredSegment>();
@@ -158,7 +167,7 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
         lane.Clear();
         foreach (var segment in read)
             if (segment.Id.Sequence != sequence) Append(lane, segment.Record, now);
-        lane.Cursor = lane.Next = sequence;
+        lane.MoveTo(lane.Next = sequence, now);
     }
 
     private void Slide(TrackLane lane, TimeSpan now)
@@ -295,11 +304,15 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
     {
         foreach (var lane in Lanes)
         {
-            if (lane.Track.Kind == TrackKind.Initialization) continue;
-            foreach (var entry in lane.Entries)
-                state.Picker.SetDeadline(
-                    lane.Lane, entry.First, entry.Blocks, Deadline(entry.Segment.Record));
+            if (lane.Track.Kind != TrackKind.Initialization) Redate(lane);
         }
+    }
+
+    private void Redate(TrackLane lane)
+    {
+        foreach (var entry in lane.Entries)
+            state.Picker.SetDeadline(
+                lane.Lane, entry.First, entry.Blocks, Deadline(entry.Segment.Record));
     }
 
     private void SendInterest(SwarmPeer peer, TrackLane? lane)

@@ -8,6 +8,16 @@ namespace P2PStream.Swarm;
 /// </summary>
 internal sealed class TrackLane(TrackDescription track, int lane, int capacity)
 {
+    /// <summary>Pieces of a plain file are wanted this far apart, in the order in which they are read.</summary>
+    private static readonly TimeSpan PiecePace = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>A piece is due so long after its reader came to it. What is asked for later is then due later
+    /// as well, or uploaders would let it overtake: a reader comes to the next piece after more than
+    /// <see cref="PiecePace"/> (at 200 MB/s).</summary>
+    private static readonly TimeSpan PieceBudget = TimeSpan.FromMilliseconds(250);
+
+    private const ulong MostPieces = 1 << 24;
+
     private readonly List<LaneEntry> _entries = [];
 
     public TrackDescription Track { get; set; } = track;
@@ -35,7 +45,10 @@ internal sealed class TrackLane(TrackDescription track, int lane, int capacity)
     public IReadOnlyList<LaneEntry> Entries => _entries;
 
     /// <summary>The sequence that the reader is at: what lies before it is no longer wanted.</summary>
-    public ulong Cursor { get; set; }
+    public ulong Cursor { get; private set; }
+
+    /// <summary>When it came there.</summary>
+    public TimeSpan CursorSince { get; private set; }
 
     /// <summary>The sequence to append next.</summary>
     public ulong Next { get; set; }
@@ -49,6 +62,18 @@ internal sealed class TrackLane(TrackDescription track, int lane, int capacity)
             return total;
         }
     }
+
+    /// <summary>The reader is at another segment.</summary>
+    public void MoveTo(ulong sequence, TimeSpan now) => (Cursor, CursorSince) = (sequence, now);
+
+    /// <summary>True for a piece of a plain file, which has no place on a time line: its deadline follows
+    /// the reader.</summary>
+    public bool HoldsPiece(SegmentRecord record) =>
+        Track.Kind != TrackKind.Initialization && record.PlaysForNoTime();
+
+    public TimeSpan PieceDeadline(ulong sequence) =>
+        CursorSince + PieceBudget
+            + PiecePace * Math.Min(sequence - Math.Min(Cursor, sequence), MostPieces);
 
     public void Add(LaneEntry entry) => _entries.Add(entry);
 
