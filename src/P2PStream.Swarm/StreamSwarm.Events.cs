@@ -47,7 +47,7 @@ public sealed partial class StreamSwarm
             case SessionEventKind.HaveBlocks:
                 _availability.HaveBlocks(peer, e.Block, e.Count, now);
                 break;
-            case SessionEventKind.Interest: AvailabilityBoard.Interested(peer, e); break;
+            case SessionEventKind.Interest: _availability.Interested(peer, e); break;
             case SessionEventKind.Requested: _uploads.Requested(peer, e); break;
             case SessionEventKind.RequestCancelled: _uploads.Cancelled(peer, e.Request); break;
             case SessionEventKind.BlockServed: _uploads.Served(peer, (int)e.Count, isWritten: e.Value == 1); break;

@@ -24,6 +24,7 @@ public sealed partial class StreamSwarm
     private readonly BlockTransfers _transfers;
     private readonly UploadDesk _uploads;
     private readonly AvailabilityBoard _availability;
+    private readonly ShareBoard _shares;
     private readonly SegmentReaders _readers;
     private readonly StoreReader _stored;
     private readonly LinkKeeper _links;
@@ -49,12 +50,13 @@ public sealed partial class StreamSwarm
         _leavesAhead = new LeavesAhead(_state, _window);
         _leaves = new LeafFetcher(_state, _leavesAhead);
         _origin = new OriginFetcher(_state, _window);
-        _transfers = new BlockTransfers(_state, _window, _leaves, _origin, budget);
+        _shares = new ShareBoard(_state, _window);
+        _transfers = new BlockTransfers(_state, _window, _leaves, _origin, _shares, budget);
         _stored = new StoreReader(_state, _window, _transfers);
         _uploads = new UploadDesk(_state, policy);
         _readers = new SegmentReaders(_state);
         _links = new LinkKeeper(_state);
-        _availability = new AvailabilityBoard(_state, _window);
+        _availability = new AvailabilityBoard(_state, _window, _shares);
         _window.Appended = OnAppended;
         _transfers.Verified = OnVerified;
         _transfers.SpoiledInStore = SegmentForgotten;
@@ -156,6 +158,8 @@ public sealed partial class StreamSwarm
         if (_state.Peer(number) is not { } peer) return;
         _state.Picker.RemoveSource(peer.Source, now);
         _state.Remove(peer);
+        peer.HasLeft = true;
+        _shares.PeersChanged();
         _transfers.PeerLeft(number);
         _authority.PeerLeft(peer);
         _leaves.PeerLeft(peer);
@@ -304,6 +308,7 @@ public sealed partial class StreamSwarm
         _leaves.Advance(now);
         _stored.Advance();
         _origin.Advance(OriginMayStart(now), now);
+        _shares.Advance(now);
         _transfers.Advance(now);
         _links.Advance(now);
     }

@@ -9,6 +9,9 @@ internal sealed class SwarmPeer(
     /// <summary>Parts of which single blocks are remembered, per peer.</summary>
     private const int MaxPartialParts = 2048;
 
+    /// <summary>So long a peer's catalog, records and first window may take.</summary>
+    private static readonly TimeSpan Newcomer = TimeSpan.FromMilliseconds(150);
+
     private readonly Dictionary<ushort, SegmentRanges> _have = [];
     private readonly Dictionary<(SegmentId Segment, ushort Part), bool[]> _blocks = [];
     private readonly SortedDictionary<ushort, InterestWindow> _interest = [];
@@ -51,6 +54,9 @@ internal sealed class SwarmPeer(
 
     public TimeSpan Since { get; } = now;
 
+    /// <summary>True once its link or channel has ended.</summary>
+    public bool HasLeft { get; set; }
+
     /// <summary>When it was last seen to have given or taken bytes; null for never.</summary>
     public TimeSpan? LastUse { get; private set; }
 
@@ -65,6 +71,17 @@ internal sealed class SwarmPeer(
 
     /// <summary>When it may next be told: who moves its windows to and fro does not make us talk.</summary>
     public TimeSpan NextNews { get; set; } = TimeSpan.MinValue;
+
+    /// <summary>Blocks verified here that it follows and has not been told of.</summary>
+    public List<BlockId> Untold { get; } = [];
+
+    /// <summary>When it may next be told of them.</summary>
+    public TimeSpan NextBlocks { get; set; } = TimeSpan.MinValue;
+
+    /// <summary>True for one that came just now and has told neither what it has nor what it wants: who
+    /// starts together with us will want what we want.</summary>
+    public bool IsNew(TimeSpan now) =>
+        now - Since < Newcomer && _have.Count == 0 && _interest.Count == 0;
 
     /// <summary>Notes whether it has given or taken bytes since it was last looked at.</summary>
     public void NoteUse(TimeSpan now)

@@ -7,6 +7,8 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first, Tim
 {
     private readonly bool[] _seen = new bool[segment.Parts[part].Blocks];
 
+    private PartShare? _share;
+
     public StoredSegment Segment { get; } = segment;
 
     public int Part { get; } = part;
@@ -28,6 +30,9 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first, Tim
     /// <summary>When a block of it was last asked of the origin, or came to exist anywhere in sight: someone
     /// is at work on it.</summary>
     public TimeSpan LastProgress { get; set; }
+
+    /// <summary>When a block of it was last verified here, or when it came to be wanted.</summary>
+    public TimeSpan LastGot { get; set; }
 
     /// <summary>How many of its blocks exist here or at a peer, as far as was heard.</summary>
     public int SeenBlocks { get; private set; }
@@ -85,8 +90,11 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first, Tim
     {
         IsFetchedHere |= !_seen[index];
         Saw(index, 1, now);
-        LastProgress = now;
+        LastProgress = LastGot = now;
     }
+
+    /// <summary>Which of its blocks are this node's to fetch.</summary>
+    public PartShare Share => _share ??= new PartShare(this);
 
     public BlockId Block(int index) => new(Segment.Id, (ushort)Part, (ushort)index);
 }

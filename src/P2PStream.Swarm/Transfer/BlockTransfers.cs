@@ -9,7 +9,7 @@ namespace P2PStream.Swarm;
 /// </summary>
 internal sealed class BlockTransfers(
     SwarmState state, PlaybackWindow window, LeafFetcher leaves, OriginFetcher origin,
-    IDownloadBudget? budget)
+    ShareBoard shares, IDownloadBudget? budget)
 {
     private readonly Dictionary<uint, InFlightRequest> _inFlight = [];
 
@@ -27,7 +27,7 @@ internal sealed class BlockTransfers(
         origin.Throttle();
         while (budget?.TryTake() != false)
         {
-            if (state.Picker.TryPick(now, out var pick) && Request(pick, now)) continue;
+            if (TryPick(now, out var pick) && Request(pick, now)) continue;
 
             // In this order: what is given back must not be given to us again.
             budget?.Rest();
@@ -37,6 +37,13 @@ internal sealed class BlockTransfers(
 
         while (state.Picker.TryTakeCancelled(out var cancelled)) Cancel(cancelled);
         origin.Flush();
+    }
+
+    private bool TryPick(TimeSpan now, out Pick pick)
+    {
+        while (!state.Picker.TryPick(now, out pick))
+            if (!shares.TryOffer(now)) return false;
+        return true;
     }
 
     /// <summary>A block came from a peer; takes over the lease.</summary>

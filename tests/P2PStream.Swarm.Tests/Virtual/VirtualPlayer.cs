@@ -27,7 +27,7 @@ internal sealed class VirtualPlayer(VirtualNode node, TestStream stream)
 
     public TimeSpan Buffered { get; private set; }
 
-    private TimeSpan Position => _isPlaying ? _base + (node.Clock.Now - _playingSince) : _base;
+    private TimeSpan Position => _isPlaying && Buffered > TimeSpan.Zero ? _base + (node.Clock.Now - _playingSince) : _base;
 
     public void Start()
     {
@@ -40,7 +40,10 @@ internal sealed class VirtualPlayer(VirtualNode node, TestStream stream)
 
     public void Learn()
     {
-        if (_wants && !_isOpen) OpenNext();
+        if (!_wants || _isOpen) return;
+        OpenNext();
+        // What it wants is asked for now, not at the node's next wake-up.
+        if (_isOpen) node.Clock.After(TimeSpan.Zero, node.Turn);
     }
 
     public void Block(Lease lease)
@@ -59,6 +62,12 @@ internal sealed class VirtualPlayer(VirtualNode node, TestStream stream)
         Buffered = record.Start + record.Duration;
         _isOpen = false;
         _next++;
+        if (record.Duration == TimeSpan.Zero)
+        {
+            ReadOn();
+            return;
+        }
+
         if (!_isPlaying) Play();
         if (_next == stream.Records.Count) return;
         var ahead = Buffered - Position;
@@ -68,6 +77,15 @@ internal sealed class VirtualPlayer(VirtualNode node, TestStream stream)
             OpenNext();
             node.Turn();
         });
+    }
+
+    /// <summary>A piece of a plain file plays for no time: the next one is read at once.</summary>
+    private void ReadOn()
+    {
+        StartUp ??= node.Clock.Now - _askedAt;
+        _isPlaying = true;
+        IsDone = _next == stream.Records.Count;
+        OpenNext();
     }
 
     private void OpenNext()

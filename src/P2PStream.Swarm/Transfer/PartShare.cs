@@ -1,0 +1,80 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>
+/// How the blocks of one part are dealt among the viewers that want it: one after the other, in the order
+/// of their identities. Everyone works that out from what it hears anyway; no message says it.
+/// </summary>
+internal sealed class PartShare(LaneEntry entry)
+{
+    private readonly List<SwarmPeer> _sharers = [];
+    private readonly bool[] _offered = new bool[entry.Blocks];
+    private int _turn;
+
+    /// <summary>True when the picker is yet to be told how it is dealt now.</summary>
+    public bool IsStale { get; set; } = true;
+
+    /// <summary>Givers may be asked for blocks that so many others are to fetch before this node.</summary>
+    public int Reach { get; private set; }
+
+    /// <summary>Viewers that share it, this one included.</summary>
+    public int Count { get; private set; } = 1;
+
+    /// <summary>True for a peer that has the whole part and wants nothing: only what such peers send comes
+    /// in from outside, and each block need come in once.</summary>
+    public bool IsGiver(SwarmPeer peer) =>
+        peer.HasSegment(entry.Segment.Id) && !_sharers.Contains(peer);
+
+    /// <summary>True when givers may be asked for a block.</summary>
+    public bool MayAsk(int block) => _offered[block] || Rank(block) <= Reach;
+
+    /// <summary>How many others are to fetch a block before this node does.</summary>
+    public int Rank(int block)
+    {
+        var number = entry.Segment.Id.Sequence * (ulong)entry.Blocks + (ulong)block;
+        var owner = (int)(number % (ulong)Count);
+        return _turn >= owner ? _turn - owner : _turn - owner + Count;
+    }
+
+    /// <summary>Lets givers be asked for a block that is another's to fetch.</summary>
+    /// <returns>False when they might be asked already.</returns>
+    public bool Offer(int block)
+    {
+        if (MayAsk(block)) return false;
+        return _offered[block] = true;
+    }
+
+    /// <summary>Lets givers be asked for more of it.</summary>
+    /// <returns>False when they might be asked already.</returns>
+    public bool ReachFor(int ranks)
+    {
+        if (ranks <= Reach || Reach >= Count - 1) return false;
+        Reach = ranks;
+        return IsStale = true;
+    }
+
+    /// <summary>Looks who shares it now.</summary>
+    public void Update(PeerId self, IReadOnlyList<SwarmPeer> peers, TimeSpan now)
+    {
+        IsStale |= _sharers.RemoveAll(peer => !Shares(peer, now)) > 0;
+        foreach (var peer in peers)
+        {
+            if (_sharers.Contains(peer) || !Shares(peer, now)) continue;
+            _sharers.Add(peer);
+            IsStale = true;
+        }
+
+        Count = 1 + _sharers.Count;
+        _turn = _sharers.Count(peer => peer.Id.Value.Prefix < self.Value.Prefix);
+    }
+
+    /// <summary>Who has the whole part by now and wants what follows stays: otherwise what is left would be
+    /// dealt anew while it is on its way.</summary>
+    private bool Shares(SwarmPeer peer, TimeSpan now)
+    {
+        var id = entry.Segment.Id;
+        return !peer.HasLeft && peer.IsViewer && (peer.Wants(id) || peer.IsNew(now)
+            || (_sharers.Contains(peer) && peer.HasSegment(id)));
+    }
+}
