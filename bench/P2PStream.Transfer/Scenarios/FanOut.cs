@@ -3,25 +3,30 @@ using System.Diagnostics;
 namespace P2PStream.Transfer;
 
 /// <summary>
-/// One seed that may send 20 MB/s, and leeches that know it and each other: the time until the last
+/// One seed that may send 20 MB/s, or less, and leeches that know it and each other: the time until the last
 /// has all, over what the file takes at that rate, and what the seed sent.
 /// </summary>
 /// <param name="leeches">How many.</param>
 /// <param name="isShaped">True when the seed's link is shaped; false when the client limits
 /// itself.</param>
+/// <param name="rate">What the seed may send in a second, in bytes: less than the usual, where it is the
+/// CPU that so many leeches are short of.</param>
 /// <param name="clients">Who is measured.</param>
-internal sealed class FanOut(int leeches, bool isShaped, params IReadOnlyList<Client> clients)
-    : Scenario($"fan-out 1 to {leeches}, {(isShaped ? "shaped link" : "own limiter")}",
+internal sealed class FanOut(
+    int leeches, bool isShaped, long rate, params IReadOnlyList<Client> clients)
+    : Scenario(
+        $"fan-out 1 to {leeches}{(rate == UsualRate ? "" : $" at {rate / 1_000_000} MB/s")}, "
+            + (isShaped ? "shaped link" : "own limiter"),
         [.. clients.Where(client => isShaped || client.HasLimiter)])
 {
-    private const long SeedBytesPerSecond = 20_000_000;
-    private const double SeedMegabits = SeedBytesPerSecond * 8 / 1e6;
+    public const long UsualRate = 20_000_000;
 
     /// <summary>What came last before figures are read: statistics are up to 200 ms old.</summary>
     private static readonly TimeSpan StatisticsAge = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Less where leeches are many: at one rate of all together it is CPU that is short.</summary>
-    public override long UsualBytes => leeches > 4 ? 128L << 20 : 256L << 20;
+    public override long UsualBytes =>
+        rate < UsualRate ? 64L << 20 : leeches > 4 ? 128L << 20 : 256L << 20;
 
     public override string? Missing => isShaped ? NetworkNamespace.Missing : null;
 
@@ -30,8 +35,8 @@ internal sealed class FanOut(int leeches, bool isShaped, params IReadOnlyList<Cl
     public override async Task RunAsync(Client client, Trial trial)
     {
         var file = trial.File;
-        await using var route = isShaped ? new Star(1, SeedMegabits) : (Route)new Loopback();
-        IReadOnlyList<string> capped = isShaped ? [] : [$"up={SeedBytesPerSecond}"];
+        await using var route = isShaped ? new Star(1, rate * 8 / 1e6) : (Route)new Loopback();
+        IReadOnlyList<string> capped = isShaped ? [] : [$"up={rate}"];
         await using var seed = route.Seeds.Start([.. client.Seed(file), .. capped]);
         await seed.ReadyAsync();
         await using var swarm = new EndGroup();
@@ -64,7 +69,7 @@ internal sealed class FanOut(int leeches, bool isShaped, params IReadOnlyList<Cl
         var name = $"{Name}/{client.Name}";
         var results = trial.Results;
         results.Add($"{name}/time over ideal",
-            times.Max() / (file.Size / (double)SeedBytesPerSecond), "x");
+            times.Max() / (file.Size / (double)rate), "x");
         results.Add($"{name}/last", times.Max(), "s");
         results.Add($"{name}/first", times.Min(), "s");
         results.Add($"{name}/CPU all", cpu / file.Gigabytes / leeches, "CPU-s/GB");

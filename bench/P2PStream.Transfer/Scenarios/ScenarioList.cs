@@ -5,6 +5,7 @@ internal static class ScenarioList
 {
     private const int FewLeeches = 4;
     private const int ManyLeeches = 16;
+    private const long LowRate = 5_000_000;
 
     private static readonly NodeClient Node = new("P2PStream, TLS");
     private static readonly NodeClient Plain = new("P2PStream, plaintext", "plain=1");
@@ -27,10 +28,12 @@ internal static class ScenarioList
     public static IReadOnlyList<Scenario> All(IReadOnlyList<Client> oneToOne) =>
     [
         new OneToOne([.. oneToOne, Web]),
-        new FanOut(FewLeeches, isShaped: true, Swarming),
-        new FanOut(FewLeeches, isShaped: false, Swarming),
-        new FanOut(ManyLeeches, isShaped: true, Swarming),
-        new FanOut(ManyLeeches, isShaped: false, Swarming),
+        new FanOut(FewLeeches, isShaped: true, FanOut.UsualRate, Swarming),
+        new FanOut(FewLeeches, isShaped: false, FanOut.UsualRate, Swarming),
+        new FanOut(ManyLeeches, isShaped: true, FanOut.UsualRate, Swarming),
+        new FanOut(ManyLeeches, isShaped: false, FanOut.UsualRate, Swarming),
+        new FanOut(ManyLeeches, isShaped: true, LowRate, Swarming),
+        new FanOut(ManyLeeches, isShaped: false, LowRate, Swarming),
         new SlowLink(Playing),
         new LongPath(Playing),
         new StalledSeed(Playing),
