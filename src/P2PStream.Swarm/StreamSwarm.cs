@@ -346,7 +346,7 @@ public sealed partial class StreamSwarm
         if (_window.Locate(block) is { } place) place.Entry.Got(block.Index, _now);
         _uploads.Verified(segment, block);
         var isWhole = segment.IsComplete && !segment.Announced;
-        _availability.Verified(segment, block, isWhole);
+        _availability.Verified(segment, block, isWhole, _now);
         if (!isWhole) return;
         segment.Announced = true;
         _state.Emit(new SwarmEffect { Kind = SwarmEffectKind.SegmentCompleted, Block = block });

@@ -73,10 +73,10 @@ internal sealed class SwarmPeer(
     public TimeSpan NextNews { get; set; } = TimeSpan.MinValue;
 
     /// <summary>Blocks verified here that it follows and has not been told of.</summary>
-    public List<BlockId> Untold { get; } = [];
+    public UntoldBlocks Untold { get; } = new();
 
-    /// <summary>When it may next be told of them.</summary>
-    public TimeSpan NextBlocks { get; set; } = TimeSpan.MinValue;
+    /// <summary>True once it had a piece that it did not fetch itself, see <see cref="PartShare"/>.</summary>
+    public bool Gives { get; set; }
 
     /// <summary>True for one that came just now and has told neither what it has nor what it wants: who
     /// starts together with us will want what we want.</summary>

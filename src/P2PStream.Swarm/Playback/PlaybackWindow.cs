@@ -37,7 +37,7 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
     /// first: no player's position tells where that is.</summary>
     public TimeSpan Deadline(SegmentRecord record) =>
         _rack.Find(record.Id.Track) is { } lane && lane.HoldsPiece(record)
-            ? lane.PieceDeadline(record.Id.Sequence)
+            ? lane.PieceDeadline(record)
             : _clock.Deadline(record, state.Track(record.Id.Track)?.FirstSequence ?? 0);
 
     /// <summary>True when a segment that is reached soon is not whole.</summary>

@@ -8,13 +8,16 @@ namespace P2PStream.Swarm;
 /// </summary>
 internal sealed class TrackLane(TrackDescription track, int lane, int capacity)
 {
-    /// <summary>Pieces of a plain file are wanted this far apart, in the order in which they are read.</summary>
+    /// <summary>Pieces of a plain file are wanted this far apart, in the order in which they are read. A reader
+    /// comes to the next one later than that (at 200 MB/s), so what is asked for later is due later as well:
+    /// uploaders do not let it overtake.</summary>
     private static readonly TimeSpan PiecePace = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>A piece is due so long after its reader came to it. What is asked for later is then due later
-    /// as well, or uploaders would let it overtake: a reader comes to the next piece after more than
-    /// <see cref="PiecePace"/> (at 200 MB/s).</summary>
-    private static readonly TimeSpan PieceBudget = TimeSpan.FromMilliseconds(250);
+    /// <summary>Where there is an origin, a piece is due so long after its reader came to it: an earlier
+    /// deadline would make every source look late, and the dear one as good as the free one. Elsewhere
+    /// it is due at once, since what is due later is due later yet by as much as a request takes on its
+    /// way, and quicker ones would overtake it (100 ms behind 40 Mbit/s).</summary>
+    private static readonly TimeSpan OriginBudget = TimeSpan.FromSeconds(1);
 
     private const ulong MostPieces = 1 << 24;
 
@@ -71,9 +74,10 @@ internal sealed class TrackLane(TrackDescription track, int lane, int capacity)
     public bool HoldsPiece(SegmentRecord record) =>
         Track.Kind != TrackKind.Initialization && record.PlaysForNoTime();
 
-    public TimeSpan PieceDeadline(ulong sequence) =>
-        CursorSince + PieceBudget
-            + PiecePace * Math.Min(sequence - Math.Min(Cursor, sequence), MostPieces);
+    public TimeSpan PieceDeadline(SegmentRecord record) =>
+        CursorSince + (record.OriginUri.Length > 0 ? OriginBudget : TimeSpan.Zero)
+            + PiecePace * Math.Min(
+                record.Id.Sequence - Math.Min(Cursor, record.Id.Sequence), MostPieces);
 
     public void Add(LaneEntry entry) => _entries.Add(entry);
 

@@ -17,6 +17,15 @@ internal sealed class AvailabilityBoard(
     /// it. The first after a pause goes at once.</summary>
     private static readonly TimeSpan BetweenBlocks = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>The same for a plain file: nobody watches it the moment it comes, and of more blocks at a
+    /// time they are asked for, and sent, more at a time.</summary>
+    private static readonly TimeSpan BetweenPieceBlocks = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>What came from another sharer, that one tells of. Word of it from us comes later, should its
+    /// uplink be slow, and not at all if the piece is whole by then: 16 would otherwise hear of each block
+    /// from each other, and to send and take a message costs more CPU time than a block.</summary>
+    private static readonly TimeSpan BeforeOthersBlocks = TimeSpan.FromMilliseconds(250);
+
     /// <summary>When a peer that moved its windows may be told what is here of them, or one of blocks.</summary>
     public TimeSpan? NextWakeUp
     {
@@ -26,8 +35,8 @@ internal sealed class AvailabilityBoard(
             foreach (var peer in state.Peers)
             {
                 if (peer.AwaitsNews && (next is null || peer.NextNews < next)) next = peer.NextNews;
-                if (peer.Untold.Count > 0 && (next is null || peer.NextBlocks < next))
-                    next = peer.NextBlocks;
+                if (peer.Untold.NextTelling is { } telling && (next is null || telling < next))
+                    next = telling;
             }
 
             return next;
@@ -114,7 +123,7 @@ internal sealed class AvailabilityBoard(
     {
         foreach (var peer in state.Peers)
         {
-            if (peer.Untold.Count > 0 && now >= peer.NextBlocks) TellBlocks(peer, now);
+            if (peer.Untold.NextTelling <= now) TellBlocks(peer, now);
             if (!peer.AwaitsNews || now < peer.NextNews) continue;
             var runs = 0;
             foreach (var segment in state.Store.All)
@@ -158,7 +167,7 @@ internal sealed class AvailabilityBoard(
     }
 
     /// <summary>A block was verified here: whoever follows the segment hears of it; of a whole one everyone.</summary>
-    public void Verified(StoredSegment segment, BlockId block, bool isWhole)
+    public void Verified(StoredSegment segment, BlockId block, bool isWhole, TimeSpan now)
     {
         // What the store holds was announced when it was stored.
         if (state.Kept.Contains(segment.Id)) return;
@@ -168,8 +177,19 @@ internal sealed class AvailabilityBoard(
             return;
         }
 
+        var isPiece = false;
+        TimeSpan? notBefore = null;
+        if (window.Locate(block) is { } place && ShareBoard.IsShared(place.Lane, place.Entry))
+        {
+            isPiece = true;
+            var giver = state.Peer(segment.Parts[block.Part].GiverOf(block.Index));
+            if (giver is not null && !place.Entry.Share.IsGiver(giver))
+                notBefore = now + BeforeOthersBlocks;
+        }
+
         foreach (var peer in state.Peers)
-            if (peer.Wants(segment.Id) && !peer.HasBlock(block)) peer.Untold.Add(block);
+            if (peer.Wants(segment.Id) && !peer.HasBlock(block))
+                peer.Untold.Add(block, isPiece ? BetweenPieceBlocks : BetweenBlocks, notBefore);
     }
 
     /// <summary>Tells a new peer what is here.</summary>
@@ -190,26 +210,16 @@ internal sealed class AvailabilityBoard(
     }
 
     /// <summary>Tells a peer of blocks that were verified, unless it has them by now or wants them no
-    /// more, in runs where they are neighbours.</summary>
+    /// more.</summary>
     private void TellBlocks(SwarmPeer peer, TimeSpan now)
     {
-        peer.NextBlocks = now + BetweenBlocks;
-        peer.Untold.Sort(InOrder);
-        foreach (var block in peer.Untold)
+        foreach (var block in peer.Untold.Take(now))
         {
             if (!peer.Wants(block.Segment) || peer.HasBlock(block)) continue;
-            if (state.Store.Find(block.Segment)?.Parts[block.Part].IsVerified(block.Index) == true)
-                SendHaveBlocks(peer, block, 1);
+            // Of a whole segment it has been told as such; what was thrown out or evicted is not here.
+            if (state.Store.Find(block.Segment) is { Announced: false } segment
+                && segment.Parts[block.Part].IsVerified(block.Index)) SendHaveBlocks(peer, block, 1);
         }
-
-        peer.Untold.Clear();
-    }
-
-    private static int InOrder(BlockId a, BlockId b)
-    {
-        var order = a.Segment.CompareTo(b.Segment);
-        if (order == 0) order = a.Part.CompareTo(b.Part);
-        return order == 0 ? a.Index.CompareTo(b.Index) : order;
     }
 
     private int AnnounceBlocks(SwarmPeer peer, StoredSegment segment)

@@ -8,6 +8,10 @@ namespace P2PStream.Swarm;
 /// </summary>
 internal sealed class PartShare(LaneEntry entry)
 {
+    /// <summary>Blocks are dealt so many at a time, 64 KiB, what one write to a link carries: told of, asked
+    /// for and sent one by one, they cost CPU time.</summary>
+    private const int Hand = 4;
+
     private readonly List<SwarmPeer> _sharers = [];
     private readonly bool[] _offered = new bool[entry.Blocks];
     private int _turn;
@@ -32,8 +36,8 @@ internal sealed class PartShare(LaneEntry entry)
     /// <summary>How many others are to fetch a block before this node does.</summary>
     public int Rank(int block)
     {
-        var number = entry.Segment.Id.Sequence * (ulong)entry.Blocks + (ulong)block;
-        var owner = (int)(number % (ulong)Count);
+        var hands = (ulong)((entry.Blocks + Hand - 1) / Hand);
+        var owner = (int)((entry.Segment.Id.Sequence * hands + (ulong)(block / Hand)) % (ulong)Count);
         return _turn >= owner ? _turn - owner : _turn - owner + Count;
     }
 

@@ -56,6 +56,7 @@ internal sealed class ShareBoard(SwarmState state, PlaybackWindow window)
     {
         foreach (var peer in state.Peers)
         {
+            if (!peer.Gives) continue;
             var estimate = state.Picker.Estimate(peer.Source);
             if (estimate.Outstanding * IdleShare >= estimate.Window) continue;
             foreach (var lane in window.Lanes)
@@ -144,6 +145,7 @@ internal sealed class ShareBoard(SwarmState state, PlaybackWindow window)
                 continue;
             }
 
+            peer.Gives = true;
             for (var i = 0; i < entry.Blocks; i++)
                 Tell(peer, lane, entry, i, 1, share.MayAsk(i), now);
         }

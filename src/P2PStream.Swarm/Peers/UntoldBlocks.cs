@@ -1,0 +1,57 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>Blocks that were verified here and that a peer has not been told of: many are told at once.</summary>
+internal sealed class UntoldBlocks
+{
+    private readonly List<BlockId> _soon = [];
+    private readonly List<BlockId> _later = [];
+    private TimeSpan _pause;
+    private TimeSpan _laterAt;
+    private TimeSpan? _told;
+
+    /// <summary>When to tell; null while there is nothing.</summary>
+    public TimeSpan? NextTelling =>
+        _soon.Count > 0 ? _told + _pause ?? TimeSpan.MinValue : _later.Count > 0 ? _laterAt : null;
+
+    /// <summary>Adds one.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="pause">From the telling before to that of this one, at least.</param>
+    /// <param name="notBefore">For one that may wait.</param>
+    public void Add(BlockId block, TimeSpan pause, TimeSpan? notBefore)
+    {
+        if (notBefore is { } later)
+        {
+            if (_later.Count == 0) _laterAt = later;
+            _later.Add(block);
+            return;
+        }
+
+        _pause = pause;
+        _soon.Add(block);
+    }
+
+    /// <summary>Takes what is to be told now, in order.</summary>
+    public IReadOnlyList<BlockId> Take(TimeSpan now)
+    {
+        var taken = new List<BlockId>(_soon);
+        _soon.Clear();
+        if (_later.Count > 0 && _laterAt <= now)
+        {
+            taken.AddRange(_later);
+            _later.Clear();
+        }
+
+        _told = now;
+        taken.Sort(InOrder);
+        return taken;
+    }
+
+    private static int InOrder(BlockId a, BlockId b)
+    {
+        var order = a.Segment.CompareTo(b.Segment);
+        if (order == 0) order = a.Part.CompareTo(b.Part);
+        return order == 0 ? a.Index.CompareTo(b.Index) : order;
+    }
+}
