@@ -38,7 +38,7 @@ public sealed class ScarceOriginTests(ITestOutputHelper output)
         using var stream = new TestStream(Segments, 0, SegmentTime, sizes: SampleSizes);
         var bitrate = stream.Length / (Segments * SegmentTime.TotalSeconds);
         var copies = Run(stream, 1.5 * bitrate, spacingSeconds, ahead, seed);
-        Assert.InRange(copies, 1.0, 1.05);
+        Assert.InRange(copies, 1.0, 1.1);
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class ScarceOriginTests(ITestOutputHelper output)
         var bitrate = stream.Length / (Segments * SegmentTime.TotalSeconds);
         var copies = Run(stream, 1.5 * bitrate, spacingSeconds: 2, ahead: 10, seed,
             publisherLeaves: TimeSpan.FromSeconds(5));
-        Assert.InRange(copies, 1.0, 1.05);
+        Assert.InRange(copies, 1.0, 1.1);
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class ScarceOriginTests(ITestOutputHelper output)
         using var stream = new TestStream(Segments, SegmentBytes, SegmentTime);
         var bitrate = SegmentBytes / SegmentTime.TotalSeconds;
         var copies = Run(stream, originOverBitrate * bitrate, spacingSeconds, ahead: 60, seed: 0);
-        Assert.InRange(copies, 1.0, 1.05);
+        Assert.InRange(copies, 1.0, 1.1);
     }
 
     /// <returns>Bytes that the origin sent, over those of the stream.</returns>
