@@ -41,7 +41,7 @@ internal static class FrameSamples
             case FrameType.Leaves: LeavesFrame.Write(output, Channel, Block, Bulk); break;
             case FrameType.HaveBlocks: new BlockRange(Block, 8).Write(output, Channel); break;
             case FrameType.Interest:
-                new InterestFrame(Segment, 8, true).Write(output, Channel);
+                new InterestFrame(Segment, 8, InterestRole.Viewer).Write(output, Channel);
                 break;
             case FrameType.Request or FrameType.Subscribe:
                 new RequestFrame(1, Block, 1, 1000).Write(output, type, Channel);

@@ -240,20 +240,6 @@ public sealed partial class StreamSwarm
     /// <summary>A reader is done or gives up.</summary>
     public void CloseReader(uint reader) => _readers.Close(reader);
 
-    /// <summary>A block of an origin run arrived in its lease, whose reference passes over.</summary>
-    public void OriginArrived(uint ticket, Lease lease, Hash256 digest, TimeSpan now)
-    {
-        _origin.Arrived(ticket);
-        _transfers.Arrived(ticket, InFlightRequest.Origin, lease, digest, now);
-    }
-
-    /// <summary>An origin run failed; the shell has released its leases.</summary>
-    public void OriginFailed(uint run, TimeSpan now)
-    {
-        foreach (var ticket in _origin.Failed(run, now))
-            _transfers.Failed(ticket, FailureReason.Busy, now);
-    }
-
     /// <summary>The host read a block of its own media, or from its store, for a peer.</summary>
     /// <param name="peer">Who asked; 0 for this node.</param>
     /// <param name="request">Its request.</param>
@@ -308,6 +294,7 @@ public sealed partial class StreamSwarm
         _leaves.Advance(now);
         _stored.Advance();
         _origin.Advance(OriginMayStart(now), now);
+        GiveUpOrigin(now);
         _shares.Advance(now);
         _transfers.Advance(now);
         _links.Advance(now);
@@ -343,7 +330,8 @@ public sealed partial class StreamSwarm
     private void OnVerified(StoredSegment segment, BlockId block)
     {
         _readers.Verified(segment);
-        if (_window.Locate(block) is { } place) place.Entry.Got(block.Index, _now);
+        var giver = _state.Peer(segment.Parts[block.Part].GiverOf(block.Index));
+        if (_window.Locate(block) is { } place) place.Entry.Got(block.Index, giver, _now);
         _uploads.Verified(segment, block);
         var isWhole = segment.IsComplete && !segment.Announced;
         _availability.Verified(segment, block, isWhole, _now);
@@ -367,23 +355,5 @@ public sealed partial class StreamSwarm
                     Lease = segment.Parts[part].Verified(i)!.AddReference(),
                 });
         }
-    }
-
-    private bool HasViewers()
-    {
-        foreach (var peer in _state.Peers)
-            if (peer.IsViewer) return true;
-        return false;
-    }
-
-    /// <summary>The first blocks wait a moment for peers: who has just joined a swarm needs no origin.</summary>
-    private bool OriginMayStart(TimeSpan now)
-    {
-        if (_originStarted) return true;
-        if (_firstRead is not { } first) return false;
-        var waited = now - first;
-        if (waited >= _state.Options.OriginPatience) return _originStarted = true;
-        if (!_discoveryDone || _links.AnyHope(now)) return false;
-        return _originStarted = !HasViewers() || waited >= InterestPatience;
     }
 }

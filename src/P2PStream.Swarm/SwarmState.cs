@@ -38,6 +38,14 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
 
     public VerifiedAuthority? Authority { get; set; }
 
+    /// <summary>True while the origin is left alone: others are to fetch from it.</summary>
+    public bool IsOriginAtRest { get; set; }
+
+    /// <summary>What peers are told of this node with its windows.</summary>
+    public InterestRole Role =>
+        (Options.IsViewer ? InterestRole.Viewer : InterestRole.None)
+        | (Options.UseOrigin && !IsOriginAtRest ? InterestRole.UsesOrigin : InterestRole.None);
+
     public IReadOnlyList<SwarmPeer> Peers => _peers;
 
     public SwarmPeer? Peer(int number) => _byNumber.GetValueOrDefault(number);
@@ -117,6 +125,7 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
     {
         if (!Kept.Contains(segment)) return;
         Kept.Remove(segment);
+        Leaves.Release(segment);
         if (Store.Find(segment)?.IsComplete != true) AnnounceDrop(segment);
     }
 

@@ -35,7 +35,7 @@ public sealed class FileDeadlineTests : IDisposable
     public void The_end_of_a_file_is_not_left_to_a_viewer_that_does_not_fetch_it()
     {
         var piece = _stream.Records.Last(record => !OriginElection.IsElected(
-            SwarmProbe.Identity(2), [ElectedTalker()], record.Id)).Id;
+            SwarmProbe.Identity(2), [ElectedTalker()], record.Id, TimeSpan.Zero)).Id;
         Assert.InRange(piece.Sequence, Pieces - 20ul, (ulong)Pieces);
         Assert.True(_probe.Swarm.OpenReader(1, piece, _probe.Now));
 
@@ -57,6 +57,7 @@ public sealed class FileDeadlineTests : IDisposable
             Talker, SwarmProbe.Identity(Talker), SwarmProbe.Channel, source: 0, TimeSpan.Zero)
         {
             IsViewer = true,
+            UsesOrigin = true,
             Budget = new RemoteBudget(TimeSpan.Zero),
         };
         talker.SetInterest(TestStream.Track, 0, Pieces);

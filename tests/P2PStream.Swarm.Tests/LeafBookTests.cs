@@ -40,7 +40,23 @@ public sealed class LeafBookTests
 
         Assert.Equal(
             Enumerable.Range(0, 50).Select(i => 2 * (ulong)i), Held(book, 100).Where(i => i % 2 == 0));
-        Assert.Equal(1, Held(book, 100).Count(i => i % 2 == 1));
+        Assert.Equal([95ul, 97, 99], Held(book, 100).Where(i => i % 2 == 1));
+    }
+
+    [Fact]
+    public void What_the_store_holds_takes_no_room_from_what_is_needed()
+    {
+        var book = new LeafBook(Limit);
+        for (ulong i = 0; i < 50; i++)
+            Add(book, i, isNeeded: static _ => false, isKept: static id => id.Sequence < 50);
+        for (ulong i = 50; i < 60; i++)
+            Add(book, i, isNeeded: static _ => true, isKept: static id => id.Sequence < 50);
+        Assert.Equal(60, Held(book, 60).Count);
+
+        for (ulong i = 0; i < 50; i++) book.Release(new SegmentId(1, 1, i));
+        Add(book, 60, isNeeded: static _ => false);
+
+        Assert.Equal(Limit, book.Bytes);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ namespace P2PStream.Swarm.Tests;
 public sealed class NeglectedOriginTests : IDisposable
 {
     private const int Talker = 1;
+    private const uint ViewerWithOrigin = (uint)(InterestRole.Viewer | InterestRole.UsesOrigin);
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
@@ -20,7 +21,7 @@ public sealed class NeglectedOriginTests : IDisposable
         _stream.PublishTo(_probe.Swarm, _probe.Now);
         _probe.Swarm.DiscoveryDone(_probe.Now);
         _probe.Join(Talker);
-        _probe.Say(Talker, SessionEventKind.Interest, First, count: 1, value: 1);
+        _probe.Say(Talker, SessionEventKind.Interest, First, count: 1, value: ViewerWithOrigin);
         Assert.True(_probe.Swarm.OpenReader(1, First.Segment, _probe.Now));
         _probe.Swarm.Play(TimeSpan.Zero, isMoving: false, 1, _probe.Now);
         _probe.Turn();
@@ -120,11 +121,12 @@ public sealed class NeglectedOriginTests : IDisposable
             Talker, SwarmProbe.Identity(Talker), SwarmProbe.Channel, source: 0, TimeSpan.Zero)
         {
             IsViewer = true,
+            UsesOrigin = true,
             Budget = new RemoteBudget(TimeSpan.Zero),
         };
         talker.SetInterest(TestStream.Track, 0, 1);
         for (byte self = 2; self < byte.MaxValue; self++)
-            if (!OriginElection.IsElected(SwarmProbe.Identity(self), [talker], First.Segment))
+            if (!OriginElection.IsElected(SwarmProbe.Identity(self), [talker], First.Segment, TimeSpan.Zero))
                 return self;
         throw new InvalidOperationException("The talker is never elected.");
     }

@@ -220,6 +220,10 @@ public sealed class HttpOriginClient : IOriginClient, IDisposable
             return (part.Offset, part.Length, length);
         }
 
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone
+            or HttpStatusCode.RequestedRangeNotSatisfiable)
+            throw new FileNotFoundException(
+                $"{uri}: the origin answered {(int)response.StatusCode}");
         if (response.StatusCode != HttpStatusCode.PartialContent || range is not { } wanted)
             throw new IOException($"{uri}: the origin answered {(int)response.StatusCode}");
         if (response.Content.Headers.ContentRange is not { HasRange: true, Unit: "bytes" } sent

@@ -138,7 +138,7 @@ internal sealed class ControlQueue
                 LeavesFrame.Write(batch, channel, item.Block, item.Payload.Span);
                 break;
             case FrameType.Interest:
-                new InterestFrame(item.Block.Segment, item.Count, item.Value != 0)
+                new InterestFrame(item.Block.Segment, item.Count, (InterestRole)item.Value)
                     .Write(batch, channel);
                 break;
             case FrameType.Cancel:

@@ -260,7 +260,7 @@ public sealed partial class PeerSession
                 {
                     Block = new BlockId(interest.First, 0, 0),
                     Count = interest.Count,
-                    Value = interest.IsViewer ? 1u : 0u,
+                    Value = (uint)interest.Role,
                 });
                 return Violation.None;
             default:

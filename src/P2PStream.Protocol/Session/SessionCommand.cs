@@ -44,7 +44,7 @@ public enum SessionCommandKind
     /// <summary>Tell that we have blocks of a part.</summary>
     HaveBlocks,
 
-    /// <summary>Tell our window of a track.</summary>
+    /// <summary>Tell our window of a track, and our <see cref="InterestRole"/>.</summary>
     Interest,
 
     /// <summary>Request <see cref="SessionCommand.Block"/> under the number in <see cref="SessionCommand.Request"/>, to be placed in

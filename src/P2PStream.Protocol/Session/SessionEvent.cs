@@ -46,7 +46,7 @@ public enum SessionEventKind
     HaveBlocks,
 
     /// <summary>The remote's window of a track: <see cref="SessionEvent.Count"/> segments from <see cref="SessionEvent.Block"/>
-    /// on; zero: none. <see cref="SessionEvent.Value"/> is 1 for a viewer.</summary>
+    /// on; zero: none. <see cref="SessionEvent.Value"/> is an <see cref="InterestRole"/>.</summary>
     Interest,
 
     /// <summary>The remote requests a block by <see cref="SessionEvent.Deadline"/>; <see cref="SessionEvent.Value"/> is 1 when it

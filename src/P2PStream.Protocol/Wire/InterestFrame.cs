@@ -3,12 +3,14 @@ using System.Buffers.Binary;
 
 namespace P2PStream.Protocol;
 
-/// <summary>The sender's window of a track: <c>segment 14 bytes, count u32, viewer u8</c>.</summary>
+/// <summary>The sender's window of a track: <c>segment 14 bytes, count u32, role u8</c>.</summary>
 /// <param name="First">Where the window starts.</param>
 /// <param name="Count">Segments in it; 0: no interest in the track.</param>
-/// <param name="IsViewer">True when a player waits for them.</param>
-public readonly record struct InterestFrame(SegmentId First, uint Count, bool IsViewer)
+/// <param name="Role">What the sender is to the stream.</param>
+public readonly record struct InterestFrame(SegmentId First, uint Count, InterestRole Role)
 {
+    private const InterestRole Known = InterestRole.Viewer | InterestRole.UsesOrigin;
+
     /// <summary>Bytes of its payload.</summary>
     public const int Size = WireFormat.SegmentSize + 5;
 
@@ -18,7 +20,7 @@ public readonly record struct InterestFrame(SegmentId First, uint Count, bool Is
         var bytes = FrameWriter.Start(output, FrameType.Interest, channel, Size);
         WireFormat.WriteSegment(bytes, First);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[WireFormat.SegmentSize..], Count);
-        bytes[Size - 1] = IsViewer ? (byte)1 : (byte)0;
+        bytes[Size - 1] = (byte)Role;
         FrameWriter.Finish(output, Size);
     }
 
@@ -26,11 +28,11 @@ public readonly record struct InterestFrame(SegmentId First, uint Count, bool Is
     public static bool TryRead(ReadOnlySpan<byte> payload, out InterestFrame frame)
     {
         frame = default;
-        if (payload.Length != Size || payload[Size - 1] > 1) return false;
+        if (payload.Length != Size || ((InterestRole)payload[Size - 1] & ~Known) != 0) return false;
         frame = new InterestFrame(
             WireFormat.ReadSegment(payload),
             BinaryPrimitives.ReadUInt32LittleEndian(payload[WireFormat.SegmentSize..]),
-            payload[Size - 1] == 1);
+            (InterestRole)payload[Size - 1]);
         return frame.Count == 0 || frame.First.Sequence <= ulong.MaxValue - (frame.Count - 1);
     }
 }

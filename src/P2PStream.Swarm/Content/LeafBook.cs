@@ -16,7 +16,10 @@ internal sealed class LeafBook(long byteLimit)
     private readonly Dictionary<(SegmentId Segment, ushort Part), byte[]> _lists = [];
     private readonly LinkedList<(SegmentId Segment, ushort Part)> _order = [];
 
-    /// <summary>Bytes of all lists.</summary>
+    /// <summary>Parts whose lists stay because the store holds their segment: counted no more.</summary>
+    private readonly Dictionary<SegmentId, List<ushort>> _kept = [];
+
+    /// <summary>Bytes of the lists that may go.</summary>
     public long Bytes { get; private set; }
 
     public byte[]? Find(SegmentId segment, ushort part) => _lists.GetValueOrDefault((segment, part));
@@ -38,17 +41,34 @@ internal sealed class LeafBook(long byteLimit)
     {
         if (!_lists.TryAdd((segment, part), leaves)) return;
         Bytes += leaves.Length;
-        if (Bytes > byteLimit) Evict(byteLimit, id => isNeeded(id) || isKept(id));
-        if (Bytes > byteLimit * WantedShare) Evict(byteLimit * WantedShare, isKept);
+        if (Bytes > byteLimit) Evict(byteLimit, isNeeded, isKept);
+        if (Bytes > byteLimit * WantedShare)
+            Evict(byteLimit * WantedShare, static _ => false, isKept);
         _order.AddLast((segment, part));
     }
 
-    private void Evict(long limit, Func<SegmentId, bool> isNeeded)
+    /// <summary>The store no longer holds a segment: its lists may go.</summary>
+    public void Release(SegmentId segment)
+    {
+        if (!_kept.Remove(segment, out var parts)) return;
+        foreach (var part in parts)
+        {
+            Bytes += _lists[(segment, part)].Length;
+            _order.AddLast((segment, part));
+        }
+    }
+
+    private void Evict(long limit, Func<SegmentId, bool> isNeeded, Func<SegmentId, bool> isKept)
     {
         for (var node = _order.First; node is not null && Bytes > limit;)
         {
             var next = node.Next;
-            if (!isNeeded(node.Value.Segment))
+            if (isKept(node.Value.Segment))
+            {
+                Keep(node.Value.Segment, node.Value.Part);
+                _order.Remove(node);
+            }
+            else if (!isNeeded(node.Value.Segment))
             {
                 Bytes -= _lists[node.Value].Length;
                 _lists.Remove(node.Value);
@@ -57,5 +77,12 @@ internal sealed class LeafBook(long byteLimit)
 
             node = next;
         }
+    }
+
+    private void Keep(SegmentId segment, ushort part)
+    {
+        Bytes -= _lists[(segment, part)].Length;
+        if (!_kept.TryGetValue(segment, out var parts)) _kept.Add(segment, parts = []);
+        parts.Add(part);
     }
 }

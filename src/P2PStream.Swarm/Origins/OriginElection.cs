@@ -4,17 +4,31 @@ namespace P2PStream.Swarm;
 
 /// <summary>
 /// Chooses, without a message, the one neighbour that fetches a segment from the origin: the lowest
-/// hash of (peer, segment) among the viewers whose windows hold it.
+/// hash of (peer, segment) among the viewers that use the origin and whose windows hold it.
 /// </summary>
 internal static class OriginElection
 {
-    public static bool IsElected(PeerId self, IReadOnlyList<SwarmPeer> peers, SegmentId segment)
+    /// <summary>The peer elected; null: this node.</summary>
+    /// <remarks>A peer that let a segment lapse lately is left out.</remarks>
+    public static SwarmPeer? Elect(
+        PeerId self, IReadOnlyList<SwarmPeer> peers, SegmentId segment, TimeSpan now)
     {
-        var own = Rank(self, segment);
+        var lowest = Rank(self, segment);
+        SwarmPeer? elected = null;
         foreach (var peer in peers)
-            if (peer.IsViewer && peer.Wants(segment) && Rank(peer.Id, segment) < own) return false;
-        return true;
+        {
+            if (!peer.IsViewer || !peer.UsesOrigin || now < peer.LapsedUntil) continue;
+            if (!peer.Wants(segment) || Rank(peer.Id, segment) is var rank && rank >= lowest) continue;
+            lowest = rank;
+            elected = peer;
+        }
+
+        return elected;
     }
+
+    public static bool IsElected(
+        PeerId self, IReadOnlyList<SwarmPeer> peers, SegmentId segment, TimeSpan now) =>
+        Elect(self, peers, segment, now) is null;
 
     /// <summary>A peer's place in the election for a segment; the lowest is elected.</summary>
     public static ulong Rank(PeerId peer, SegmentId segment)

@@ -24,13 +24,15 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
 
     private readonly OriginTurns _turns = new(state, window);
     private readonly List<Planned> _planned = [];
-    private readonly Dictionary<uint, List<uint>> _runs = [];
+    private readonly Dictionary<uint, Run> _runs = [];
+    private readonly List<uint> _givenUp = [];
     private readonly Dictionary<uint, uint> _runOf = [];
     private int _source = -1;
     private uint _lastRun;
     private int _failures;
     private int _fullWindow;
     private bool _distrusted;
+    private bool _toldAtRest;
     private TimeSpan _notBefore = TimeSpan.MinValue;
 
     public bool IsActive => _source >= 0;
@@ -50,6 +52,7 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
         {
             if (!mayStart || now < _notBefore || !state.Options.UseOrigin) return;
             _source = state.Picker.AddSource(Profile, now);
+            state.IsOriginAtRest = false;
         }
 
         _turns.Advance(_source, now);
@@ -70,7 +73,7 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
     /// <summary>Plans a block that the picker chose for the origin; takes over the lease.</summary>
     public void Add(LaneEntry entry, int index, uint ticket, Lease lease, TimeSpan now)
     {
-        entry.Ask(now);
+        entry.Turn.Ask(now);
         _planned.Add(new Planned(entry, index, ticket, lease));
     }
 
@@ -107,8 +110,8 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
         }
 
         if (!_runOf.Remove(ticket, out var number) || !_runs.TryGetValue(number, out var run)) return;
-        run.Remove(ticket);
-        if (run.Count > 0) return;
+        run.Tickets.Remove(ticket);
+        if (run.Tickets.Count > 0) return;
         _runs.Remove(number);
         state.Emit(new SwarmEffect { Kind = SwarmEffectKind.CancelOrigin, Number = number });
     }
@@ -118,19 +121,43 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
     {
         _failures = 0;
         if (!_runOf.Remove(ticket, out var number) || !_runs.TryGetValue(number, out var run)) return;
-        run.Remove(ticket);
-        if (run.Count == 0) _runs.Remove(number);
+        run.Tickets.Remove(ticket);
+        if (run.Tickets.Count == 0) _runs.Remove(number);
     }
 
-    /// <summary>A run failed: its blocks go back, the origin is left alone for a while.</summary>
-    /// <returns>The tickets that will not be answered.</returns>
-    public IReadOnlyList<uint> Failed(uint number, TimeSpan now)
+    /// <summary>A run failed: its blocks go back, and the segment or the origin is left alone for a
+    /// while.</summary>
+    /// <returns>The tickets of that run, which will not be answered.</returns>
+    public IReadOnlyList<uint> Failed(uint number, bool isMissing, TimeSpan now)
     {
         if (!_runs.Remove(number, out var run)) return [];
-        foreach (var ticket in run) _runOf.Remove(ticket);
+        foreach (var ticket in run.Tickets) _runOf.Remove(ticket);
+        if (isMissing)
+        {
+            run.Entry.Turn.Miss(now);
+            return run.Tickets;
+        }
+
         var wait = FirstBackOff * Math.Pow(2, Math.Min(_failures++, 8));
         Suspend(wait < LongestBackOff ? wait : LongestBackOff, now);
-        return run;
+        return run.Tickets;
+    }
+
+    /// <summary>Takes the tickets of runs that were given up since it was last called.</summary>
+    public uint[] TakeGivenUp()
+    {
+        if (_givenUp.Count == 0) return [];
+        uint[] taken = [.. _givenUp];
+        _givenUp.Clear();
+        return taken;
+    }
+
+    /// <summary>True when what peers were told of our use of the origin is no longer so.</summary>
+    public bool TryTakeNews()
+    {
+        if (_toldAtRest == state.IsOriginAtRest) return false;
+        _toldAtRest = state.IsOriginAtRest;
+        return true;
     }
 
     /// <summary>Its bytes did not verify.</summary>
@@ -139,11 +166,16 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
     private void Suspend(TimeSpan wait, TimeSpan now)
     {
         _notBefore = now + wait;
+        state.IsOriginAtRest = true;
         if (!IsActive) return;
         state.Picker.RemoveSource(_source, now);
         _source = -1;
-        foreach (var number in _runs.Keys.Order().ToArray())
+        foreach (var (number, run) in _runs.OrderBy(each => each.Key))
+        {
+            _givenUp.AddRange(run.Tickets);
             state.Emit(new SwarmEffect { Kind = SwarmEffectKind.CancelOrigin, Number = number });
+        }
+
         _runs.Clear();
         _runOf.Clear();
         _turns.Reset();
@@ -162,7 +194,7 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
 
         var entry = _planned[first].Entry;
         var number = ++_lastRun;
-        _runs.Add(number, tickets);
+        _runs.Add(number, new Run(entry, tickets));
         foreach (var ticket in tickets) _runOf.Add(ticket, number);
         state.Counters.OriginRequests++;
         state.Emit(new SwarmEffect
@@ -181,6 +213,8 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
             offset += entry.Segment.Parts[part].Digest.Length;
         return offset;
     }
+
+    private readonly record struct Run(LaneEntry Entry, List<uint> Tickets);
 
     private readonly record struct Planned(LaneEntry Entry, int Index, uint Ticket, Lease Lease);
 }

@@ -12,7 +12,7 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
     /// all are late, and each that steps in makes the others later.</summary>
     private static readonly TimeSpan NeglectedAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>A segment that nobody brings forward for so long holds up no other.</summary>
+    /// <summary>A segment of which nothing was delivered for so long holds up no other.</summary>
     private static readonly TimeSpan HoldsUpFor = TimeSpan.FromSeconds(3);
 
     /// <summary>A segment that is due so soon has the origin for itself: what is fetched beside it would
@@ -22,6 +22,9 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
     /// <summary>Blocks of such a segment that may still be missing when the next one's turn comes: on their
     /// way already, as a rule, so that the origin does not fall idle between the two.</summary>
     private const int OnTheirWay = 2;
+
+    /// <summary>Who was elected and did not fetch is left out of elections for so long.</summary>
+    private static readonly TimeSpan LapseCounts = TimeSpan.FromSeconds(30);
 
     /// <summary>What peers have of a segment that is newly wanted is known by then.</summary>
     private static readonly TimeSpan NewsPatience = TimeSpan.FromMilliseconds(150);
@@ -33,7 +36,7 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
         var horizon = TimeSpan.MaxValue;
         foreach (var lane in window.Lanes)
         {
-            if (lane.Track.Kind == TrackKind.Initialization) continue;
+            if (lane.Track.Kind == TrackKind.Initialization || !lane.IsFollowed(now)) continue;
             if (LastInTurn(lane, now) is { } last && EndOf(last) < horizon) horizon = EndOf(last);
         }
 
@@ -53,7 +56,7 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
     public void Reset()
     {
         foreach (var lane in window.Lanes)
-            foreach (var entry in lane.Entries) entry.Elected = entry.IsOffered = false;
+            foreach (var entry in lane.Entries) entry.Turn.Withdraw();
     }
 
     /// <summary>The last segment of a lane whose turn has come, as far as the lane itself goes; null: all
@@ -63,7 +66,7 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
         var isSecond = false;
         foreach (var entry in lane.Entries)
         {
-            if (entry.SeenBlocks == entry.Blocks) continue;
+            if (entry.SeenBlocks == entry.Blocks || HoldsNothingUp(entry, now)) continue;
             if (isSecond || !MayBeFollowed(entry, now)) return entry;
             isSecond = true;
         }
@@ -80,51 +83,65 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
     }
 
     /// <summary>Half of it exists; nearly all of it if the player reaches it soon.</summary>
-    private bool MayBeFollowed(LaneEntry entry, TimeSpan now)
-    {
-        if (entry.IsDue && now - entry.LastProgress > HoldsUpFor) return true;
-        return window.Deadline(entry.Segment.Record) - now > AloneBefore
+    private bool MayBeFollowed(LaneEntry entry, TimeSpan now) =>
+        window.Deadline(entry.Segment.Record) - now > AloneBefore
             ? entry.SeenBlocks * 2 >= entry.Blocks
             : entry.Blocks - entry.SeenBlocks <= OnTheirWay;
-    }
+
+    /// <summary>No origin has it, or none brings it: what comes behind it must not wait.</summary>
+    private static bool HoldsNothingUp(LaneEntry entry, TimeSpan now) =>
+        entry.Segment.Record.OriginUri.Length == 0 || entry.Turn.Rests(now)
+        || entry.Turn.Undelivered(now) > HoldsUpFor;
 
     private void Offer(int source, TrackLane lane, LaneEntry entry, TimeSpan now)
     {
-        if (!entry.IsDue)
-        {
-            entry.IsDue = true;
-            entry.LastProgress = now;
-        }
-
+        var turn = entry.Turn;
+        turn.Come(now);
         if (entry.Segment.Record.OriginUri.Length == 0 || entry.Segment.IsComplete) return;
-        var elected = MayTake(entry, now);
-        var offered = elected || now - entry.LastProgress > NeglectedAfter;
-        if (offered != entry.IsOffered)
+        var isNeglected = turn.Idle(now) > NeglectedAfter;
+        if (isNeglected) NoteLapse(entry, now);
+        var elected = !turn.Rests(now) && MayTake(entry, isNeglected, now);
+        var offered = elected || (isNeglected && !turn.Rests(now));
+        if (offered != turn.IsOffered)
         {
-            entry.IsOffered = offered;
+            turn.IsOffered = offered;
             state.Picker.Advertise(
                 source, lane.Lane, entry.First, entry.Blocks, available: offered, now);
         }
 
-        if (elected == entry.Elected) return;
-        entry.Elected = elected;
+        if (elected == turn.IsElected) return;
+        turn.IsElected = elected;
         state.Picker.Elect(source, lane.Lane, entry.First, entry.Blocks, elected, now);
     }
 
-    private bool MayTake(LaneEntry entry, TimeSpan now)
+    private bool MayTake(LaneEntry entry, bool isNeglected, TimeSpan now)
     {
+        var turn = entry.Turn;
+        if (turn.IsTakenOver) return true;
         var id = entry.Segment.Id;
         var self = state.Options.Self;
-        var isBegun = entry.SeenBlocks > 0 || entry.IsAskedHere;
-        if (!isBegun || now - entry.LastProgress > NeglectedAfter)
-            return (entry.Elected || !IsNews(entry, now))
-                && OriginElection.IsElected(self, state.Peers, id);
+        if (isNeglected || !turn.IsBegun(now))
+        {
+            if (!turn.IsElected && IsNews(entry, now)) return false;
+            var elected = OriginElection.IsElected(self, state.Peers, id, now);
+            turn.IsTakenOver = isNeglected && elected;
+            return elected;
+        }
 
         // Who is at work goes on: whoever joins, or moves its window, meanwhile would fetch what is on its way.
         // Of two that are at work, the one with the lower rank goes on.
-        var isAlone = entry.LowestFetcher == ulong.MaxValue;
-        return entry.Elected
-            && (isAlone || (entry.IsFetchedHere && OriginElection.Rank(self, id) < entry.LowestFetcher));
+        var isAlone = turn.LowestFetcher == ulong.MaxValue;
+        return turn.IsElected
+            && (isAlone || (turn.IsFetchedHere && OriginElection.Rank(self, id) < turn.LowestFetcher));
+    }
+
+    /// <summary>Nothing of it ever came: whoever was to fetch it cannot, or will not.</summary>
+    private void NoteLapse(LaneEntry entry, TimeSpan now)
+    {
+        if (entry.Turn.IsLapseNoted || entry.Turn.IsDelivered) return;
+        entry.Turn.IsLapseNoted = true;
+        if (OriginElection.Elect(state.Options.Self, state.Peers, entry.Segment.Id, now) is { } peer)
+            peer.LapsedUntil = now + LapseCounts;
     }
 
     /// <summary>Peers tell what they have of a segment once they know that it is wanted here. What the player

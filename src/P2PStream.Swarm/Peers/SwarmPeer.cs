@@ -29,6 +29,12 @@ internal sealed class SwarmPeer(
 
     public bool IsViewer { get; set; }
 
+    /// <summary>True while it says that it fetches from the origin.</summary>
+    public bool UsesOrigin { get; set; }
+
+    /// <summary>It was elected to fetch a segment and did not: until then it is left out of elections.</summary>
+    public TimeSpan LapsedUntil { get; set; } = TimeSpan.MinValue;
+
     /// <summary>Where it can be dialled, if it said so.</summary>
     public DialAddress? Listens { get; set; }
 

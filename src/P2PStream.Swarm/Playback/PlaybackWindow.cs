@@ -222,9 +222,16 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
         if (lane.Track.Kind == TrackKind.Initialization) return;
         var horizon = Position(now) + state.Options.PrefetchAhead;
         var appended = false;
+        var isFollowed = lane.IsFollowed(now);
         while (state.Records.Find(IdOf(lane, lane.Next)) is { } record)
         {
             var isNext = lane.Next <= lane.Cursor;
+            if (!isNext && !isFollowed && IsPast(record, now))
+            {
+                lane.Next++;
+                continue;
+            }
+
             if (!isNext && record.Duration > TimeSpan.Zero && record.Start > horizon) break;
             if (!isNext && lane.Bytes + record.Length > state.Options.PrefetchBytes) break;
             if (record.Blocks() > state.LargestSegment) break;
@@ -239,6 +246,11 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
         if (!appended) return;
         foreach (var peer in state.Peers) SendInterest(peer, lane);
     }
+
+    /// <summary>True for what lies wholly behind the playhead: a track that nobody reads is not caught up with
+    /// after a jump.</summary>
+    private bool IsPast(SegmentRecord record, TimeSpan now) =>
+        record.Duration > TimeSpan.Zero && record.Start + record.Duration < Position(now);
 
     private SegmentId IdOf(TrackLane lane, ulong sequence) =>
         new(state.Authority?.Catalog.Epoch ?? 0, lane.Track.Id, sequence);
@@ -340,6 +352,6 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
             Block = new BlockId(
                 new SegmentId(state.Authority?.Catalog.Epoch ?? 0, track, first), 0, 0),
             Count = count,
-            Value = state.Options.IsViewer ? 1u : 0,
+            Value = (uint)state.Role,
         });
 }

@@ -8,6 +8,9 @@ namespace P2PStream.Swarm;
 /// </summary>
 internal sealed class TrackLane(TrackDescription track, int lane, int capacity)
 {
+    /// <summary>A player with a full buffer reads nothing for so long, at most.</summary>
+    private static readonly TimeSpan FollowedFor = TimeSpan.FromSeconds(15);
+
     /// <summary>Pieces of a plain file are wanted this far apart, in the order in which they are read. A reader
     /// comes to the next one later than that (at 200 MB/s), so what is asked for later is due later as well:
     /// uploaders do not let it overtake.</summary>
@@ -44,6 +47,9 @@ internal sealed class TrackLane(TrackDescription track, int lane, int capacity)
             return false;
         }
     }
+
+    /// <summary>True while it is read, or was a moment ago: other tracks wait for it.</summary>
+    public bool IsFollowed(TimeSpan now) => now - LastRead < FollowedFor || IsRead;
 
     public IReadOnlyList<LaneEntry> Entries => _entries;
 

@@ -72,7 +72,7 @@ internal sealed class AvailabilityBoard(
                 if (id.Epoch != first.Epoch || id.Sequence < first.Sequence
                     || id.Sequence - first.Sequence >= count) continue;
                 work += entry.Blocks;
-                if (available) entry.Saw(0, entry.Blocks, now);
+                if (available) entry.Saw(0, entry.Blocks, peer.Number, now);
                 if (ShareBoard.IsShared(lane, entry))
                 {
                     shares.Changed(entry);
@@ -103,7 +103,7 @@ internal sealed class AvailabilityBoard(
         var known = (int)Math.Min(count, (uint)(blocks - first.Index));
         peer.AddBlocks(first, known, blocks);
         if (window.Locate(first) is not { } place) return;
-        place.Entry.Saw(first.Index, known, OriginElection.Rank(peer.Id, first.Segment), now);
+        place.Entry.Saw(first.Index, known, peer.Number, now);
         state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
             known, available: true, now);
         Charge(peer, known, now);
@@ -113,7 +113,9 @@ internal sealed class AvailabilityBoard(
     public void Interested(SwarmPeer peer, in SessionEvent e)
     {
         shares.PeersChanged();
-        peer.IsViewer = e.Value == 1;
+        var role = (InterestRole)e.Value;
+        peer.IsViewer = role.HasFlag(InterestRole.Viewer);
+        peer.UsesOrigin = role.HasFlag(InterestRole.UsesOrigin);
         peer.SetInterest(e.Block.Segment.Track, e.Block.Segment.Sequence, e.Count);
     }
 
@@ -141,14 +143,14 @@ internal sealed class AvailabilityBoard(
         var id = entry.Segment.Id;
         entry.LastGot = now;
         for (var i = 0; i < entry.Blocks; i++)
-            if (entry.Segment.Parts[entry.Part].IsPlaced(i)) entry.Saw(i, 1, now);
+            if (entry.Segment.Parts[entry.Part].IsPlaced(i)) entry.Saw(i, 1, peer: 0, now);
         if (entry.Segment.IsComplete) return;
         shares.Changed(entry);
         foreach (var peer in state.Peers)
         {
             if (peer.HasSegment(id))
             {
-                entry.Saw(0, entry.Blocks, now);
+                entry.Saw(0, entry.Blocks, peer.Number, now);
                 if (ShareBoard.IsShared(lane, entry)) continue;
                 state.Picker.Advertise(
                     peer.Source, lane.Lane, entry.First, entry.Blocks, available: true, now);
@@ -158,7 +160,7 @@ internal sealed class AvailabilityBoard(
             for (var i = 0; i < entry.Blocks; i++)
             {
                 if (!peer.HasBlock(entry.Block(i))) continue;
-                entry.Saw(i, 1, now);
+                entry.Saw(i, 1, peer.Number, now);
                 state.Picker.Advertise(
                     peer.Source, lane.Lane, entry.First + i, 1, available: true, now);
             }

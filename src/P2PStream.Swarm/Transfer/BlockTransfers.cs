@@ -86,7 +86,7 @@ internal sealed class BlockTransfers(
         if (now > request.Deadline) state.Counters.LateBlocks++;
         part.Place(block.Index, lease, digest, giver);
         if (giver == InFlightRequest.Origin && window.Locate(block) is { } place)
-            place.Entry.Came(now);
+            place.Entry.Came(block.Index, now);
         state.Picker.Delivered(ticket, lease.Length, now);
         if (leaf is not null) Accept(segment, block, now);
         else if (part.PlacedCount == part.Blocks) VerifyWhole(segment, block.Part, now);

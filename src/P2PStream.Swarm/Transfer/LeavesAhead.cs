@@ -57,7 +57,15 @@ internal sealed class LeavesAhead(SwarmState state, PlaybackWindow window)
         {
             // As if all were as large as this one.
             var distance = (long)Math.Min(next - lane.Next, int.MaxValue);
-            if (distance * record.Blocks() * Hash256.Size > MostBytes) break;
+            var bytes = distance * record.Blocks() * Hash256.Size;
+            if (bytes > 2 * MostBytes)
+            {
+                // After a jump back: what lies between is to be asked for.
+                next = lane.Next;
+                continue;
+            }
+
+            if (bytes > MostBytes) break;
             for (ushort part = 0; part < record.Parts.Count; part++)
                 if (state.Leaves.Find(record.Id, part) is null) _wanted.Add((record.Id, part));
             next++;

@@ -24,7 +24,7 @@ internal sealed class StoreReader(
         if (entry.Segment.IsComplete || !state.Kept.Contains(entry.Segment.Id)) return;
         for (var i = 0; i < entry.Blocks; i++)
             if (!IsPlaced(entry, i)) state.Picker.SetHeld(lane.Lane, entry.First + i, held: true, now);
-        entry.Saw(0, entry.Blocks, now);
+        entry.Saw(0, entry.Blocks, peer: 0, now);
         _wanted.Add(new Restoration(entry));
     }
 

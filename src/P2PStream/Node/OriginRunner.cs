@@ -64,7 +64,7 @@ internal sealed class OriginRunner(
         catch (Exception error)
         {
             for (; done < run.Blocks.Count; done++) run.Blocks[done].Lease.Release();
-            runtime.PostOriginFailed(run.Number, error.Message);
+            runtime.PostOriginFailed(run.Number, error is FileNotFoundException, error.Message);
         }
         finally
         {

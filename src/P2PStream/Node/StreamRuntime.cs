@@ -179,10 +179,10 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
     /// <summary>The store gives a segment up.</summary>
     public void Forget(SegmentId segment) => Post(_ => _swarm.SegmentForgotten(segment));
 
-    public void PostOriginFailed(uint run, string reason)
+    public void PostOriginFailed(uint run, bool isMissing, string reason)
     {
         Log.OriginFailed(_log, reason);
-        Post(now => _swarm.OriginFailed(run, now));
+        Post(now => _swarm.OriginFailed(run, isMissing, now));
     }
 
     public void PlayerFailed(Exception error) => Log.PlayerFailed(_log, error);

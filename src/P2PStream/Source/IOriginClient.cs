@@ -9,6 +9,8 @@ public interface IOriginClient
     /// <param name="length">Bytes wanted, at least 1.</param>
     /// <param name="reach">Which addresses it may connect to, redirects included.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="FileNotFoundException">The origin answers that it does not have that resource, or not
+    /// that range of it: the segment is left alone for a while, others are not.</exception>
     /// <exception cref="IOException">The origin is unreachable or answers with an error, or with another range; or
     /// <paramref name="reach"/> forbids it.</exception>
     ValueTask<Stream> OpenAsync(

@@ -27,7 +27,6 @@ public sealed class HostileOriginTests
         "another range", Head + "Content-Length: 9\r\nContent-Range: bytes 2-5/9\r\n\r\n2345xxxxx")]
     [InlineData("ended after 2 of 4", Head + "Content-Range: bytes 2-5/9\r\n\r\n23")]
     [InlineData("has 5 bytes", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n01234")]
-    [InlineData("answered 404", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")]
     [InlineData("answered 500", "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n")]
     [InlineData("encoded bytes",
         "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\n012345678")]
@@ -40,6 +39,19 @@ public sealed class HostileOriginTests
         await using var server = new ScriptedServer(answer);
         var problem = await Assert.ThrowsAsync<IOException>(() => FetchAsync(server.Uri, 2, 4));
         Assert.Contains(reason, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("404 Not Found")]
+    [InlineData("410 Gone")]
+    [InlineData("416 Range Not Satisfiable")]
+    public async Task What_it_does_not_have_is_told_from_what_fails(string answer)
+    {
+        await using var server = new ScriptedServer(
+            $"HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n");
+        var problem = await Assert.ThrowsAsync<FileNotFoundException>(
+            () => FetchAsync(server.Uri, 2, 4));
+        Assert.Contains($"answered {answer[..3]}", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]

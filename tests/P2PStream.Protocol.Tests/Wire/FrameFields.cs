@@ -54,7 +54,7 @@ internal static class FrameFields
                 RecordsFrame.Write(output, channel, Block(f).Segment, Bytes(f, "batch"));
                 break;
             case FrameType.Interest:
-                new InterestFrame(Block(f).Segment, U32(f, "count"), U32(f, "viewer") == 1)
+                new InterestFrame(Block(f).Segment, U32(f, "count"), (InterestRole)U32(f, "role"))
                     .Write(output, channel);
                 break;
             case FrameType.Request or FrameType.Subscribe:
@@ -135,7 +135,7 @@ internal static class FrameFields
             case FrameType.Interest:
                 Assert.True(InterestFrame.TryRead(payload, out var interest));
                 var fields = Fields(new SegmentRange(interest.First, interest.Count));
-                fields["viewer"] = interest.IsViewer ? 1 : 0;
+                fields["role"] = (int)interest.Role;
                 return fields;
             default:
                 return DecodeMore(frame);

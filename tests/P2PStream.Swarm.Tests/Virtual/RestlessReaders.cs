@@ -200,7 +200,7 @@ internal sealed class RestlessReaders : IDisposable
         var fetch = _fetches[_random.Next(_fetches.Count)];
         _fetches.Remove(fetch);
         fetch.Release();
-        _probe.Swarm.OriginFailed(fetch.Run.Number, _probe.Now);
+        _probe.Swarm.OriginFailed(fetch.Run.Number, _random.Next(2) == 0, _probe.Now);
         _probe.Turn();
     }
 

@@ -7,6 +7,7 @@ internal sealed class TestStream : IDisposable
 {
     public const string Name = "film";
     public const ushort Track = 1;
+    public const ushort TextTrack = 100;
     public const string Origin = "http://origin.test/";
 
     private readonly EpochKey _epoch;
@@ -15,15 +16,20 @@ internal sealed class TestStream : IDisposable
     private readonly List<IReadOnlyList<byte[]>> _leaves = [];
     private readonly List<SegmentRecord> _subtitles = [];
     private readonly List<IReadOnlyList<byte[]>> _subtitleLeaves = [];
+    private readonly List<SegmentRecord> _text = [];
+    private readonly List<IReadOnlyList<byte[]>> _textLeaves = [];
 
     public TestStream(int segments, int segmentBytes, TimeSpan duration, bool hasOrigin = true,
-        uint epoch = 7, int subtitles = 0, IReadOnlyList<int>? sizes = null)
+        uint epoch = 7, int subtitles = 0, IReadOnlyList<int>? sizes = null,
+        bool hasText = false, bool hasTextOrigin = true)
     {
         _number = epoch;
         Root = RootKey.FromSeed([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
         _epoch = Root.Delegate(Name, epoch, notBefore: 0, notAfter: 1_000_000);
         for (var i = 0; i < segments; i++)
             Add(Track, i, sizes?[i] ?? segmentBytes + i * 11, duration, hasOrigin, _records, _leaves);
+        for (var i = 0; hasText && i < segments; i++)
+            Add(TextTrack, i, 1000, duration, hasTextOrigin, _text, _textLeaves);
         for (var i = 0; i < subtitles; i++)
             Add((ushort)(Track + 1 + i), 0, 1000, duration, hasOrigin, _subtitles, _subtitleLeaves);
     }
@@ -31,6 +37,9 @@ internal sealed class TestStream : IDisposable
     public RootKey Root { get; }
 
     public IReadOnlyList<SegmentRecord> Records => _records;
+
+    /// <summary>A second track with as many small segments as the picture has.</summary>
+    public IReadOnlyList<SegmentRecord> Text => _text;
 
     /// <summary>The one segment of each subtitle track.</summary>
     public IReadOnlyList<SegmentRecord> Subtitles => _subtitles;
@@ -89,6 +98,9 @@ internal sealed class TestStream : IDisposable
             Tracks =
             [
                 Describe(Track, TrackKind.Video, _records),
+                .. _text.Count > 0
+                    ? [Describe(TextTrack, TrackKind.Subtitles, _text)]
+                    : Array.Empty<TrackDescription>(),
                 .. _subtitles.Select(
                     record => Describe(record.Id.Track, TrackKind.Subtitles, [record])),
             ],
@@ -102,6 +114,7 @@ internal sealed class TestStream : IDisposable
     {
         swarm.Publish(Authority(), now);
         if (_records.Count > 0) swarm.Publish(Batch(), _records, _leaves, now);
+        if (_text.Count > 0) swarm.Publish(Batch(_text), _text, _textLeaves, now);
         for (var i = 0; i < _subtitles.Count; i++)
             swarm.Publish(Batch([_subtitles[i]]), [_subtitles[i]], [_subtitleLeaves[i]], now);
     }

@@ -155,9 +155,9 @@ internal sealed class VirtualNode
         Turn();
     }
 
-    public void OriginFailed(uint run)
+    public void OriginFailed(uint run, bool isMissing)
     {
-        Swarm.OriginFailed(run, Clock.Now);
+        Swarm.OriginFailed(run, isMissing, Clock.Now);
         Turn();
     }
 

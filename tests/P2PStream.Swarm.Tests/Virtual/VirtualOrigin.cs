@@ -6,14 +6,24 @@ namespace P2PStream.Swarm.Tests;
 internal sealed class VirtualOrigin(VirtualClock clock, double bytesPerSecond)
 {
     private readonly LinkedList<Fetch> _fetches = new();
+    private readonly List<Fetch> _travelling = [];
     private bool _isBusy;
 
     public long BytesServed { get; private set; }
 
     public int Requests { get; private set; }
 
+    /// <summary>How long a request travels.</summary>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>Called for every request.</summary>
+    public Action<OriginRun>? Asked { get; set; }
+
     /// <summary>True while every request fails.</summary>
     public bool IsDown { get; set; }
+
+    /// <summary>True for segments that it does not have.</summary>
+    public Func<SegmentId, bool>? Lacks { get; set; }
 
     /// <summary>Gives other bytes than were published.</summary>
     public bool IsCorrupt { get; set; }
@@ -21,12 +31,22 @@ internal sealed class VirtualOrigin(VirtualClock clock, double bytesPerSecond)
     public void Start(VirtualNode node, OriginRun run)
     {
         Requests++;
-        _fetches.AddLast(new Fetch(node, run));
-        Serve();
+        Asked?.Invoke(run);
+        var fetch = new Fetch(node, run);
+        _travelling.Add(fetch);
+        if (Latency == TimeSpan.Zero) Arrive(fetch);
+        else clock.After(Latency, () => Arrive(fetch));
     }
 
     public void Cancel(VirtualNode node, uint number)
     {
+        if (_travelling.Find(each => each.Node == node && each.Run.Number == number) is { } fetch)
+        {
+            _travelling.Remove(fetch);
+            fetch.Release();
+            return;
+        }
+
         for (var item = _fetches.First; item is not null; item = item.Next)
         {
             if (item.Value.Node != node || item.Value.Run.Number != number) continue;
@@ -36,16 +56,24 @@ internal sealed class VirtualOrigin(VirtualClock clock, double bytesPerSecond)
         }
     }
 
+    private void Arrive(Fetch fetch)
+    {
+        if (!_travelling.Remove(fetch)) return;
+        _fetches.AddLast(fetch);
+        Serve();
+    }
+
     private void Serve()
     {
         if (_isBusy || _fetches.First is not { } item) return;
         var fetch = item.Value;
         _fetches.Remove(item);
-        if (IsDown)
+        var isMissing = Lacks?.Invoke(fetch.Run.Record.Id) == true;
+        if (IsDown || isMissing)
         {
             fetch.Release();
             clock.After(TimeSpan.FromMilliseconds(20),
-                () => fetch.Node.OriginFailed(fetch.Run.Number));
+                () => fetch.Node.OriginFailed(fetch.Run.Number, isMissing));
             Serve();
             return;
         }

@@ -1,0 +1,15 @@
+namespace P2PStream.Protocol;
+
+/// <summary>What a peer is to a stream, told with its windows.</summary>
+[Flags]
+public enum InterestRole
+{
+    /// <summary>It passes on what it has.</summary>
+    None = 0,
+
+    /// <summary>A player waits for what it follows.</summary>
+    Viewer = 1,
+
+    /// <summary>It may be elected to fetch from the origin.</summary>
+    UsesOrigin = 2,
+}
