@@ -8,7 +8,13 @@ using P2PStream.Transport;
 // Usage: DhtAlone [NODES]     or, to join the real mainline network: DhtAlone --join HOST:PORT
 if (args is ["--join", var contact]) return await JoinAsync(contact);
 
-var count = args is [var text] ? int.Parse(text) : 10;
+var count = 10;
+if (args is [var text, ..] && (args.Length > 1 || !int.TryParse(text, out count) || count is < 2 or > 200))
+{
+    Console.Error.WriteLine("usage: DhtAlone [NODES: 2 to 200] | DhtAlone --join HOST:PORT");
+    return 1;
+}
+
 var key = InfoHash.FromStream(Encoding.UTF8.GetBytes("the evening programme"));
 List<DhtNode> nodes = [];
 for (var i = 0; i < count; i++)

@@ -1,4 +1,5 @@
-// Watches a stream and writes its media to standard output:
+// Watches a stream and writes its best picture to standard output (sound that is a track of its own would
+// need a player that reads two):
 //   dotnet run --project samples/MinimalPlayer -- 'p2pstream:…' | ffplay -
 using P2PStream;
 using P2PStream.Http;

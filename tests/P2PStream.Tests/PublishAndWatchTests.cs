@@ -24,6 +24,8 @@ public sealed class PublishAndWatchTests
         await watched.PlayAsync(new PipePlayer(output), Cancelled);
 
         Assert.Equal(source.AllVideo(), output.ToArray());
+        // At once: whoever prints them when the player is done prints all.
+        Assert.Equal(source.AllVideo().Length, watched.Statistics.BytesDelivered);
     }
 
     private static StreamNodeOptions NoDht() => new() { EnableDht = false };

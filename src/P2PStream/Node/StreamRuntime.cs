@@ -115,6 +115,24 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
         return await answer.Task;
     }
 
+    /// <summary>Brings <see cref="Board"/> up to date; does nothing when the stream has ended, which does it
+    /// too.</summary>
+    public async Task RefreshStatisticsAsync()
+    {
+        try
+        {
+            await AskAsync((swarm, now) =>
+            {
+                Board.Refresh(swarm, now, force: true);
+                return true;
+            });
+        }
+        catch (IOException)
+        {
+            // It has ended in between.
+        }
+    }
+
     /// <summary>A session's event; awaiting is back-pressure on its link. It waits for
     /// <see cref="Wake"/>.</summary>
     public async ValueTask OnEventAsync(int peer, SessionEvent e, CancellationToken cancellationToken)

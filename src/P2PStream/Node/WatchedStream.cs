@@ -92,13 +92,15 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
         }
     }
 
-    /// <summary>Lets a player play: its state sets the deadlines. Ends with the player.</summary>
+    /// <summary>Lets a player play: its state sets the deadlines. Ends with the player;
+    /// <see cref="Statistics"/> then tell all that it has read.</summary>
     public async Task PlayAsync(IPlayerAdapter player, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(player);
         await WaitForCatalogAsync(cancellationToken);
         AttachPlayer(() => player.State);
         await player.PlayAsync(this, cancellationToken);
+        await _runtime.RefreshStatisticsAsync();
     }
 
     /// <summary>Takes deadlines from a player that is driven elsewhere, such as behind the gateway.</summary>
