@@ -148,10 +148,12 @@ internal sealed class Source
 
     internal void Stalled() => Backoff = Math.Min(Backoff + 1, MostBackoff);
 
-    /// <summary>Halves the window and leaves the source alone for a round trip, doubling.</summary>
+    /// <summary>Halves the window and leaves the source alone for a round trip, doubling. What it refuses
+    /// while it is left alone was asked for before: one burst doubles nothing.</summary>
     internal void Refused(long now)
     {
         _busyCap = Math.Max(1, Math.Min(_busyCap, Outstanding + 1) / 2);
+        if (now < RestsUntil) return;
         double rest = Math.Max(_model.Base, 20 * TimeSpan.TicksPerMillisecond);
         RestsUntil = now + (long)(rest * (1 << _refusals));
         _refusals = Math.Min(_refusals + 1, MostRefusals);
