@@ -29,10 +29,6 @@ internal sealed class OriginTurn
     /// <summary>True while the origin is a source for it.</summary>
     public bool IsOffered { get; set; }
 
-    /// <summary>True once it had been neglected and this node was elected anew: it goes on until the part is
-    /// whole, whatever others say.</summary>
-    public bool IsTakenOver { get; set; }
-
     /// <summary>True once the peer that should have fetched it has been noted.</summary>
     public bool IsLapseNoted { get; set; }
 
@@ -97,6 +93,9 @@ internal sealed class OriginTurn
         _failures = 0;
         if (fetcher < LowestFetcher) LowestFetcher = fetcher.Value;
     }
+
+    /// <summary>Nobody brings it forward: whoever was at work on it is no more.</summary>
+    public void Forsake() => LowestFetcher = ulong.MaxValue;
 
     /// <summary>The origin does not have it.</summary>
     public void Miss(TimeSpan now) =>

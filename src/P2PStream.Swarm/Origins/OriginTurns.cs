@@ -12,6 +12,10 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
     /// all are late, and each that steps in makes the others later.</summary>
     private static readonly TimeSpan NeglectedAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>As <see cref="NeglectedAfter"/> for what is not due soon: a scarce origin may take that long
+    /// for its first block, and to ask it as well would make it take longer.</summary>
+    private static readonly TimeSpan NeglectedAheadAfter = TimeSpan.FromSeconds(2);
+
     /// <summary>A segment of which nothing was delivered for so long holds up no other.</summary>
     private static readonly TimeSpan HoldsUpFor = TimeSpan.FromSeconds(3);
 
@@ -23,7 +27,10 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
     /// way already, as a rule, so that the origin does not fall idle between the two.</summary>
     private const int OnTheirWay = 2;
 
-    /// <summary>Who was elected and did not fetch is left out of elections for so long.</summary>
+    /// <summary>Who was elected and of whose segment nothing came for so long, and who fetched no other for
+    /// <see cref="LapseUnless"/>, is left out of elections for <see cref="LapseCounts"/>.</summary>
+    private static readonly TimeSpan LapseAfter = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LapseUnless = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LapseCounts = TimeSpan.FromSeconds(30);
 
     /// <summary>What peers have of a segment that is newly wanted is known by then.</summary>
@@ -98,8 +105,14 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
         var turn = entry.Turn;
         turn.Come(now);
         if (entry.Segment.Record.OriginUri.Length == 0 || entry.Segment.IsComplete) return;
-        var isNeglected = turn.Idle(now) > NeglectedAfter;
-        if (isNeglected) NoteLapse(entry, now);
+        var isDueSoon = window.Deadline(entry.Segment.Record) - now <= AloneBefore;
+        var isNeglected = turn.Idle(now) > (isDueSoon ? NeglectedAfter : NeglectedAheadAfter);
+        if (isNeglected)
+        {
+            turn.Forsake();
+            NoteLapse(entry, now);
+        }
+
         var elected = !turn.Rests(now) && MayTake(entry, isNeglected, now);
         var offered = elected || (isNeglected && !turn.Rests(now));
         if (offered != turn.IsOffered)
@@ -117,15 +130,12 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
     private bool MayTake(LaneEntry entry, bool isNeglected, TimeSpan now)
     {
         var turn = entry.Turn;
-        if (turn.IsTakenOver) return true;
         var id = entry.Segment.Id;
         var self = state.Options.Self;
         if (isNeglected || !turn.IsBegun(now))
         {
             if (!turn.IsElected && IsNews(entry, now)) return false;
-            var elected = OriginElection.IsElected(self, state.Peers, id, now);
-            turn.IsTakenOver = isNeglected && elected;
-            return elected;
+            return OriginElection.IsElected(self, state.Peers, id, now);
         }
 
         // Who is at work goes on: whoever joins, or moves its window, meanwhile would fetch what is on its way.
@@ -135,12 +145,15 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
             && (isAlone || (turn.IsFetchedHere && OriginElection.Rank(self, id) < turn.LowestFetcher));
     }
 
-    /// <summary>Nothing of it ever came: whoever was to fetch it cannot, or will not.</summary>
+    /// <summary>Nothing of it ever came: whoever was to fetch it cannot, or will not. Who fetches others is only
+    /// slow, and to fetch in its place would make it slower.</summary>
     private void NoteLapse(LaneEntry entry, TimeSpan now)
     {
-        if (entry.Turn.IsLapseNoted || entry.Turn.IsDelivered) return;
-        entry.Turn.IsLapseNoted = true;
-        if (OriginElection.Elect(state.Options.Self, state.Peers, entry.Segment.Id, now) is { } peer)
+        var turn = entry.Turn;
+        if (turn.IsLapseNoted || turn.IsDelivered || turn.Undelivered(now) <= LapseAfter) return;
+        turn.IsLapseNoted = true;
+        if (OriginElection.Elect(state.Options.Self, state.Peers, entry.Segment.Id, now) is { } peer
+            && now - peer.LastFetch > LapseUnless)
             peer.LapsedUntil = now + LapseCounts;
     }
 

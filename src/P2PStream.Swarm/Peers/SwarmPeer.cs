@@ -32,6 +32,9 @@ internal sealed class SwarmPeer(
     /// <summary>True while it says that it fetches from the origin.</summary>
     public bool UsesOrigin { get; set; }
 
+    /// <summary>When it last gave a block that it had been the first to have: it fetches from the origin.</summary>
+    public TimeSpan LastFetch { get; set; } = TimeSpan.MinValue / 2;
+
     /// <summary>It was elected to fetch a segment and did not: until then it is left out of elections.</summary>
     public TimeSpan LapsedUntil { get; set; } = TimeSpan.MinValue;
 

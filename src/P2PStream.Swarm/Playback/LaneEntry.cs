@@ -62,6 +62,7 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first, Tim
     public void Got(int index, SwarmPeer? giver, TimeSpan now)
     {
         var isFetcher = giver is not null && _shownBy[index] == giver.Number;
+        if (isFetcher) giver!.LastFetch = now;
         Turn.Deliver(!_seen[index] && giver is null,
             isFetcher ? OriginElection.Rank(giver!.Id, Segment.Id) : null, now);
         Saw(index, 1, peer: 0, now);
