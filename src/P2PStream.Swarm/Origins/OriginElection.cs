@@ -8,6 +8,9 @@ namespace P2PStream.Swarm;
 /// </summary>
 internal static class OriginElection
 {
+    /// <summary>So long a peer that fetched something counts as one that fetches.</summary>
+    private static readonly TimeSpan Proven = TimeSpan.FromSeconds(30);
+
     /// <summary>The peer elected; null: this node.</summary>
     /// <remarks>A peer that let a segment lapse lately is left out.</remarks>
     public static SwarmPeer? Elect(
@@ -17,8 +20,9 @@ internal static class OriginElection
         SwarmPeer? elected = null;
         foreach (var peer in peers)
         {
-            if (!peer.IsViewer || !peer.UsesOrigin || now < peer.LapsedUntil) continue;
-            if (!peer.Wants(segment) || Rank(peer.Id, segment) is var rank && rank >= lowest) continue;
+            if (!IsCandidate(peer, segment, now)) continue;
+            var rank = Rank(peer.Id, segment);
+            if (rank >= lowest) continue;
             lowest = rank;
             elected = peer;
         }
@@ -30,6 +34,18 @@ internal static class OriginElection
         PeerId self, IReadOnlyList<SwarmPeer> peers, SegmentId segment, TimeSpan now) =>
         Elect(self, peers, segment, now) is null;
 
+    /// <summary>How many that are known to fetch would be elected before this node.</summary>
+    public static int Before(
+        PeerId self, IReadOnlyList<SwarmPeer> peers, SegmentId segment, TimeSpan now)
+    {
+        var own = Rank(self, segment);
+        var before = 0;
+        foreach (var peer in peers)
+            if (now - peer.LastFetch < Proven && IsCandidate(peer, segment, now)
+                && Rank(peer.Id, segment) < own) before++;
+        return before;
+    }
+
     /// <summary>A peer's place in the election for a segment; the lowest is elected.</summary>
     public static ulong Rank(PeerId peer, SegmentId segment)
     {
@@ -37,6 +53,9 @@ internal static class OriginElection
             ^ ((ulong)segment.Epoch << 16));
         return Mix(x);
     }
+
+    private static bool IsCandidate(SwarmPeer peer, SegmentId segment, TimeSpan now) =>
+        peer.IsViewer && peer.UsesOrigin && now >= peer.LapsedUntil && peer.Wants(segment);
 
     /// <summary>A bijective mixer of 64 bits (xor-shift and multiply, as in SplitMix64).</summary>
     private static ulong Mix(ulong x)

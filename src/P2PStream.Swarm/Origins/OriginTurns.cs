@@ -27,6 +27,10 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
     /// way already, as a rule, so that the origin does not fall idle between the two.</summary>
     private const int OnTheirWay = 2;
 
+    /// <summary>Who is to fetch after another waits so much longer; eight times at most.</summary>
+    private static readonly TimeSpan StepAside = TimeSpan.FromMilliseconds(200);
+    private const int MostSteps = 8;
+
     /// <summary>Who was elected and of whose segment nothing came for so long, and who fetched no other for
     /// <see cref="LapseUnless"/>, is left out of elections for <see cref="LapseCounts"/>.</summary>
     private static readonly TimeSpan LapseAfter = TimeSpan.FromSeconds(3);
@@ -105,8 +109,7 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
         var turn = entry.Turn;
         turn.Come(now);
         if (entry.Segment.Record.OriginUri.Length == 0 || entry.Segment.IsComplete) return;
-        var isDueSoon = window.Deadline(entry.Segment.Record) - now <= AloneBefore;
-        var isNeglected = turn.Idle(now) > (isDueSoon ? NeglectedAfter : NeglectedAheadAfter);
+        var isNeglected = IsNeglected(entry, now);
         if (isNeglected)
         {
             turn.Forsake();
@@ -125,6 +128,16 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
         if (elected == turn.IsElected) return;
         turn.IsElected = elected;
         state.Picker.Elect(source, lane.Lane, entry.First, entry.Blocks, elected, now);
+    }
+
+    /// <summary>Not all step in at once: each leaves those that would be elected before it a moment more.</summary>
+    private bool IsNeglected(LaneEntry entry, TimeSpan now)
+    {
+        var isDueSoon = window.Deadline(entry.Segment.Record) - now <= AloneBefore;
+        var left = entry.Turn.Idle(now) - (isDueSoon ? NeglectedAfter : NeglectedAheadAfter);
+        if (left <= TimeSpan.Zero) return false;
+        var before = OriginElection.Before(state.Options.Self, state.Peers, entry.Segment.Id, now);
+        return left > StepAside * Math.Min(before, MostSteps);
     }
 
     private bool MayTake(LaneEntry entry, bool isNeglected, TimeSpan now)
