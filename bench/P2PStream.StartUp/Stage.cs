@@ -50,7 +50,14 @@ internal sealed class Stage : IAsyncDisposable
         stage._parts.Push(await publisher.PublishAsync(
             source, new PublishOptions { Key = key, Name = StreamName, ServeMedia = false }));
 
-        var byDht = new StreamLink { Key = key.PublicKey, Name = StreamName, Bootstrap = [bootstrap] };
+        // The origin has a private address: only a link that names it leads viewers there.
+        var byDht = new StreamLink
+        {
+            Key = key.PublicKey,
+            Name = StreamName,
+            Bootstrap = [bootstrap],
+            Origins = [origin.BaseUri.AbsoluteUri],
+        };
         var seed = await stage.StartNodeAsync(bootstrap);
         var watched = await seed.WatchAsync(byDht);
         stage._parts.Push(watched);
