@@ -3,7 +3,10 @@ using P2PStream.Protocol;
 
 namespace P2PStream.Tool.Input;
 
-/// <summary>A root key in a file that only its owner may read.</summary>
+/// <summary>A root key in a file that only its owner may read: the secret in its first line, the
+/// public key in its second.</summary>
+/// <remarks>Any 32 bytes are a key, so that a secret with one letter changed would be another
+/// publisher's: the second line tells. Older files have none and are read unchecked.</remarks>
 internal static class KeyFile
 {
     /// <summary>Larger files are no keys; bytes.</summary>
@@ -27,13 +30,15 @@ internal static class KeyFile
             new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        if (Path.Exists(path))
+        if (File.Exists(path))
             throw ToolException.BadInput($"{path} exists already; keys are not overwritten");
+        PathProblem.RefuseUnlessFileCanBeMade(path);
         using var file = Open(path, options);
         try
         {
             using var writer = new StreamWriter(file);
             writer.WriteLine(key.ExportText());
+            writer.WriteLine(key.ToString());
         }
         catch
         {
@@ -45,14 +50,23 @@ internal static class KeyFile
     /// <summary>Reads a key that <see cref="Write"/> wrote.</summary>
     public static RootKey Read(string path)
     {
+        if (Directory.Exists(path))
+            throw ToolException.BadInput($"{path} is a folder, not a key file");
         if (!File.Exists(path)) throw ToolException.BadInput($"there is no key file {path}");
         using var file =
             Open(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read });
         if (file.Length <= LargestBytes)
         {
             using var reader = new StreamReader(file);
+            var lines = reader.ReadToEnd().Trim().Split('\n', 2, StringSplitOptions.TrimEntries);
             // What is wrong is told without the text, which may be a secret.
-            if (RootKey.TryParse(reader.ReadToEnd(), out var key, out _)) return key;
+            if (RootKey.TryParse(lines[0], out var key, out _))
+            {
+                if (lines.Length == 1 || lines[1] == key.ToString()) return key;
+                key.Dispose();
+                throw ToolException.BadInput(
+                    $"{path} is damaged: its secret and its public key do not belong together");
+            }
         }
 
         throw ToolException.BadInput(
@@ -67,7 +81,8 @@ internal static class KeyFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw ToolException.BadInput(exception.Message);
+            throw ToolException.BadInput(
+                $"{path} cannot be opened: {PathProblem.Of(path, exception)}");
         }
     }
 }
