@@ -14,13 +14,17 @@ public sealed class BadInputTests
     [InlineData("", "command")]
     [InlineData("fly", "fly")]
     [InlineData("keygen", "--out")]
-    [InlineData("keygen --out {folder}/none/my.key", "none")]
+    [InlineData("keygen --out {folder}/none/my.key", "there is no folder {folder}/none")]
+    [InlineData("keygen --out {folder}", "is a folder")]
     [InlineData("publish {file}", "--key")]
     [InlineData("publish {file} --key {key}", "--name")]
     [InlineData("publish {file} --key {key} --name x --fly", "--fly")]
     [InlineData("publish {folder}/none.m3u8 --key {key} --name x", "none.m3u8")]
     [InlineData("publish {playlist} --key {folder}/none.key --name x", "none.key")]
     [InlineData("publish {playlist} --key {playlist} --name x", "holds no key")]
+    [InlineData("publish {playlist} --key {folder} --name x", "is a folder, not a key file")]
+    [InlineData("publish {folder} --key {key} --name x", "{folder} is a folder")]
+    [InlineData("publish ftp://x/foo.m3u8 --key {key} --name x", "only files, and http and https URLs")]
     [InlineData("publish {broken} --key {key} --name x", "broken.m3u8")]
     [InlineData("publish {noplaylist} --key {key} --name x", "not a playlist")]
     [InlineData("publish {dangling} --key {key} --name x", "gone.ts")]
@@ -40,14 +44,18 @@ public sealed class BadInputTests
     [InlineData("watch {link} --output {folder}/out --timeout 0", "--timeout")]
     [InlineData("watch {link} --output {folder}/out --ahead 0", "--ahead")]
     [InlineData("watch {link} --output {folder}/out --store {folder}/s:5", "--store")]
-    [InlineData("watch {link} --output {folder}/out --store {file}", "--store")]
+    [InlineData("watch {link} --output {folder}/out --store {folder}/s:banana",
+        "--store: 'banana' is no size; FOLDER:SIZE such as cache:4G")]
+    [InlineData("watch {link} --output {folder}/out --store {file}", "{file} is a file")]
     [InlineData("watch {link} --output {folder}/out --upload-limit 1000", "--upload-limit")]
     [InlineData("watch {link} --output {folder}/out --download-limit -1", "--download-limit")]
-    [InlineData("publish {file} --key {key} --name x --upload-limit fast", "--upload-limit")]
+    [InlineData("publish {file} --key {key} --name x --upload-limit fast",
+        "--upload-limit: 'fast' is no whole number. The most that a node sends")]
+    [InlineData("watch {link} --output {folder}/out --timeout soon", "'soon' is no number")]
     [InlineData("demo --download-limit 131071", "--download-limit")]
     [InlineData("demo --ahead -5", "--ahead")]
     [InlineData("demo --ahead 3601", "--ahead")]
-    [InlineData("demo --viewers 0", "--viewers")]
+    [InlineData("demo --viewers 0", "--viewers: between 1 and 200")]
     [InlineData("demo --viewers many", "--viewers")]
     [InlineData("demo --spacing -1", "--spacing")]
     [InlineData("demo --origin-cap -1", "--origin-cap")]
@@ -58,8 +66,19 @@ public sealed class BadInputTests
         using var folder = new TemporaryFolder();
         var before = Fill(folder);
         var result = await ToolProcess.RunAsync(Arguments(commandLine, folder));
-        result.AssertOneErrorLine(ExitCode.BadInput, contains);
-        Assert.Equal(before, Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal));
+        result.AssertOneErrorLine(ExitCode.BadInput, Fill(contains, folder));
+        Assert.Equal(before, Entries(folder));
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_made_is_told_by_its_own_name()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a folder where nothing can be made");
+        using var folder = new TemporaryFolder();
+        var result = await ToolProcess.RunAsync(
+            "watch", Link, "--output", folder["out"], "--store", "/proc/nope:4G");
+        result.AssertOneErrorLine(
+            ExitCode.BadInput, "the folder /proc/nope cannot be made: nothing can be made in /proc");
     }
 
     [Fact]
@@ -100,7 +119,7 @@ public sealed class BadInputTests
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
-    private static IEnumerable<string> Fill(TemporaryFolder folder)
+    private static string[] Fill(TemporaryFolder folder)
     {
         folder.CopySample(segments: 1);
         folder.Write("my.key", Key + "\n");
@@ -110,17 +129,23 @@ public sealed class BadInputTests
             "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\ngone.ts\n#EXT-X-ENDLIST\n");
         folder.Write("noplaylist.m3u8", "hello\n");
         folder.WriteBytes("file.bin", 1000);
-        return Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal);
+        return Entries(folder);
     }
 
+    private static string[] Entries(TemporaryFolder folder) =>
+        [.. Directory.GetFileSystemEntries(folder.Path).Order(StringComparer.Ordinal)];
+
     private static string[] Arguments(string commandLine, TemporaryFolder folder) =>
-        [.. commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word
-            .Replace("{folder}", folder.Path, StringComparison.Ordinal)
-            .Replace("{key}", folder["my.key"], StringComparison.Ordinal)
-            .Replace("{link}", Link, StringComparison.Ordinal)
-            .Replace("{playlist}", folder["index.m3u8"], StringComparison.Ordinal)
-            .Replace("{broken}", folder["broken.m3u8"], StringComparison.Ordinal)
-            .Replace("{noplaylist}", folder["noplaylist.m3u8"], StringComparison.Ordinal)
-            .Replace("{dangling}", folder["dangling.m3u8"], StringComparison.Ordinal)
-            .Replace("{file}", folder["file.bin"], StringComparison.Ordinal))];
+        [.. commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => Fill(word, folder))];
+
+    private static string Fill(string text, TemporaryFolder folder) => text
+        .Replace("{folder}", folder.Path, StringComparison.Ordinal)
+        .Replace("{key}", folder["my.key"], StringComparison.Ordinal)
+        .Replace("{link}", Link, StringComparison.Ordinal)
+        .Replace("{playlist}", folder["index.m3u8"], StringComparison.Ordinal)
+        .Replace("{broken}", folder["broken.m3u8"], StringComparison.Ordinal)
+        .Replace("{noplaylist}", folder["noplaylist.m3u8"], StringComparison.Ordinal)
+        .Replace("{dangling}", folder["dangling.m3u8"], StringComparison.Ordinal)
+        .Replace("{file}", folder["file.bin"], StringComparison.Ordinal);
 }

@@ -8,6 +8,8 @@ public sealed class StoreArgumentTests
     [InlineData("films", "films", StoreArgument.UsualBytes)]
     [InlineData("films:500M", "films", 500L << 20)]
     [InlineData("/var/films:2g", "/var/films", 2L << 30)]
+    [InlineData("my:films/", "my:films/", StoreArgument.UsualBytes)]
+    [InlineData("my:films:1G", "my:films", 1L << 30)]
     [InlineData(@"C:\films", @"C:\films", StoreArgument.UsualBytes)]
     [InlineData(@"C:\films:1T", @"C:\films", 1L << 40)]
     public void Reads_what_people_write(string text, string folder, long bytes) =>
@@ -16,6 +18,8 @@ public sealed class StoreArgumentTests
     [Theory]
     [InlineData("")]
     [InlineData(":5G")]
+    [InlineData("films:")]
+    [InlineData("films:banana")]
     [InlineData("films:5")]
     [InlineData("films:5X")]
     [InlineData("films:0G")]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using P2PStream.Tool.Commands;
+using P2PStream.Tool.Input;
 
 namespace P2PStream.Tool;
 
@@ -17,7 +18,7 @@ internal static class CommandLine
         {
             var problem = parsed.UnmatchedTokens is [var unknown, ..]
                 ? $"There is no command or option '{unknown}'."
-                : parsed.Errors[0].Message;
+                : NumberProblem.Of(parsed.Errors[0]) ?? parsed.Errors[0].Message;
             WriteError(problem + " See 'p2pstream --help'.");
             return ExitCode.BadInput;
         }

@@ -39,7 +39,7 @@ internal sealed class DemoSource : IAsyncDisposable
                 await Sources.OpenAsync(wanted, null, cancellationToken), null, wanted);
         }
 
-        if (!File.Exists(wanted)) throw ToolException.BadInput($"there is no file {wanted}");
+        Sources.RefuseUnlessFile(wanted);
         var server = await OriginServer.StartAsync(
             Path.GetDirectoryName(Path.GetFullPath(wanted))!,
             new OriginServerOptions

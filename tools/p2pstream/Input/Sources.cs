@@ -16,10 +16,21 @@ internal static class Sources
         Uri? originUri = null;
         if (origin is not null && !IsHttp(origin, out originUri))
             throw ToolException.BadInput($"--origin: '{origin}' is no http or https URL");
-        if (!IsHttp(pathOrUrl, out _) && !File.Exists(pathOrUrl))
-            throw ToolException.BadInput($"there is no file {pathOrUrl}");
+        if (!IsHttp(pathOrUrl, out _)) RefuseUnlessFile(pathOrUrl);
         return await StreamSource.OpenAsync(
             pathOrUrl, new StreamSourceOptions { Origin = originUri }, cancellationToken);
+    }
+
+    /// <summary>Refuses what is neither a URL nor a file, and says which of the usual slips it
+    /// was.</summary>
+    public static void RefuseUnlessFile(string path)
+    {
+        if (File.Exists(path)) return;
+        throw ToolException.BadInput(
+            Directory.Exists(path) ? $"{path} is a folder; name a playlist or a file in it"
+            : path.Contains("://", StringComparison.Ordinal)
+                ? $"{path}: only files, and http and https URLs, can be published"
+            : $"there is no file {path}");
     }
 
     public static bool IsHttp(string text, out Uri? uri) =>
