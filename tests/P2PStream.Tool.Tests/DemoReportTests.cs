@@ -36,6 +36,14 @@ public sealed class DemoReportTests
     public void Nothing_has_percentile_zero() => Assert.Equal(0, DemoReport.Percentile([], 0.5));
 
     [Fact]
+    public void Memory_of_a_process_that_others_share_is_not_told_as_zero()
+    {
+        var report = DemoReport.Of([Viewer(1, 1, 1)], null, TimeSpan.Zero);
+        Assert.Contains(
+            "\"residentBytes\":null", DemoJson.Write(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_snapshot_survives_the_pipe()
     {
         var sent = new ViewerSnapshot

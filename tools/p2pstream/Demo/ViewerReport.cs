@@ -23,8 +23,9 @@ internal sealed record ViewerReport
     public required long WastedBytes { get; init; }
     public required double DurationMs { get; init; }
 
-    /// <summary>Peak, bytes; 0 when it shared its process with others.</summary>
-    public required long ResidentBytes { get; init; }
+    /// <summary>Peak, bytes; null when it shared its process with others, where nobody can tell
+    /// whose they are.</summary>
+    public required long? ResidentBytes { get; init; }
 
     public required string? Error { get; init; }
 
@@ -48,7 +49,7 @@ internal sealed record ViewerReport
         RejectedBlocks = end.RejectedBlocks,
         WastedBytes = end.WastedBytes,
         DurationMs = Math.Round(end.DurationMs),
-        ResidentBytes = end.ResidentBytes,
+        ResidentBytes = end.ResidentBytes == 0 ? null : end.ResidentBytes,
         Error = end.Error,
     };
 }
