@@ -9,7 +9,9 @@ internal static class DemoCommand
 {
     private static readonly Option<int> Viewers = new("--viewers")
     {
-        Description = "Viewers, started one after the other; one more joins late.",
+        Description =
+            $"Viewers, 1 to {DemoOptions.MostViewers}, started one after the other; "
+            + "one more joins late.",
         HelpName = "N",
         DefaultValueFactory = _ => 8,
     };

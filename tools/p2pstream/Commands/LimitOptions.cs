@@ -12,15 +12,18 @@ internal sealed class LimitOptions
     private const string UploadName = "--upload-limit";
     private const string DownloadName = "--download-limit";
 
+    private static readonly string Range = string.Create(CultureInfo.InvariantCulture,
+        $"0, the default, for no limit; else at least {FairLimiter.LowestRate * BitsPerByte}.");
+
     private readonly Option<long> _upload = new(UploadName)
     {
-        Description = "The most that a node sends, to all peers together; 0 for no limit.",
+        Description = "The most that a node sends, to all peers together. " + Range,
         HelpName = "BITS_PER_SECOND",
     };
 
     private readonly Option<long> _download = new(DownloadName)
     {
-        Description = "The most that a node asks for, of peers and origin together; 0 for no limit.",
+        Description = "The most that a node asks for, of peers and origin together. " + Range,
         HelpName = "BITS_PER_SECOND",
     };
 

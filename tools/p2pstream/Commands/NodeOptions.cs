@@ -7,20 +7,25 @@ namespace P2PStream.Tool.Commands;
 
 /// <summary>The options every command with a node has: where it listens, and whom it asks
 /// first.</summary>
-internal sealed class NodeOptions
+/// <param name="usualListen">For people: where it listens when not told.</param>
+/// <param name="usualBootstrap">For people: whom it asks when not told.</param>
+internal sealed class NodeOptions(string usualListen, string usualBootstrap)
 {
     /// <summary>A DHT node that is up answers within two round trips.</summary>
     private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(10);
 
     public Option<string?> Listen { get; } = new("--listen")
     {
-        Description = "Address and port for TCP and UDP; port 0 takes a free one.",
+        Description =
+            $"Address and port for TCP and UDP; port 0 takes a free one. Without it {usualListen}.",
         HelpName = "HOST:PORT",
     };
 
     public Option<string[]> Bootstrap { get; } = new("--bootstrap")
     {
-        Description = "A DHT node to start from; may be given several times.",
+        Description =
+            "A DHT node to start from, which has to answer; may be given several times. "
+            + $"Without it {usualBootstrap}.",
         HelpName = "HOST:PORT",
     };
 

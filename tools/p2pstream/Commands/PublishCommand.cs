@@ -36,7 +36,8 @@ internal static class PublishCommand
 
     public static Command Create()
     {
-        var node = new NodeOptions();
+        var node = new NodeOptions(
+            "a free port of 127.0.0.1", "the link names this node alone to start from");
         var command = new Command("publish", "Publishes a stream and prints its link.")
         {
             Source, Key, Name, Origin,

@@ -38,8 +38,9 @@ internal static class WatchCommand
     private static readonly Option<string?> Store = new("--store")
     {
         Description =
-            "Keeps verified media here, to be read again and served after a restart; "
-            + "4G without a size.",
+            "Keeps verified media in this folder, which is made where it is missing, to be read "
+            + "again and served after a restart. SIZE, for each stream, is a whole number of K, M, "
+            + "G or T, as in cache:20G; 4G without one.",
         HelpName = "FOLDER[:SIZE]",
     };
 
@@ -49,7 +50,9 @@ internal static class WatchCommand
 
     public static Command Create()
     {
-        var node = new NodeOptions();
+        var node = new NodeOptions(
+            "a free port of every address, or of 127.0.0.1 when the link names nobody elsewhere",
+            "those that the link names");
         var command = new Command("watch", "Watches a stream: with any player, or into a file.")
         {
             Link, Http, Output, Patience, Store,
