@@ -38,7 +38,8 @@ public sealed class BadInputTests
     [InlineData("watch p2pstream:short/x --output {folder}/out", "not a link")]
     [InlineData("watch {link}", "--output")]
     [InlineData("watch {link} --output {folder}/none/out", "none")]
-    [InlineData("watch {link} --output {folder}", "folder")]
+    [InlineData("watch {link} --output {folder}", "is a folder")]
+    [InlineData("watch {link} --output {file}", "{file} exists already; --force overwrites it")]
     [InlineData("watch {link} --output - --http 127.0.0.1:0", "standard output")]
     [InlineData("watch {link} --http nonsense", "--http")]
     [InlineData("watch {link} --output {folder}/out --timeout 0", "--timeout")]
@@ -106,7 +107,30 @@ public sealed class BadInputTests
         var result = await ToolProcess.RunAsync(
             "publish", folder["file.bin"], "--key", folder["my.key"], "--name", "x",
             "--bootstrap", endPoint);
-        result.AssertOneErrorLine(ExitCode.BadInput, endPoint);
+        result.AssertOneErrorLine(ExitCode.BadInput, endPoint, $"asking {endPoint} for DHT nodes…");
+    }
+
+    [Fact]
+    public async Task A_timeout_holds_for_bootstrap_nodes_too()
+    {
+        using var silent = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var endPoint = silent.Client.LocalEndPoint!.ToString()!;
+        var result = await ToolProcess.RunAsync(
+            "watch", Link, "--output", "-", "--bootstrap", endPoint, "--timeout", "1");
+
+        result.AssertOneErrorLine(
+            ExitCode.BadInput, $"no DHT node answers at {endPoint} in 1 s",
+            $"asking {endPoint} for DHT nodes…");
+    }
+
+    [Fact]
+    public async Task A_gateway_port_in_use_is_told_before_anybody_is_looked_for()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var endPoint = taken.LocalEndpoint.ToString()!;
+        var result = await ToolProcess.RunAsync("watch", Link, "--http", endPoint);
+        result.AssertOneErrorLine(ExitCode.BadInput, $"--http {endPoint}: the port is in use");
     }
 
     [Fact]
@@ -115,7 +139,7 @@ public sealed class BadInputTests
         using var folder = new TemporaryFolder();
         var result = await ToolProcess.RunAsync(
             "watch", Link, "--output", folder["out"], "--timeout", "1");
-        result.AssertOneErrorLine(ExitCode.Failed, "nobody");
+        result.AssertOneErrorLine(ExitCode.Failed, "nobody", "looking for viewers of x…");
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 

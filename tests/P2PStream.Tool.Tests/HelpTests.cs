@@ -6,6 +6,8 @@ public sealed class HelpTests
     [Theory]
     [InlineData("watch", "127.0.0.1 when the link names nobody elsewhere")]
     [InlineData("watch", "Without it those that the link names.")]
+    [InlineData("watch", "Lets --output overwrite")]
+    [InlineData("watch", "sound that is a track of its own is left out, and --http plays both")]
     [InlineData("watch", "at least 131072.")]
     [InlineData("watch", "FOLDER[:SIZE]")]
     [InlineData("watch", "a whole number of K, M, G or T, as in cache:20G; 4G without one.")]

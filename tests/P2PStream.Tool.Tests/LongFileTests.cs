@@ -32,7 +32,7 @@ public sealed class LongFileTests
         var link = await publisher.ReadLineAsync();
         var clock = Stopwatch.StartNew();
         var result = await ToolProcess.RunAsync("watch", link, "--output", folder["copy.bin"]);
-        Assert.Equal("", result.Errors);
+        Assert.True(result.ExitCode == 0, result.Errors);
         LongRun.Tell($"a file of {Chunks} MiB: {clock.Elapsed.TotalSeconds:0.0} s");
         Assert.Equal(await HashAsync(folder["large.bin"]), await HashAsync(folder["copy.bin"]));
     }

@@ -21,7 +21,12 @@ public sealed class PublishAndWatchTests
         var result = await ToolProcess.RunAsync(
             "watch", publisher.Link, "--output", folder["copy.bin"]);
 
-        Assert.Equal("", result.Errors);
+        Assert.Equal(
+            [
+                "looking for viewers of test film…",
+                $"wrote {folder["copy.bin"]}: {SeveralPieces} bytes, 0 % of it from other viewers",
+            ],
+            result.ErrorLines);
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(sent, await File.ReadAllBytesAsync(folder["copy.bin"], Token));
         Assert.Equal(["copy.bin", "film.bin", "my.key"], Names(folder));
@@ -55,6 +60,59 @@ public sealed class PublishAndWatchTests
     }
 
     [Fact]
+    public async Task A_pipe_that_nobody_reads_any_more_ends_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not tell");
+        using var folder = new TemporaryFolder();
+        var sent = folder.WriteBytes("film.bin", SeveralPieces);
+        await using var publisher = await PublishAsync(folder, folder["film.bin"]);
+        await using var watch = ToolProcess.Start("watch", publisher.Link, "--output", "-");
+
+        var result = await watch.ReadAndLeaveAsync(1000);
+
+        Assert.Equal(sent[..1000], result.Output);
+        Assert.Equal(ExitCode.Failed, result.ExitCode);
+        Assert.Equal(
+            "p2pstream: standard output was closed by its reader; the stream is incomplete",
+            result.ErrorLines[^1]);
+    }
+
+    [Fact]
+    public async Task A_file_is_overwritten_by_force_only()
+    {
+        using var folder = new TemporaryFolder();
+        var sent = folder.WriteBytes("film.bin", 1000);
+        folder.Write("copy.bin", "precious");
+        await using var publisher = await PublishAsync(folder, folder["film.bin"]);
+        string[] watch = ["watch", publisher.Link, "--output", folder["copy.bin"]];
+
+        var refused = await ToolProcess.RunAsync(watch);
+        refused.AssertOneErrorLine(ExitCode.BadInput, "exists already; --force overwrites it");
+        Assert.Equal("precious", await File.ReadAllTextAsync(folder["copy.bin"], Token));
+
+        Assert.Equal(0, (await ToolProcess.RunAsync([.. watch, "--force"])).ExitCode);
+        Assert.Equal(sent, await File.ReadAllBytesAsync(folder["copy.bin"], Token));
+        Assert.Equal(["copy.bin", "film.bin", "my.key"], Names(folder));
+    }
+
+    [Fact]
+    public async Task Sound_that_is_a_track_of_its_own_is_told_to_be_missing()
+    {
+        using var folder = new TemporaryFolder();
+        var sample = Path.Combine(AppContext.BaseDirectory, "media", "master.m3u8");
+        await using var publisher = await PublishAsync(folder, sample);
+
+        var result = await ToolProcess.RunAsync(
+            "watch", publisher.Link, "--output", folder["film.mp4"]);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(3, result.ErrorLines.Length);
+        Assert.Equal(
+            "the sound is a track of its own and is not in this file: --http plays both",
+            result.ErrorLines[1]);
+    }
+
+    [Fact]
     public async Task A_playlist_comes_out_in_play_order()
     {
         using var folder = new TemporaryFolder();
@@ -67,7 +125,8 @@ public sealed class PublishAndWatchTests
         var result = await ToolProcess.RunAsync(
             "watch", publisher.Link, "--output", folder["film.mp4"]);
 
-        Assert.Equal("", result.Errors);
+        Assert.Equal(0, result.ExitCode);
+        Assert.DoesNotContain("sound", result.Errors, StringComparison.Ordinal);
         Assert.Equal(expected, await File.ReadAllBytesAsync(folder["film.mp4"], Token));
     }
 
@@ -121,7 +180,7 @@ public sealed class PublishAndWatchTests
         {
             var result = await ToolProcess.RunAsync("watch", publisher.Link,
                 "--output", folder[$"copy{i}"], "--store", folder["kept"] + ":1G");
-            Assert.Equal("", result.Errors);
+            Assert.Equal(0, result.ExitCode);
             Assert.Equal(sent, await File.ReadAllBytesAsync(
                 folder[$"copy{i}"], TestContext.Current.CancellationToken));
         }
@@ -142,7 +201,7 @@ public sealed class PublishAndWatchTests
         var result = await ToolProcess.RunAsync(
             "watch", withoutPeers.ToString(), "--output", folder["copy.bin"]);
 
-        Assert.Equal("", result.Errors);
+        Assert.Equal(0, result.ExitCode);
         Assert.Equal(sent, await File.ReadAllBytesAsync(folder["copy.bin"], Token));
     }
 
@@ -160,7 +219,7 @@ public sealed class PublishAndWatchTests
         var result = await ToolProcess.RunAsync(
             "watch", wrong.ToString(), "--output", folder["copy.bin"], "--timeout", "2");
 
-        result.AssertOneErrorLine(ExitCode.Failed, "nobody");
+        result.AssertOneErrorLine(ExitCode.Failed, "nobody", "looking for viewers of test film…");
         Assert.Equal(["film.bin", "my.key"], Names(folder));
     }
 
@@ -174,7 +233,7 @@ public sealed class PublishAndWatchTests
             link = publisher.Link;
         var result = await ToolProcess.RunAsync(
             "watch", link, "--output", folder["copy.bin"], "--timeout", "2");
-        result.AssertOneErrorLine(ExitCode.Failed, "nobody");
+        result.AssertOneErrorLine(ExitCode.Failed, "nobody", "looking for viewers of test film…");
         Assert.Equal(["film.bin", "my.key"], Names(folder));
     }
 

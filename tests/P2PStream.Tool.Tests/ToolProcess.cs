@@ -79,6 +79,22 @@ internal sealed class ToolProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads that many bytes of standard output and leaves, as <c>head -c</c> does.</summary>
+    public async Task<ToolResult> ReadAndLeaveAsync(int bytes)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var output = new byte[bytes];
+        await using (var stream = _process.StandardOutput.BaseStream)
+        {
+            await stream.ReadExactlyAsync(output, cancellationToken).AsTask()
+                .WaitAsync(Patience, cancellationToken);
+        }
+
+        await _process.WaitForExitAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+        await _listening;
+        return new ToolResult(_process.ExitCode, output, Errors);
+    }
+
     /// <summary>As Ctrl+C does.</summary>
     public void Interrupt()
     {

@@ -1,3 +1,5 @@
+using P2PStream.Tool.Input;
+
 namespace P2PStream.Tool;
 
 /// <summary>
@@ -10,42 +12,57 @@ internal sealed class OutputFile : IAsyncDisposable
     private readonly string _path;
     private readonly string _temporary;
     private readonly FileStream _stream;
+    private readonly bool _overwrite;
     private bool _committed;
 
-    private OutputFile(string path, string temporary, FileStream stream)
+    private OutputFile(string path, string temporary, FileStream stream, bool overwrite)
     {
         _path = path;
         _temporary = temporary;
         _stream = stream;
+        _overwrite = overwrite;
     }
 
     public Stream Stream => _stream;
 
-    public static OutputFile Create(string path)
+    /// <summary>Begins one.</summary>
+    /// <param name="path">Its name once it is whole.</param>
+    /// <param name="overwrite">It may take the place of an older file of that name.</param>
+    public static OutputFile Create(string path, bool overwrite)
     {
         path = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(path);
-        if (folder is null || !Directory.Exists(folder))
-            throw ToolException.BadInput($"there is no folder {folder} to write to");
-        if (Directory.Exists(path)) throw ToolException.BadInput($"{path} is a folder");
+        PathProblem.RefuseUnlessFileCanBeMade(path);
+        if (!overwrite && File.Exists(path)) throw Exists(path);
+        var folder = Path.GetDirectoryName(path)!;
         var temporary =
             Path.Combine(folder, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
         try
         {
-            return new OutputFile(path, temporary, new FileStream(temporary, FileMode.CreateNew));
+            return new OutputFile(
+                path, temporary, new FileStream(temporary, FileMode.CreateNew), overwrite);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw ToolException.BadInput($"cannot write to {folder}: {exception.Message}");
+            throw ToolException.BadInput(
+                $"cannot write to {folder}: {PathProblem.Of(temporary, exception)}");
         }
     }
 
-    /// <summary>Gives it its name, over an older file of that name.</summary>
+    /// <summary>Gives it its name.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
         await _stream.FlushAsync(cancellationToken);
         await _stream.DisposeAsync();
-        File.Move(_temporary, _path, overwrite: true);
+        try
+        {
+            File.Move(_temporary, _path, _overwrite);
+        }
+        catch (IOException) when (!_overwrite && File.Exists(_path))
+        {
+            // Somebody made it meanwhile.
+            throw Exists(_path);
+        }
+
         _committed = true;
     }
 
@@ -54,4 +71,7 @@ internal sealed class OutputFile : IAsyncDisposable
         await _stream.DisposeAsync();
         if (!_committed) File.Delete(_temporary);
     }
+
+    private static ToolException Exists(string path) =>
+        ToolException.BadInput($"{path} exists already; --force overwrites it");
 }

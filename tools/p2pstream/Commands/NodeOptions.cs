@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using P2PStream.Protocol;
 using P2PStream.Tool.Input;
@@ -47,9 +48,12 @@ internal sealed class NodeOptions(string usualListen, string usualBootstrap)
     /// <param name="ahead">Media fetched beyond the playhead; null where nothing is
     /// watched.</param>
     /// <param name="store">Makes a watched stream's block store; null for memory only.</param>
+    /// <param name="patience">Waits no longer for a DHT node to answer; null for as long as is
+    /// usual.</param>
     public async Task<ToolNode> StartAsync(
         ParseResult result, bool beyondHere, CancellationToken cancellationToken,
-        TimeSpan? ahead = null, Func<StreamId, IBlockStore>? store = null)
+        TimeSpan? ahead = null, Func<StreamId, IBlockStore>? store = null,
+        TimeSpan? patience = null)
     {
         var listen = await ReadListenAsync(result, beyondHere, cancellationToken);
         var bootstrap = await ReadBootstrapAsync(result, cancellationToken);
@@ -57,7 +61,13 @@ internal sealed class NodeOptions(string usualListen, string usualBootstrap)
         var node = await StartAsync(listen, bootstrap, ahead, store, limits, cancellationToken);
         try
         {
-            if (bootstrap.Count > 0) await JoinAsync(node.Node, bootstrap, cancellationToken);
+            if (bootstrap.Count > 0)
+            {
+                await JoinAsync(
+                    node.Node, bootstrap,
+                    patience < JoinPatience ? patience.Value : JoinPatience, cancellationToken);
+            }
+
             return node;
         }
         catch
@@ -84,10 +94,13 @@ internal sealed class NodeOptions(string usualListen, string usualBootstrap)
     }
 
     private async Task JoinAsync(
-        StreamNode node, IReadOnlyList<string> bootstrap, CancellationToken cancellationToken)
+        StreamNode node, IReadOnlyList<string> bootstrap, TimeSpan patience,
+        CancellationToken cancellationToken)
     {
+        var asked = string.Join(", ", bootstrap);
+        Console.Error.WriteLine($"asking {asked} for DHT nodes…");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(JoinPatience);
+        limit.CancelAfter(patience);
         try
         {
             if (node.Dht is { } dht && await dht.BootstrapAsync(limit.Token)) return;
@@ -97,8 +110,9 @@ internal sealed class NodeOptions(string usualListen, string usualBootstrap)
             // Told below.
         }
 
-        throw ToolException.BadInput(
-            $"{Bootstrap.Name}: no DHT node answers at {string.Join(", ", bootstrap)}");
+        throw ToolException.BadInput(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Bootstrap.Name}: no DHT node answers at {asked} in {patience.TotalSeconds:0.#} s"));
     }
 
     private async Task<IReadOnlyList<string>> ReadBootstrapAsync(

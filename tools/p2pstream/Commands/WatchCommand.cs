@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using P2PStream.Http;
 using P2PStream.Protocol;
@@ -24,13 +25,21 @@ internal static class WatchCommand
     private static readonly Option<string?> Output = new("--output")
     {
         Description =
-            "Writes the media in play order, '-' to standard output, and ends when it is complete.",
+            "Writes the media in play order, '-' to standard output, and ends when it is complete. "
+            + "Of an HLS stream that is the best picture: sound that is a track of its own is left "
+            + "out, and --http plays both.",
         HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> Force = new("--force")
+    {
+        Description = "Lets --output overwrite a file that exists.",
     };
 
     private static readonly Option<double> Patience = new("--timeout")
     {
-        Description = "Gives up when nobody has had anything for so long.",
+        Description =
+            "Gives up when nobody has had anything, or no --bootstrap has answered, for so long.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => 30,
     };
@@ -55,7 +64,7 @@ internal static class WatchCommand
             "those that the link names");
         var command = new Command("watch", "Watches a stream: with any player, or into a file.")
         {
-            Link, Http, Output, Patience, Store,
+            Link, Http, Output, Force, Patience, Store,
         };
         Ahead.AddTo(command);
         node.AddTo(command);
@@ -77,27 +86,54 @@ internal static class WatchCommand
             : null;
         if (output is null && http is null)
             throw ToolException.BadInput("watch needs --http HOST:PORT, --output FILE, or both");
-        if (output == "-" && http is not null)
+        if (output == MediaOutput.StandardOutputSign && http is not null)
             throw ToolException.BadInput("--http and --output - both want standard output");
 
-        await using var file = output is null or "-" ? null : OutputFile.Create(output);
+        if (http is not null) FreePort.RefuseUnlessFree(http, Http.Name);
+        await using var media =
+            output is null ? null : MediaOutput.Open(output, result.GetValue(Force));
         await using var node = await options.StartAsync(
             result, beyondHere: !link.IsLocal(), cancellationToken, ahead,
-            store is null ? null : stream => store.Open(stream, Store.Name));
+            store is null ? null : stream => store.Open(stream, Store.Name), patience);
         await using var watched =
             await node.Node.WatchAsync(link, new WatchOptions(), cancellationToken);
+        var tally = new DeliveryTally(watched);
         var watchdog = new Watchdog(watched, patience);
+        Console.Error.WriteLine($"looking for viewers of {link.Name}…");
         await watchdog.WaitForCatalogAsync(cancellationToken);
         await using var gateway = http is null
             ? null
             : await StartGatewayAsync(watched, http, cancellationToken);
 
-        if (output is null) await Task.Delay(Timeout.Infinite, cancellationToken);
-        await using var standardOutput = output == "-" ? Console.OpenStandardOutput() : null;
-        var player = new PipePlayer(standardOutput ?? file!.Stream);
-        await watchdog.PlayAsync(player, cancellationToken);
-        if (file is not null) await file.CommitAsync(cancellationToken);
+        if (media is null) await Task.Delay(Timeout.Infinite, cancellationToken);
+        else await WriteAsync(watched.Catalog, media, watchdog, tally, cancellationToken);
         return ExitCode.Success;
+    }
+
+    private static async Task WriteAsync(
+        Catalog catalog, MediaOutput media, Watchdog watchdog, DeliveryTally tally,
+        CancellationToken cancellationToken)
+    {
+        // The player writes the first of those that belong together.
+        if (TrackChoice.BestOfEach(catalog).Count > 1)
+        {
+            Console.Error.WriteLine(
+                "the sound is a track of its own and is not in this file: --http plays both");
+        }
+
+        try
+        {
+            await watchdog.PlayAsync(new PipePlayer(media.Stream), cancellationToken);
+        }
+        catch (IOException exception) when (StandardOutput.IsClosed(exception))
+        {
+            throw ToolException.Failed(
+                "standard output was closed by its reader; the stream is incomplete");
+        }
+
+        await media.CommitAsync(cancellationToken);
+        Console.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"wrote {media.Name}: {media.Bytes} bytes, {tally}"));
     }
 
     private static async Task<GatewayServer> StartGatewayAsync(
