@@ -60,7 +60,7 @@ public static class FrameReader
     /// <param name="scratch">Where the payload is joined if it lies in several segments; grows to
     /// the largest such payload seen, at most <see cref="WireLimits.AuthorityBytes"/>.</param>
     public static Frame GetFrame(
-        in ReadOnlySequence<byte> buffer, in FrameHeader header, ref byte[] scratch)
+        scoped in ReadOnlySequence<byte> buffer, scoped in FrameHeader header, ref byte[] scratch)
     {
         ArgumentNullException.ThrowIfNull(scratch);
         var length = (int)header.Length;

@@ -27,6 +27,9 @@ public sealed partial class LinkPump
 
         /// <summary>The session has ended; what still comes is dropped.</summary>
         Ended,
+
+        /// <summary>The link has been disposed while its bytes were looked at.</summary>
+        Lost,
     }
 
     private async Task ReadAsync()
@@ -39,7 +42,7 @@ public sealed partial class LinkPump
             if (await reading.ConfigureAwait(false) is not { } read) break;
             var pause = Take(read.Buffer, out var consumed, out var data, out var slot);
             var isRest = pause is Pause.NeedMore or Pause.Ended;
-            if (!TryAdvance(read.Buffer, consumed, isRest))
+            if (pause == Pause.Lost || !TryAdvance(read.Buffer, consumed, isRest))
             {
                 slot?.Release();
                 break;
@@ -107,7 +110,6 @@ public sealed partial class LinkPump
         slot = null;
         while (true)
         {
-            var rest = buffer.Slice(consumed);
             lock (_gate)
             {
                 data = default;
@@ -118,15 +120,15 @@ public sealed partial class LinkPump
                 }
 
                 var now = Now(_time);
-                var status = FrameReader.TryRead(
-                    rest, _session.RemoteHello is not null, out var header, out data);
+                if (!TryLook(buffer, consumed, out var status, out var frame, out data))
+                    return Pause.Lost;
                 switch (status)
                 {
                     case FrameStatus.NeedMore:
                         return Pause.NeedMore;
                     case FrameStatus.Control:
-                        _session.Receive(FrameReader.GetFrame(rest, header, ref _joined), now);
-                        consumed += header.TotalLength;
+                        _session.Receive(frame, now);
+                        consumed += frame.Header.TotalLength;
                         break;
                     case FrameStatus.Data:
                         // A reference of our own: whatever the session decides while the payload
@@ -135,7 +137,7 @@ public sealed partial class LinkPump
                         consumed += FrameReader.DataPrefix;
                         break;
                     default:
-                        _session.ReceiveMalformed(header, now);
+                        _session.ReceiveMalformed(frame.Header, now);
                         break;
                 }
 
@@ -143,6 +145,36 @@ public sealed partial class LinkPump
                 if (slot is not null) return Pause.Payload;
                 if (_events.Count >= ManyEvents) return Pause.Events;
             }
+        }
+    }
+
+    /// <summary>Looks at the next frame.</summary>
+    /// <param name="buffer">What has been read.</param>
+    /// <param name="consumed">How much of it has been taken.</param>
+    /// <param name="status">What lies there.</param>
+    /// <param name="frame">A control frame; otherwise its header without a payload.</param>
+    /// <param name="data">A block's header.</param>
+    /// <returns>False when the link has been disposed while its bytes were looked at: a pipe takes them
+    /// back then, and what it throws depends on how far it got.</returns>
+    private bool TryLook(in ReadOnlySequence<byte> buffer, long consumed,
+        out FrameStatus status, out Frame frame, out DataHeader data)
+    {
+        try
+        {
+            var rest = buffer.Slice(consumed);
+            status = FrameReader.TryRead(
+                rest, _session.RemoteHello is not null, out var header, out data);
+            frame = status == FrameStatus.Control
+                ? FrameReader.GetFrame(rest, header, ref _joined)
+                : new Frame(header, default);
+            return true;
+        }
+        catch (Exception)
+        {
+            status = default;
+            frame = default;
+            data = default;
+            return false;
         }
     }
 
