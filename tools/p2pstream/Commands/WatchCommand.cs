@@ -97,7 +97,6 @@ internal static class WatchCommand
             store is null ? null : stream => store.Open(stream, Store.Name), patience);
         await using var watched =
             await node.Node.WatchAsync(link, new WatchOptions(), cancellationToken);
-        var tally = new DeliveryTally(watched);
         var watchdog = new Watchdog(watched, patience);
         Console.Error.WriteLine($"looking for viewers of {link.Name}…");
         await watchdog.WaitForCatalogAsync(cancellationToken);
@@ -106,16 +105,16 @@ internal static class WatchCommand
             : await StartGatewayAsync(watched, http, cancellationToken);
 
         if (media is null) await Task.Delay(Timeout.Infinite, cancellationToken);
-        else await WriteAsync(watched.Catalog, media, watchdog, tally, cancellationToken);
+        else await WriteAsync(watched, media, watchdog, cancellationToken);
         return ExitCode.Success;
     }
 
     private static async Task WriteAsync(
-        Catalog catalog, MediaOutput media, Watchdog watchdog, DeliveryTally tally,
+        WatchedStream watched, MediaOutput media, Watchdog watchdog,
         CancellationToken cancellationToken)
     {
         // The player writes the first of those that belong together.
-        if (TrackChoice.BestOfEach(catalog).Count > 1)
+        if (TrackChoice.BestOfEach(watched.Catalog).Count > 1)
         {
             Console.Error.WriteLine(
                 "the sound is a track of its own and is not in this file: --http plays both");
@@ -133,8 +132,15 @@ internal static class WatchCommand
 
         await media.CommitAsync(cancellationToken);
         Console.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"wrote {media.Name}: {media.Bytes} bytes, {tally}"));
+            CultureInfo.InvariantCulture, $"wrote {media.Name}: {media.Bytes} bytes, {Share(watched.Statistics)}"));
     }
+
+    /// <summary>For people, beginning in the middle of a sentence.</summary>
+    private static string Share(SwarmStatistics statistics) => statistics.BytesDelivered == 0
+        ? "nothing had to be fetched"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{100 * statistics.Offload:0.#} % of it from other viewers");
 
     private static async Task<GatewayServer> StartGatewayAsync(
         WatchedStream watched, IPEndPoint listen, CancellationToken cancellationToken)
