@@ -31,7 +31,8 @@ internal static class Bench
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var (runs, json, list, only) = (DefaultRuns, false, false, "");
+        var (runs, json, list) = (DefaultRuns, false, false);
+        List<string> only = [];
         long? size = null;
         for (var i = 0; i < args.Length; i++)
         {
@@ -40,13 +41,13 @@ internal static class Bench
             else if (args[i] == "--runs" && i + 1 < args.Length && IsAmount(args[i + 1], out var count)
                 && count < int.MaxValue)
                 (runs, i) = ((int)count, i + 1);
-            else if (args[i] == "--only" && i + 1 < args.Length) only = args[++i];
+            else if (args[i] == "--only" && i + 1 < args.Length) only.Add(args[++i]);
             else if (args[i] == "--bytes" && i + 1 < args.Length && IsAmount(args[i + 1], out var bytes))
                 (size, i) = (bytes, i + 1);
             else
             {
                 await Console.Error.WriteLineAsync(
-                    "usage: bench/run [--list] [--only NAME] [--runs N] [--bytes N] [--json]");
+                    "usage: bench/run [--list] [--only NAME]... [--runs N] [--bytes N] [--json]");
                 return 2;
             }
         }
@@ -57,7 +58,7 @@ internal static class Bench
     private static bool IsAmount(string word, out long amount) =>
         long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out amount) && amount > 0;
 
-    private static int List(string only)
+    private static int List(IReadOnlyCollection<string> only)
     {
         foreach (var scenario in ScenarioList.All(Clients))
             foreach (var client in new Schedule(0, null, only).Chosen(scenario))

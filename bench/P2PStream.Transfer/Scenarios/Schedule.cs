@@ -3,8 +3,8 @@ namespace P2PStream.Transfer;
 /// <summary>Runs scenarios one after another, and in each the clients in turns.</summary>
 /// <param name="runs">Runs that count; one more comes before them.</param>
 /// <param name="size">Size of the files in bytes; null for each scenario's own.</param>
-/// <param name="only">What a figure's name must contain.</param>
-internal sealed class Schedule(int runs, long? size, string only)
+/// <param name="only">What a figure's name must contain, one of these; all when there are none.</param>
+internal sealed class Schedule(int runs, long? size, IReadOnlyCollection<string> only)
 {
     /// <summary>A client that failed so often in a scenario is not tried again there.</summary>
     private const int MostFailures = 2;
@@ -21,7 +21,8 @@ internal sealed class Schedule(int runs, long? size, string only)
 
     /// <summary>Who is measured in a scenario.</summary>
     public IEnumerable<Client> Chosen(Scenario scenario) => scenario.Clients.Where(
-        client => $"{scenario.Name}/{client.Name}".Contains(only, StringComparison.Ordinal));
+        client => only.Count == 0
+            || only.Any($"{scenario.Name}/{client.Name}".Contains));
 
     public async Task RunAsync(Scenario scenario)
     {
