@@ -7,6 +7,8 @@ internal sealed class CountingStore(DiskBlockStore inner) : IBlockStore
 {
     private long _read;
 
+    public bool ChecksReads => inner.ChecksReads;
+
     /// <summary>Bytes of blocks in it.</summary>
     public long Bytes => inner.Bytes;
 

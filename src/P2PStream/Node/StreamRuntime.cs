@@ -59,7 +59,7 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
         if (store is not null)
         {
             _store = new StoreWriter(this, store, mostWaiting: node.Pool.Capacity / 3, _log);
-            OwnMedia = ReadStoreAsync;
+            OwnMedia = _store.ReadAsync;
         }
 
         _reads = new BlockReads(
@@ -282,12 +282,6 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
             Log.EndingFailed(_log, error);
         }
     }
-
-    private async ValueTask<BlockReadOutcome> ReadStoreAsync(
-        BlockId block, Memory<byte> place, CancellationToken cancellationToken) =>
-        await _store!.ReadAsync(block, place, cancellationToken)
-            ? BlockReadOutcome.Read
-            : BlockReadOutcome.Absent;
 
     private static TaskCompletionSource NewSignal() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);

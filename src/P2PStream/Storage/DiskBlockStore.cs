@@ -42,6 +42,9 @@ public sealed class DiskBlockStore : IBlockStore
     /// upper bound.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
+    /// <inheritdoc/>
+    public bool ChecksReads => true;
+
     /// <summary>How it is, by its last operation on the disk.</summary>
     public DiskStoreStatus Status => (DiskStoreStatus)_status;
 

@@ -4,13 +4,19 @@ namespace P2PStream;
 
 /// <summary>
 /// Keeps verified blocks of one stream beyond what memory holds, on disk or elsewhere, so that they
-/// can still be served. What it gives back is verified again before anyone gets it.
+/// can still be served. What it gives back is verified again before anyone gets it, unless it says that it
+/// does so itself.
 /// </summary>
 /// <remarks>Safe for several threads. After its disposal, calls throw
 /// <see cref="ObjectDisposedException"/>; calls under way end, with it or as usual. A read, write or
 /// removal that fails on the way, as by an <see cref="IOException"/>, counts as false.</remarks>
 public interface IBlockStore : IAsyncDisposable
 {
+    /// <summary>True when <see cref="TryReadAsync"/> gives back a block only if a checksum shows that it is what
+    /// was written under that name. A node then serves it without hashing it once more; what was written it has
+    /// verified, and what an earlier run left it verifies once.</summary>
+    bool ChecksReads => false;
+
     /// <summary>Reads a whole block.</summary>
     /// <param name="block">Which.</param>
     /// <param name="destination">Exactly as long as the block.</param>

@@ -46,11 +46,12 @@ internal sealed class StoreWriter : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
-    public async ValueTask<bool> ReadAsync(
+    public async ValueTask<BlockReadOutcome> ReadAsync(
         BlockId block, Memory<byte> destination, CancellationToken cancellationToken)
     {
         _stored.Touch(block.Segment);
-        return await _store.TryReadAsync(block, destination, cancellationToken);
+        if (!await _store.TryReadAsync(block, destination, cancellationToken)) return BlockReadOutcome.Absent;
+        return _store.ChecksReads ? BlockReadOutcome.ReadUnchanged : BlockReadOutcome.Read;
     }
 
     /// <summary>Takes over the lease. The blocks of a segment come one after another.</summary>
