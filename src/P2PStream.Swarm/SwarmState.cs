@@ -46,7 +46,7 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
         (Options.IsViewer ? InterestRole.Viewer : InterestRole.None)
         | (Options.UseOrigin && !IsOriginAtRest ? InterestRole.UsesOrigin : InterestRole.None);
 
-    public IReadOnlyList<SwarmPeer> Peers => _peers;
+    public List<SwarmPeer> Peers => _peers;
 
     public SwarmPeer? Peer(int number) => _byNumber.GetValueOrDefault(number);
 

@@ -15,6 +15,10 @@ internal sealed class StreamAuthority(SwarmState state)
     private readonly SortedSet<ushort> _caughtUp = [];
     private readonly AuthorityMemory _memory = new(state.Options.Stream);
 
+    // Made once: this runs with every turn of the swarm.
+    private Func<(ushort Track, ulong First), List<int>, int>? _choose;
+    private Action<(ushort Track, ulong First), int>? _ask;
+
     /// <summary>Called when a new epoch states all records anew.</summary>
     public Action? EpochChanged { get; set; }
 
@@ -141,7 +145,7 @@ internal sealed class StreamAuthority(SwarmState state)
     {
         foreach (var track in _wantedTracks)
             if (state.Track(track) is { Ended: false }) AddQuestions(track);
-        _batches.Assign(now, Choose, Ask);
+        _batches.Assign(now, _choose ??= Choose, _ask ??= Ask);
     }
 
     private void AddQuestions(ushort id)

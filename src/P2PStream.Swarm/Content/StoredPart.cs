@@ -9,9 +9,11 @@ namespace P2PStream.Swarm;
 internal sealed class StoredPart(PartDigest digest)
 {
     private readonly Lease?[] _blocks = new Lease?[digest.Blocks];
-    private readonly Hash256[] _digests = new Hash256[digest.Blocks];
     private readonly bool[] _verified = new bool[digest.Blocks];
     private readonly int[] _givers = new int[digest.Blocks];
+
+    /// <summary>Of blocks that wait for their leaf: few parts ever have any.</summary>
+    private Hash256[]? _digests;
 
     public PartDigest Digest { get; } = digest;
 
@@ -27,9 +29,10 @@ internal sealed class StoredPart(PartDigest digest)
 
     public bool IsPlaced(int index) => _blocks[index] is not null;
 
-    public Hash256 DigestOf(int index) => _digests[index];
+    /// <summary>Of an unverified block.</summary>
+    public Hash256 DigestOf(int index) => _digests![index];
 
-    /// <summary>Who gave an unverified block.</summary>
+    /// <summary>Who gave a block.</summary>
     public int GiverOf(int index) => _givers[index];
 
     /// <summary>A verified block; the store's reference, not a new one.</summary>
@@ -38,8 +41,16 @@ internal sealed class StoredPart(PartDigest digest)
     /// <summary>Keeps a block whose leaf is not known yet; takes over the reference.</summary>
     public void Place(int index, Lease lease, Hash256 digest, int giver)
     {
-        _blocks[index] = lease;
+        _digests ??= new Hash256[Blocks];
         _digests[index] = digest;
+        Place(index, lease, giver);
+    }
+
+    /// <summary>Keeps a block that has proved to be right, to be marked so; takes over the
+    /// reference.</summary>
+    public void Place(int index, Lease lease, int giver)
+    {
+        _blocks[index] = lease;
         _givers[index] = giver;
         PlacedCount++;
     }

@@ -14,7 +14,7 @@ internal static class OriginElection
     /// <summary>The peer elected; null: this node.</summary>
     /// <remarks>A peer that let a segment lapse lately is left out.</remarks>
     public static SwarmPeer? Elect(
-        PeerId self, IReadOnlyList<SwarmPeer> peers, SegmentId segment, TimeSpan now)
+        PeerId self, List<SwarmPeer> peers, SegmentId segment, TimeSpan now)
     {
         var lowest = Rank(self, segment);
         SwarmPeer? elected = null;
@@ -31,12 +31,12 @@ internal static class OriginElection
     }
 
     public static bool IsElected(
-        PeerId self, IReadOnlyList<SwarmPeer> peers, SegmentId segment, TimeSpan now) =>
+        PeerId self, List<SwarmPeer> peers, SegmentId segment, TimeSpan now) =>
         Elect(self, peers, segment, now) is null;
 
     /// <summary>How many that are known to fetch would be elected before this node.</summary>
     public static int Before(
-        PeerId self, IReadOnlyList<SwarmPeer> peers, SegmentId segment, TimeSpan now)
+        PeerId self, List<SwarmPeer> peers, SegmentId segment, TimeSpan now)
     {
         var own = Rank(self, segment);
         var before = 0;

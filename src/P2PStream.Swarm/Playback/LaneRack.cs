@@ -17,22 +17,28 @@ internal sealed class LaneRack(SwarmState state)
     /// that were switched off are not fetched to their end.</summary>
     private static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(5);
 
-    private readonly SortedDictionary<ushort, TrackLane> _byTrack = [];
+    /// <summary>By track.</summary>
+    private readonly List<TrackLane> _lanes = [];
     private readonly Dictionary<int, TrackLane> _byNumber = [];
 
-    public IReadOnlyCollection<TrackLane> Lanes => _byTrack.Values;
+    public List<TrackLane> Lanes => _lanes;
 
-    public int Count => _byTrack.Count;
+    public int Count => _lanes.Count;
 
-    public bool IsFull => _byTrack.Count >= MostLanes;
+    public bool IsFull => _lanes.Count >= MostLanes;
 
-    public TrackLane? Find(ushort track) => _byTrack.GetValueOrDefault(track);
+    public TrackLane? Find(ushort track)
+    {
+        foreach (var lane in _lanes)
+            if (lane.Track.Id == track) return lane;
+        return null;
+    }
 
     public TrackLane? ByNumber(int number) => _byNumber.GetValueOrDefault(number);
 
     /// <summary>True when a track has a lane, or one may be opened or closed for it.</summary>
     public bool HasRoomFor(ushort track) =>
-        !IsFull || _byTrack.ContainsKey(track) || LeastNeeded() is not null;
+        !IsFull || Find(track) is not null || LeastNeeded() is not null;
 
     public static bool IsIdle(TrackLane lane, TimeSpan now) =>
         now - lane.LastRead > IdleAfter && !lane.IsRead;
@@ -41,7 +47,7 @@ internal sealed class LaneRack(SwarmState state)
     public TrackLane? LeastNeeded()
     {
         TrackLane? least = null;
-        foreach (var lane in _byTrack.Values)
+        foreach (var lane in _lanes)
             if (!lane.IsRead && (least is null || lane.LastRead < least.LastRead)) least = lane;
         return least;
     }
@@ -55,7 +61,9 @@ internal sealed class LaneRack(SwarmState state)
             LastRead = now,
         };
         lane.MoveTo(first.Id.Sequence, now);
-        _byTrack.Add(track.Id, lane);
+        var place = 0;
+        while (place < _lanes.Count && _lanes[place].Track.Id < track.Id) place++;
+        _lanes.Insert(place, lane);
         _byNumber.Add(lane.Lane, lane);
         return lane;
     }
@@ -64,7 +72,7 @@ internal sealed class LaneRack(SwarmState state)
     {
         state.Picker.CloseLane(lane.Lane, now);
         foreach (var entry in lane.Entries) entry.Segment.Wanted = false;
-        _byTrack.Remove(lane.Track.Id);
+        _lanes.Remove(lane);
         _byNumber.Remove(lane.Lane);
     }
 

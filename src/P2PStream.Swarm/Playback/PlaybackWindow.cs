@@ -14,11 +14,12 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
 
     private readonly LaneRack _rack = new(state);
     private readonly PlaybackClock _clock = new();
+    private readonly List<TrackLane> _advancing = [];
 
     /// <summary>Called for every part that is newly wanted.</summary>
     public Action<TrackLane, LaneEntry>? Appended { get; set; }
 
-    public IEnumerable<TrackLane> Lanes => _rack.Lanes;
+    public List<TrackLane> Lanes => _rack.Lanes;
 
     public TimeSpan Position(TimeSpan now) => _clock.Position(now);
 
@@ -92,7 +93,9 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
     public void Advance(TimeSpan now)
     {
         // Filling a lane may open one for initialization segments, or close one: hence the copy.
-        foreach (var lane in Lanes.ToArray())
+        _advancing.Clear();
+        _advancing.AddRange(Lanes);
+        foreach (var lane in _advancing)
         {
             if (LaneRack.IsIdle(lane, now))
             {

@@ -51,7 +51,7 @@ internal sealed class TrackLane(TrackDescription track, int lane, int capacity)
     /// <summary>True while it is read, or was a moment ago: other tracks wait for it.</summary>
     public bool IsFollowed(TimeSpan now) => now - LastRead < FollowedFor || IsRead;
 
-    public IReadOnlyList<LaneEntry> Entries => _entries;
+    public List<LaneEntry> Entries => _entries;
 
     /// <summary>The sequence that the reader is at: what lies before it is no longer wanted.</summary>
     public ulong Cursor { get; private set; }

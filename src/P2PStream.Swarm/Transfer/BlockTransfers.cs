@@ -84,7 +84,8 @@ internal sealed class BlockTransfers(
         }
 
         if (now > request.Deadline) state.Counters.LateBlocks++;
-        part.Place(block.Index, lease, digest, giver);
+        if (leaf is null) part.Place(block.Index, lease, digest, giver);
+        else part.Place(block.Index, lease, giver);
         if (giver == InFlightRequest.Origin && window.Locate(block) is { } place)
             place.Entry.Came(block.Index, now);
         state.Picker.Delivered(ticket, lease.Length, now);

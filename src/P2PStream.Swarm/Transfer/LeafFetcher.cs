@@ -13,6 +13,11 @@ internal sealed class LeafFetcher(SwarmState state, LeavesAhead ahead)
 
     private readonly PendingFetches<(SegmentId Segment, ushort Part)> _wanted = new(Timeout, limit: 64);
 
+    // Made once: this runs with every turn of the swarm.
+    private Func<(SegmentId Segment, ushort Part), bool>? _isOver;
+    private Func<(SegmentId Segment, ushort Part), List<int>, int>? _choose;
+    private Action<(SegmentId Segment, ushort Part), int>? _ask;
+
     public void Want(SegmentId segment, ushort part)
     {
         if (state.Leaves.Find(segment, part) is null) _wanted.Add((segment, part));
@@ -64,10 +69,13 @@ internal sealed class LeafFetcher(SwarmState state, LeavesAhead ahead)
 
     public void Advance(TimeSpan now)
     {
-        _wanted.RemoveWhere(key => !state.IsNeeded(key.Segment));
-        _wanted.Assign(now, Choose, Ask);
-        ahead.Advance(now, Ask);
+        _ask ??= Ask;
+        _wanted.RemoveWhere(_isOver ??= IsOver);
+        _wanted.Assign(now, _choose ??= Choose, _ask);
+        ahead.Advance(now, _ask);
     }
+
+    private bool IsOver((SegmentId Segment, ushort Part) key) => !state.IsNeeded(key.Segment);
 
     private void Ask((SegmentId Segment, ushort Part) key, int number) =>
         state.Emit(state.Peer(number)!, new SessionCommand

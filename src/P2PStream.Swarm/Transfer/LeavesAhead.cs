@@ -22,6 +22,9 @@ internal sealed class LeavesAhead(SwarmState state, PlaybackWindow window)
     private readonly PendingFetches<(SegmentId Segment, ushort Part)> _wanted =
         new(Timeout, AtOnce, asksOnce: true);
 
+    /// <summary>Made once: this runs with every turn of the swarm.</summary>
+    private Func<(SegmentId Segment, ushort Part), List<int>, int>? _choose;
+
     /// <summary>By track: the first sequence that has not been asked for.</summary>
     private readonly Dictionary<ushort, ulong> _next = [];
 
@@ -46,7 +49,7 @@ internal sealed class LeavesAhead(SwarmState state, PlaybackWindow window)
         if (state.Peers.Count == 0 || state.Authority is not { } authority) return;
         foreach (var lane in window.Lanes)
             if (lane.Track.Kind != TrackKind.Initialization) Want(lane, authority.Catalog.Epoch);
-        _wanted.Assign(now, Choose, ask);
+        _wanted.Assign(now, _choose ??= Choose, ask);
     }
 
     private void Want(TrackLane lane, uint epoch)

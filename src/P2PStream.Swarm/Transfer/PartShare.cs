@@ -59,9 +59,15 @@ internal sealed class PartShare(LaneEntry entry)
     }
 
     /// <summary>Looks who shares it now.</summary>
-    public void Update(PeerId self, IReadOnlyList<SwarmPeer> peers, TimeSpan now)
+    public void Update(PeerId self, List<SwarmPeer> peers, TimeSpan now)
     {
-        IsStale |= _sharers.RemoveAll(peer => !Shares(peer, now)) > 0;
+        for (var i = _sharers.Count - 1; i >= 0; i--)
+        {
+            if (Shares(_sharers[i], now)) continue;
+            _sharers.RemoveAt(i);
+            IsStale = true;
+        }
+
         foreach (var peer in peers)
         {
             if (_sharers.Contains(peer) || !Shares(peer, now)) continue;
@@ -70,7 +76,9 @@ internal sealed class PartShare(LaneEntry entry)
         }
 
         Count = 1 + _sharers.Count;
-        _turn = _sharers.Count(peer => peer.Id.Value.Prefix < self.Value.Prefix);
+        _turn = 0;
+        foreach (var peer in _sharers)
+            if (peer.Id.Value.Prefix < self.Value.Prefix) _turn++;
     }
 
     /// <summary>Who has the whole part by now and wants what follows stays: otherwise what is left would be

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using P2PStream.Protocol;
 
 namespace P2PStream.Transport;
@@ -47,6 +48,7 @@ public sealed partial class LinkPump
         _toWrite.Set();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> TryWriteBatchAsync()
     {
         try

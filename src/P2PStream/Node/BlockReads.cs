@@ -14,7 +14,7 @@ namespace P2PStream;
 /// <param name="log">Hears what cannot be read.</param>
 internal sealed class BlockReads(
     Func<BlockId, Memory<byte>, CancellationToken, ValueTask<BlockReadOutcome>> read,
-    Action wake, ILogger log) : IAsyncDisposable
+    Action wake, ILogger log) : IAsyncDisposable, IThreadPoolWorkItem
 {
     /// <summary>Reads under way at once; the others wait in the order in which they were wanted. A
     /// disk is kept busy by few, and each may hold a thread.</summary>
@@ -23,6 +23,9 @@ internal sealed class BlockReads(
     /// <summary>Blocks that wait for each reader before another one is started: what the system has
     /// cached one reader gives faster than several.</summary>
     private const int WaitingEach = 8;
+
+    /// <summary>The peer in an effect that asks for a block of this node's own.</summary>
+    private const int ForItself = 0;
 
     /// <summary>Blocks read that do not wait for more before the loop is woken.</summary>
     private const int ReadTogether = 8;
@@ -46,7 +49,7 @@ internal sealed class BlockReads(
                 _waiting.Enqueue(effect);
                 if (_running == MostAtOnce || _waiting.Count <= _running * WaitingEach) return;
                 _running++;
-                _ = Task.Run(RunAsync);
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
                 return;
             }
         }
@@ -79,6 +82,9 @@ internal sealed class BlockReads(
         while (TryTake(out var done)) done.Lease?.Release();
         _stopping.Dispose();
     }
+
+    /// <summary>One more reader, on a thread of the pool.</summary>
+    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
 
     private async Task RunAsync()
     {
@@ -129,7 +135,8 @@ internal sealed class BlockReads(
             return new BlockRead(effect, null, null);
         }
 
-        Hash256? digest = outcome == BlockReadOutcome.Read
+        // What this node reads for itself becomes part of its memory: that is proven in any case.
+        Hash256? digest = outcome == BlockReadOutcome.Read || effect.Peer == ForItself
             ? ContentTree.HashLeaf(lease.Memory.Span)
             : null;
         return new BlockRead(effect, lease, digest);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace P2PStream;
@@ -56,6 +57,7 @@ internal sealed class SwarmInbox(int limit)
     }
 
     /// <summary>For the loop: waits until it is woken.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WaitAsync()
     {
         await _bell.Reader.WaitToReadAsync();

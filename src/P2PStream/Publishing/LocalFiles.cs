@@ -66,13 +66,14 @@ internal sealed class LocalFiles : IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var index = _open.FindLastIndex(file => file.Path == path);
-            if (index >= 0)
+            // The last is most often the one.
+            for (var i = _open.Count - 1; i >= 0; i--)
             {
-                var found = _open[index];
-                if (index != _open.Count - 1)
+                var found = _open[i];
+                if (found.Path != path) continue;
+                if (i != _open.Count - 1)
                 {
-                    _open.RemoveAt(index);
+                    _open.RemoveAt(i);
                     _open.Add(found);
                 }
 

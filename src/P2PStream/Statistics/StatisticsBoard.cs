@@ -16,15 +16,22 @@ internal sealed class StatisticsBoard(TimeProvider time)
 
     private readonly Dictionary<SegmentId, Tally> _open = [];
     private readonly Dictionary<int, Rates> _rates = [];
+
+    /// <summary>Guarded by itself: any thread may ask for a copy.</summary>
     private readonly Queue<SegmentDelivery> _deliveries = [];
     private TimeSpan _next;
     private TimeSpan _last;
     private volatile SwarmStatistics _statistics = SwarmStatistics.Empty;
-    private volatile SegmentDelivery[] _recent = [];
 
     public SwarmStatistics Statistics => _statistics;
 
-    public IReadOnlyList<SegmentDelivery> Recent => _recent;
+    public IReadOnlyList<SegmentDelivery> Recent
+    {
+        get
+        {
+            lock (_deliveries) return [.. _deliveries];
+        }
+    }
 
     public void Delivered(in SwarmEffect effect, string giver)
     {
@@ -36,9 +43,12 @@ internal sealed class StatisticsBoard(TimeProvider time)
     public void Completed(SegmentId segment)
     {
         if (!_open.Remove(segment, out var tally)) return;
-        _deliveries.Enqueue(tally.ToDelivery(segment, time.GetUtcNow()));
-        if (_deliveries.Count > MostDeliveries) _deliveries.Dequeue();
-        _recent = [.. _deliveries];
+        var delivery = tally.ToDelivery(segment, time.GetUtcNow());
+        lock (_deliveries)
+        {
+            _deliveries.Enqueue(delivery);
+            if (_deliveries.Count > MostDeliveries) _deliveries.Dequeue();
+        }
     }
 
     public void Refresh(StreamSwarm swarm, TimeSpan now, bool force = false)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace P2PStream.Transport;
 
@@ -90,6 +91,7 @@ internal sealed class CoalescingStream(NetworkStream inner) : Stream
         return true;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendAsync(
         ReadOnlyMemory<byte> next, CancellationToken cancellationToken)
     {

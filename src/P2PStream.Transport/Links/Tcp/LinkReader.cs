@@ -144,6 +144,7 @@ internal sealed class LinkReader(Stream stream) : PipeReader
         return _buffer.AsMemory(_end, ask);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReadStreamAsync(
         Memory<byte> into, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using P2PStream.Protocol;
 
 namespace P2PStream.Transport;
@@ -35,6 +36,7 @@ internal abstract class TcpLink : ILink
         Memory<byte> destination, CancellationToken cancellationToken) =>
         _reader.ReadPayloadAsync(destination, cancellationToken);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WriteAsync(TransmitBatch batch, CancellationToken cancellationToken)
     {
         if (Output.UnflushedBytes > 0)
