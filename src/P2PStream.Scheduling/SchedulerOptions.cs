@@ -25,10 +25,16 @@ public sealed record SchedulerOptions
     public TimeSpan RarestZone { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Work a source should have queued beyond one round trip (τ of the window formula): enough
+    /// Most work a source should have queued beyond one round trip (τ of the window formula): enough
     /// to ride out the gap between an arrival and the next request, little enough to change minds.
     /// </summary>
     public TimeSpan WindowHeadroom { get; init; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>
+    /// As <see cref="WindowHeadroom"/> for a source that delivers steadily; one that makes longer
+    /// pauses has twice the longest of them queued.
+    /// </summary>
+    public TimeSpan LeastHeadroom { get; init; } = TimeSpan.FromMilliseconds(40);
 
     /// <summary>Requests a source of unknown rate gets at once, 1 or more.</summary>
     public int InitialWindow { get; init; } = 8;
@@ -98,7 +104,8 @@ public sealed record SchedulerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MinimumWindow, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(UrgentZone, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(RarestZone, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(WindowHeadroom, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LeastHeadroom, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(WindowHeadroom, LeastHeadroom);
         ArgumentOutOfRangeException.ThrowIfLessThan(AssumedRoundTrip, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(OriginGuard, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AssumedRate, 0);

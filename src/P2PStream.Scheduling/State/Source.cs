@@ -17,6 +17,9 @@ internal sealed class Source
     /// </summary>
     private const int WindowGrowth = 4;
 
+    /// <summary>Work that a source should have queued, in the longest of its pauses lately.</summary>
+    private const double HeadroomPauses = 2;
+
     /// <summary>Refusals in a row after which its rest no longer doubles.</summary>
     private const int MostRefusals = 5;
 
@@ -179,13 +182,21 @@ internal sealed class Source
     private int OpenWindow()
     {
         if (Backoff > 0) return Math.Min(1, _limit);
-        double time = _model.Expected(0) + _options.WindowHeadroom.Ticks;
+        double time = _model.Expected(0) + Headroom();
         double formula = Math.Ceiling(_model.Rate * time / _options.BlockBytes);
         int window = _model.IsUnknown
             ? _options.InitialWindow
             : (int)Math.Clamp(formula, _options.MinimumWindow, SchedulerLimits.Window);
         return Math.Min(Math.Min(window, _busyCap), _limit);
     }
+
+    /// <summary>
+    /// Twice the longest pause lately: a steady source needs little queued, and what is queued below the
+    /// uploader's order is what a seek waits for.
+    /// </summary>
+    private double Headroom() => Math.Min(
+        _options.WindowHeadroom.Ticks,
+        Math.Max(_options.LeastHeadroom.Ticks, HeadroomPauses * _model.Pause));
 
     /// <summary>SplitMix64's finaliser: neighbouring salts give unrelated rotations.</summary>
     private static ulong Mix(ulong x)
