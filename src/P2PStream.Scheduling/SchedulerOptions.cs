@@ -76,6 +76,12 @@ public sealed record SchedulerOptions
     public TimeSpan StallFloor { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
+    /// Shortest silence after which everything a source owes is asked elsewhere, if others deliver
+    /// meanwhile and the player cannot wait for <see cref="StallFloor"/>.
+    /// </summary>
+    public TimeSpan SilenceFloor { get; init; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>
     /// As <see cref="StallFloor"/> for a source that costs money: its clients share what it can
     /// give, a link of its own tells when it fails, and giving up means paying twice.
     /// </summary>
@@ -116,6 +122,7 @@ public sealed record SchedulerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(HedgeBurst, HedgeAllowance);
         ArgumentOutOfRangeException.ThrowIfLessThan(StallDeviations, 0);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StallFloor, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SilenceFloor, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(PaidStallFloor, StallFloor);
         ArgumentOutOfRangeException.ThrowIfLessThan(StallCeiling, PaidStallFloor);
         ArgumentOutOfRangeException.ThrowIfLessThan(OutstandingLimit, 1);

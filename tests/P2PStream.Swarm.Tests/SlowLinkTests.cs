@@ -3,7 +3,8 @@ using P2PStream.Protocol;
 namespace P2PStream.Swarm.Tests;
 
 /// <summary>A file that is read as it comes through 40 Mbit/s, on which 50 ms of bytes wait below the
-/// uploaders: how long a reader waits when it jumps. In virtual time, after the bench's scenario.</summary>
+/// uploaders: how long a reader waits when it jumps, and when one of two seeds says nothing more. In
+/// virtual time, after the bench's scenarios of these names.</summary>
 public sealed class SlowLinkTests(ITestOutputHelper output) : IDisposable
 {
     private const double Rate = 5e6;
@@ -39,6 +40,25 @@ public sealed class SlowLinkTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{took.TotalSeconds:0.000} s, {beside / 1e6:0.000} MB beside");
         Assert.InRange(took, Ideal, 1.3 * Ideal);
         Assert.InRange(beside, 0, 300_000);
+    }
+
+    [Fact]
+    public void A_seed_that_says_nothing_more_is_missed_for_less_than_300_ms()
+    {
+        var viewer = Start(seeds: 2);
+        ReadTo(viewer, 6 * Megabyte);
+        _seeds[0].IsSilent = true;
+        var gap = TimeSpan.Zero;
+        for (var read = viewer.Player.Read; read < 16 * Megabyte; read += 250_000)
+        {
+            var since = _clock.Now;
+            ReadTo(viewer, read + 250_000);
+            if (_clock.Now - since > gap) gap = _clock.Now - since;
+        }
+
+        output.WriteLine($"longest wait {gap.TotalSeconds:0.000} s, " +
+            $"wasted {viewer.Swarm.Counters.BytesWasted}");
+        Assert.InRange(gap, TimeSpan.Zero, TimeSpan.FromMilliseconds(300));
     }
 
     private static long Got(VirtualNode viewer) =>

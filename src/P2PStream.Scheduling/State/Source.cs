@@ -84,6 +84,12 @@ internal sealed class Source
     /// <summary>
     /// Ticks until a block asked for now would arrive; infinite while it takes no requests.
     /// </summary>
+    internal double Expected { get; private set; }
+
+    /// <summary>
+    /// <see cref="Expected"/> as it counts beside others: of one that has stalled no less than another
+    /// stall would take, so that it is tried on what nobody would bring before that.
+    /// </summary>
     internal double Eta { get; private set; }
 
     /// <summary><see cref="Eta"/> plus the safety margin: slack that counts as in time.</summary>
@@ -95,6 +101,18 @@ internal sealed class Source
     private uint ClaimedIn { get; set; }
 
     internal double Deviation => _model.Deviation;
+
+    /// <summary>The longest it kept us waiting lately, see <see cref="DeliveryModel.Pause"/>.</summary>
+    internal double Pause => _model.Pause;
+
+    /// <summary>Ticks until a block would arrive that queues behind nothing.</summary>
+    internal double LoneEta => _model.Expected(0);
+
+    /// <summary>It has delivered often enough to be judged.</summary>
+    internal bool IsKnown => _model.Samples >= DeliveryModel.EarlySamples;
+
+    /// <summary>It was silent and nobody could step in: not looked at before then, ticks.</summary>
+    internal long LooksAgainAt { get; set; }
 
     internal long LastDelivery => _model.LastDelivery;
 
@@ -118,7 +136,7 @@ internal sealed class Source
     {
         var floor = IsPriced ? _options.PaidStallFloor : _options.StallFloor;
         double limit = Math.Max(
-            floor.Ticks, Eta + _options.StallDeviations * _model.Deviation);
+            floor.Ticks, Expected + _options.StallDeviations * _model.Deviation);
         if (_model.Samples < DeliveryModel.EarlySamples) limit *= 2;
         return (long)Math.Min(limit, _options.StallCeiling.Ticks);
     }
@@ -173,9 +191,12 @@ internal sealed class Source
         bool rests = RestsUntil > now;
         Window = rests ? 0 : OpenWindow();
         double queued = (double)Outstanding * _options.BlockBytes;
-        Eta = _limit == 0
+        Expected = _limit == 0
             ? double.PositiveInfinity
             : _model.Expected(queued) * (1 << Backoff) + (rests ? RestsUntil - now : 0);
+        Eta = Backoff > 0 && !IsPriced
+            ? Math.Max(Expected, _options.StallFloor.Ticks)
+            : Expected;
         Need = Eta + _options.SafetyDeviations * _model.Deviation;
     }
 
