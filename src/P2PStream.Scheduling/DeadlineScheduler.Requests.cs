@@ -79,7 +79,7 @@ public sealed partial class DeadlineScheduler
         ticket.Lane = choice.Lane.Index;
         ticket.Position = choice.Lane.PositionOf(choice.Slot);
         ticket.SentAt = _state.Now;
-        ticket.Expected = source.Eta;
+        ticket.Expected = source.Expected;
         ticket.Limit = source.StallLimit();
         ticket.StallAt = _state.Now + ticket.Limit;
         ticket.Previous = source.NewestTicket;

@@ -14,7 +14,7 @@ public sealed partial class DeadlineScheduler
     {
         get
         {
-            long next = _state.Sources.FirstRestEnd();
+            long next = Math.Min(_state.Sources.FirstRestEnd(), _silence.FirstLook());
             int first = _state.Tickets.FirstToWake;
             if (first >= 0) next = Math.Min(next, _state.Tickets[first].WakeAt);
             next = Math.Min(next, FirstPayable());
@@ -29,6 +29,7 @@ public sealed partial class DeadlineScheduler
     {
         _state.MoveTo(now);
         _state.Sources.EndRests(_state.Now);
+        while (_silence.Next() is { } silent) GiveUp(silent);
         for (int i = _state.Tickets.FirstToWake; i >= 0; i = _state.Tickets.FirstToWake)
         {
             ref Ticket ticket = ref _state.Tickets[i];
@@ -84,11 +85,20 @@ public sealed partial class DeadlineScheduler
     private void DeclareStall(int index)
     {
         Source source = _state.Sources[_state.Tickets[index].Source];
-        bool isSilent = source.LastDelivery <= _state.Tickets[index].SentAt;
+        if (source.LastDelivery <= _state.Tickets[index].SentAt)
+        {
+            GiveUp(source);
+            return;
+        }
         source.Stalled();
-        if (!isSilent) Cancel(index, CancellationReason.Stalled);
-        while (isSilent && source.OldestTicket >= 0)
-            Cancel(source.OldestTicket, CancellationReason.Stalled);
+        Cancel(index, CancellationReason.Stalled);
+        _state.Sources.Refresh(source, _state.Now);
+    }
+
+    private void GiveUp(Source source)
+    {
+        source.Stalled();
+        while (source.OldestTicket >= 0) Cancel(source.OldestTicket, CancellationReason.Stalled);
         _state.Sources.Refresh(source, _state.Now);
     }
 

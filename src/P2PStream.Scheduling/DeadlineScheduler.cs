@@ -17,6 +17,7 @@ public sealed partial class DeadlineScheduler : IBlockPicker
     private readonly RarestPolicy _rarest;
     private readonly PaidPolicy _paid;
     private readonly HedgePolicy _hedge;
+    private readonly SilencePolicy _silence;
     private readonly CancellationQueue _cancelled = new();
     private HedgeBudget _budget;
 
@@ -31,6 +32,7 @@ public sealed partial class DeadlineScheduler : IBlockPicker
         _urgent = new UrgentPolicy(_state, _paid);
         _rarest = new RarestPolicy(_state);
         _hedge = new HedgePolicy(_state, _paid);
+        _silence = new SilencePolicy(_state);
         _budget = new HedgeBudget(_options);
     }
 

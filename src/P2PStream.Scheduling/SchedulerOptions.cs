@@ -25,10 +25,16 @@ public sealed record SchedulerOptions
     public TimeSpan RarestZone { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Work a source should have queued beyond one round trip (τ of the window formula): enough
+    /// Most work a source should have queued beyond one round trip (τ of the window formula): enough
     /// to ride out the gap between an arrival and the next request, little enough to change minds.
     /// </summary>
     public TimeSpan WindowHeadroom { get; init; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>
+    /// As <see cref="WindowHeadroom"/> for a source that delivers steadily; one that makes longer
+    /// pauses has twice the longest of them queued.
+    /// </summary>
+    public TimeSpan LeastHeadroom { get; init; } = TimeSpan.FromMilliseconds(40);
 
     /// <summary>Requests a source of unknown rate gets at once, 1 or more.</summary>
     public int InitialWindow { get; init; } = 8;
@@ -70,6 +76,12 @@ public sealed record SchedulerOptions
     public TimeSpan StallFloor { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
+    /// Shortest silence after which everything a source owes is asked elsewhere, if others deliver
+    /// meanwhile and the player cannot wait for <see cref="StallFloor"/>.
+    /// </summary>
+    public TimeSpan SilenceFloor { get; init; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>
     /// As <see cref="StallFloor"/> for a source that costs money: its clients share what it can
     /// give, a link of its own tells when it fails, and giving up means paying twice.
     /// </summary>
@@ -98,7 +110,8 @@ public sealed record SchedulerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MinimumWindow, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(UrgentZone, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(RarestZone, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(WindowHeadroom, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LeastHeadroom, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(WindowHeadroom, LeastHeadroom);
         ArgumentOutOfRangeException.ThrowIfLessThan(AssumedRoundTrip, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(OriginGuard, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AssumedRate, 0);
@@ -109,6 +122,7 @@ public sealed record SchedulerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(HedgeBurst, HedgeAllowance);
         ArgumentOutOfRangeException.ThrowIfLessThan(StallDeviations, 0);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StallFloor, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SilenceFloor, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(PaidStallFloor, StallFloor);
         ArgumentOutOfRangeException.ThrowIfLessThan(StallCeiling, PaidStallFloor);
         ArgumentOutOfRangeException.ThrowIfLessThan(OutstandingLimit, 1);

@@ -24,6 +24,7 @@ internal abstract class Streaming(string name, params IReadOnlyList<Client> clie
         await using var route = Open();
         await using var seeds = new EndGroup();
         var addresses = new List<string>();
+        if (Seeds > 1) await NextSecondAsync();
         for (var i = 0; i < Seeds; i++) seeds.Add(route.Seeds.Start(client.Seed(file)));
         foreach (var seed in seeds.Ends)
         {
@@ -48,6 +49,11 @@ internal abstract class Streaming(string name, params IReadOnlyList<Client> clie
         Add(trial.Results, $"{Name}/{client.Name}", told);
         await EndFigures.AddAsync(trial.Results, $"{Name}/{client.Name}/viewer", viewer);
     }
+
+    /// <summary>A publisher's epoch is the second in which it starts, and of two epochs only the later one
+    /// is watched: seeds that are to serve one stream must start in the same second.</summary>
+    private static Task NextSecondAsync() =>
+        Task.Delay(1000 - DateTimeOffset.UtcNow.Millisecond);
 
     private void Add(Results results, string name, IReadOnlyDictionary<string, double> told)
     {

@@ -22,6 +22,9 @@ internal struct DeliveryModel
     /// </summary>
     private const double VarianceGain = 1.0 / 4;
 
+    /// <summary>What a block leaves of the longest pause before it: a memory of about 128 blocks.</summary>
+    private const double PauseDecay = 1 - 1.0 / 128;
+
     /// <summary>Blocks of a stated rate that measurements have to outweigh.</summary>
     private const double PriorBlocks = 2;
 
@@ -35,6 +38,7 @@ internal struct DeliveryModel
     private readonly double _prior;
     private readonly bool _stated;
     private readonly long _statedRoundTrip;
+    private readonly double _longestPause;
     private double _bytes;
     private double _time;
     private double _variance;
@@ -51,6 +55,8 @@ internal struct DeliveryModel
         _prior = (_stated ? profile.Rate : options.AssumedRate) / TimeSpan.TicksPerSecond;
         bool known = _stated || profile.RoundTrip > TimeSpan.Zero;
         _statedRoundTrip = (known ? profile.RoundTrip : options.AssumedRoundTrip).Ticks;
+        _longestPause = options.StallFloor.Ticks;
+        Pause = options.WindowHeadroom.Ticks / 2.0;
         _ping = _lone = _loneBefore = long.MaxValue;
         _epoch = _lastDelivery = now;
         if (_stated)
@@ -76,6 +82,10 @@ internal struct DeliveryModel
 
     /// <summary>Standard deviation of a block's delivery time, ticks.</summary>
     internal double Deviation { get; private set; }
+
+    /// <summary>About the longest time, of the last hundred blocks, that the source kept us waiting for one
+    /// when it could have sent it, ticks; no more than what counts as a stall anyway.</summary>
+    internal double Pause { get; private set; }
 
     /// <summary>True when not even the host gave a rate.</summary>
     internal readonly bool IsUnknown => Samples == 0 && !_stated;
@@ -105,7 +115,9 @@ internal struct DeliveryModel
         double start = Math.Max(_lastDelivery, sentAt + Base);
         if (Samples == 0 && !_stated) start = sentAt + Math.Min(Base, took / 2.0);
         _bytes = _bytes * RateDecay + bytes;
-        _time = _time * RateDecay + Math.Max(0, now - start);
+        double served = Math.Max(0, now - start);
+        _time = _time * RateDecay + served;
+        Pause = Math.Min(_longestPause, Math.Max(served, Pause * PauseDecay));
         double miss = took - expected;
         _variance = Samples == 0
             ? Square(Math.Max(Math.Abs(miss) / 2, took / 4.0))

@@ -12,10 +12,14 @@ internal sealed class Source
     private const int MostBackoff = 6;
 
     /// <summary>
-    /// Requests by which a window may grow a delivery, fivefold in a round trip: with 1 a first MB
-    /// behind 40 Mbit/s took 100 ms longer, where requests queue behind the data.
+    /// Requests by which a window may grow a delivery, eightfold in a round trip: with 1 a first MB
+    /// behind 40 Mbit/s took 100 ms longer, where requests queue behind the data; with 4 it took a
+    /// round trip longer on a fast and long path, since 8 + 64 blocks are a MB and 8 + 40 are not.
     /// </summary>
-    private const int WindowGrowth = 4;
+    private const int WindowGrowth = 7;
+
+    /// <summary>Work that a source should have queued, in the longest of its pauses lately.</summary>
+    private const double HeadroomPauses = 2;
 
     /// <summary>Refusals in a row after which its rest no longer doubles.</summary>
     private const int MostRefusals = 5;
@@ -81,6 +85,12 @@ internal sealed class Source
     /// <summary>
     /// Ticks until a block asked for now would arrive; infinite while it takes no requests.
     /// </summary>
+    internal double Expected { get; private set; }
+
+    /// <summary>
+    /// <see cref="Expected"/> as it counts beside others: of one that has stalled no less than another
+    /// stall would take, so that it is tried on what nobody would bring before that.
+    /// </summary>
     internal double Eta { get; private set; }
 
     /// <summary><see cref="Eta"/> plus the safety margin: slack that counts as in time.</summary>
@@ -92,6 +102,18 @@ internal sealed class Source
     private uint ClaimedIn { get; set; }
 
     internal double Deviation => _model.Deviation;
+
+    /// <summary>The longest it kept us waiting lately, see <see cref="DeliveryModel.Pause"/>.</summary>
+    internal double Pause => _model.Pause;
+
+    /// <summary>Ticks until a block would arrive that queues behind nothing.</summary>
+    internal double LoneEta => _model.Expected(0);
+
+    /// <summary>It has delivered often enough to be judged.</summary>
+    internal bool IsKnown => _model.Samples >= DeliveryModel.EarlySamples;
+
+    /// <summary>It was silent and nobody could step in: not looked at before then, ticks.</summary>
+    internal long LooksAgainAt { get; set; }
 
     internal long LastDelivery => _model.LastDelivery;
 
@@ -115,7 +137,7 @@ internal sealed class Source
     {
         var floor = IsPriced ? _options.PaidStallFloor : _options.StallFloor;
         double limit = Math.Max(
-            floor.Ticks, Eta + _options.StallDeviations * _model.Deviation);
+            floor.Ticks, Expected + _options.StallDeviations * _model.Deviation);
         if (_model.Samples < DeliveryModel.EarlySamples) limit *= 2;
         return (long)Math.Min(limit, _options.StallCeiling.Ticks);
     }
@@ -170,22 +192,33 @@ internal sealed class Source
         bool rests = RestsUntil > now;
         Window = rests ? 0 : OpenWindow();
         double queued = (double)Outstanding * _options.BlockBytes;
-        Eta = _limit == 0
+        Expected = _limit == 0
             ? double.PositiveInfinity
             : _model.Expected(queued) * (1 << Backoff) + (rests ? RestsUntil - now : 0);
+        Eta = Backoff > 0 && !IsPriced
+            ? Math.Max(Expected, _options.StallFloor.Ticks)
+            : Expected;
         Need = Eta + _options.SafetyDeviations * _model.Deviation;
     }
 
     private int OpenWindow()
     {
         if (Backoff > 0) return Math.Min(1, _limit);
-        double time = _model.Expected(0) + _options.WindowHeadroom.Ticks;
+        double time = _model.Expected(0) + Headroom();
         double formula = Math.Ceiling(_model.Rate * time / _options.BlockBytes);
         int window = _model.IsUnknown
             ? _options.InitialWindow
             : (int)Math.Clamp(formula, _options.MinimumWindow, SchedulerLimits.Window);
         return Math.Min(Math.Min(window, _busyCap), _limit);
     }
+
+    /// <summary>
+    /// Twice the longest pause lately: a steady source needs little queued, and what is queued below the
+    /// uploader's order is what a seek waits for.
+    /// </summary>
+    private double Headroom() => Math.Min(
+        _options.WindowHeadroom.Ticks,
+        Math.Max(_options.LeastHeadroom.Ticks, HeadroomPauses * _model.Pause));
 
     /// <summary>SplitMix64's finaliser: neighbouring salts give unrelated rotations.</summary>
     private static ulong Mix(ulong x)

@@ -9,6 +9,7 @@ internal sealed class SourceTable
     private readonly Source?[] _sources = new Source?[SchedulerLimits.Sources];
     private readonly ulong[] _present = new ulong[Words];
     private readonly ulong[] _resting = new ulong[Words];
+    private readonly ulong[] _asked = new ulong[Words];
     private uint _serial;
 
     /// <summary>Sources with room in their window.</summary>
@@ -54,6 +55,7 @@ internal sealed class SourceTable
         _sources[source.Index] = null;
         Bitset.Remove(_present, source.Index);
         Bitset.Remove(_resting, source.Index);
+        Bitset.Remove(_asked, source.Index);
         Bitset.Remove(Ready, source.Index);
         Bitset.Remove(Priced, source.Index);
     }
@@ -66,6 +68,7 @@ internal sealed class SourceTable
         source.Refresh(now);
         Put(Ready, source.Index, source.HasRoom);
         Put(_resting, source.Index, source.RestsUntil > now);
+        Put(_asked, source.Index, source.Outstanding > 0);
     }
 
     /// <summary>Wakes the sources whose rest is over.</summary>
@@ -91,6 +94,9 @@ internal sealed class SourceTable
 
     /// <summary>The next source with room at or after a number, or null.</summary>
     internal Source? NextReady(int from) => At(NextOf(Ready, from));
+
+    /// <summary>The next source with requests in flight at or after a number, or null.</summary>
+    internal Source? NextAsked(int from) => At(NextOf(_asked, from));
 
     /// <summary>The next priced source at or after a number, or null.</summary>
     internal Source? NextPriced(int from) => At(NextOf(Priced, from));

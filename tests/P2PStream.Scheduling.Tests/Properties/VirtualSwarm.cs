@@ -35,6 +35,12 @@ internal sealed class VirtualSwarm(IBlockPicker picker)
     internal void ChangeRate(int source, double rate) =>
         _sources[source] = _sources[source] with { Rate = rate };
 
+    /// <summary>What the source is asked for from now on comes so much later.</summary>
+    internal void Pause(int source, double seconds) => _sources[source] = _sources[source] with
+    {
+        FreeAt = Math.Max(_sources[source].FreeAt, Now) + seconds,
+    };
+
     internal void RunUntil(double end)
     {
         while (true)

@@ -87,14 +87,14 @@ internal sealed class VirtualLinkEnd : IServeGate
         _batch.Clear();
         var sent = bytes.ToArray();
         _isWriting = true;
-        var done = _node.Upload(sent.Length);
-        _node.Clock.At(done, () =>
+        var (taken, left) = _node.Upload(sent.Length);
+        _node.Clock.At(taken, () =>
         {
             _isWriting = false;
             Session.Transmitted(_node.Clock.Now);
             Turn();
         });
-        _node.Clock.At(done + _node.Delay, () => Other.Feed(sent));
+        _node.Clock.At(left + _node.Delay, () => Other.Feed(sent));
     }
 
     bool IServeGate.TryPass(

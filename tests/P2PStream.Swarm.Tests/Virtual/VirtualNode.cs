@@ -10,7 +10,6 @@ internal sealed class VirtualNode
     private readonly List<VirtualLinkEnd> _links = [];
     private readonly StreamId _stream;
     private readonly Dictionary<BlockId, byte[]> _stored = [];
-    private TimeSpan _uploadFree;
     private TimeSpan? _wakeAt;
     private int _lastPeer;
 
@@ -23,7 +22,7 @@ internal sealed class VirtualNode
         Clock = clock;
         Number = number;
         _origin = origin;
-        UploadRate = uploadRate;
+        Uplink = new VirtualUplink(uploadRate);
         _stream = stream.Root.StreamId(TestStream.Name);
         var id = new byte[Hash256.Size];
         new Random(number + 1).NextBytes(id);
@@ -66,10 +65,10 @@ internal sealed class VirtualNode
     /// <summary>What it wrote into its store; a test may spoil it.</summary>
     public IReadOnlyDictionary<BlockId, byte[]> Stored => _stored;
 
-    /// <summary>Bytes per second up.</summary>
-    public double UploadRate { get; }
+    /// <summary>What its bytes go up by.</summary>
+    public VirtualUplink Uplink { get; init; }
 
-    /// <summary>What it may send, below <see cref="UploadRate"/>.</summary>
+    /// <summary>What it may send, below the rate of <see cref="Uplink"/>.</summary>
     public VirtualLimit? UploadLimit { get; init; }
 
     /// <summary>The longest that anything waited for its uplink to be free: all the time, and while the
@@ -116,14 +115,13 @@ internal sealed class VirtualNode
         }
     }
 
-    /// <summary>When so many bytes will have left, one after another.</summary>
-    public TimeSpan Upload(int bytes)
+    /// <inheritdoc cref="VirtualUplink.Send"/>
+    public (TimeSpan Taken, TimeSpan Left) Upload(int bytes)
     {
-        var start = _uploadFree > Clock.Now ? _uploadFree : Clock.Now;
-        var wait = start - Clock.Now;
+        var wait = Uplink.Wait(Clock.Now);
         if (wait > WorstQueue) WorstQueue = wait;
         if (wait > WorstUrgentQueue && Swarm.IsUrgent(Clock.Now)) WorstUrgentQueue = wait;
-        return _uploadFree = start + TimeSpan.FromSeconds(bytes / UploadRate);
+        return Uplink.Send(bytes, Clock.Now);
     }
 
     public void OnSession(VirtualLinkEnd link, in SessionEvent e)

@@ -27,6 +27,9 @@ internal sealed class VirtualPlayer(VirtualNode node, TestStream stream)
 
     public TimeSpan Buffered { get; private set; }
 
+    /// <summary>Bytes that it was given.</summary>
+    public long Read { get; private set; }
+
     private TimeSpan Position => _isPlaying && Buffered > TimeSpan.Zero ? _base + (node.Clock.Now - _playingSince) : _base;
 
     public void Start()
@@ -46,8 +49,19 @@ internal sealed class VirtualPlayer(VirtualNode node, TestStream stream)
         if (_isOpen) node.Clock.After(TimeSpan.Zero, node.Turn);
     }
 
+    /// <summary>Leaves what it reads, for a segment that it has not come to.</summary>
+    public void Jump(int segment)
+    {
+        if (_isOpen) node.Swarm.CloseReader((uint)_next + 1);
+        _isOpen = false;
+        _next = segment;
+        OpenNext();
+        node.Turn();
+    }
+
     public void Block(Lease lease)
     {
+        Read += lease.Length;
         var expected = new byte[lease.Length];
         TestStream.Fill(stream.Records[_next].Id, _offset, expected);
         Assert.True(lease.Memory.Span.SequenceEqual(expected), "a player was given other bytes");
