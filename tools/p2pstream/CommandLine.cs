@@ -61,7 +61,7 @@ internal static class CommandLine
     private static Command Build() =>
         new(
             "p2pstream",
-            "Video between viewers: publish a stream, watch one, or run a whole swarm.")
+            "Video between viewers: publish a stream, watch one, run or simulate a whole swarm.")
         {
             new HelpOption(),
             new VersionOption(),
@@ -69,6 +69,7 @@ internal static class CommandLine
             PublishCommand.Create(),
             WatchCommand.Create(),
             DemoCommand.Create(),
+            SimulateCommand.Create(),
             ViewerCommand.Create(),
         };
 

@@ -11,17 +11,32 @@ public sealed class BlockPool
     /// <summary>Blocks carved from one slab: 1 MiB.</summary>
     private const int BlocksPerSlab = 64;
 
-    private readonly ConcurrentBag<Lease> _free = [];
+    /// <summary>What all places of all pools without memory share; nobody reads it.</summary>
+    private static readonly byte[] Nothing = new byte[ContentLimits.BlockBytes];
+
+    /// <summary>Null for a pool without memory: its places cost less than to keep them.</summary>
+    private readonly ConcurrentBag<Lease>? _free;
     private int _made;
     private int _rented;
 
     /// <summary>Makes a pool.</summary>
     /// <param name="capacity">Most blocks out at once; times 16 KiB is the memory bound.</param>
     public BlockPool(int capacity)
+        : this(capacity, hasMemory: true)
+    {
+    }
+
+    private BlockPool(int capacity, bool hasMemory)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         Capacity = capacity;
+        _free = hasMemory ? [] : null;
     }
+
+    /// <summary>Makes a pool for simulations: its places have a length, and bytes that all of them share and
+    /// that mean nothing. Whoever drives a swarm with it knows of each block what it holds.</summary>
+    /// <param name="capacity">Most blocks out at once.</param>
+    public static BlockPool WithoutMemory(int capacity) => new(capacity, hasMemory: false);
 
     /// <summary>Most blocks out at once.</summary>
     public int Capacity { get; }
@@ -44,25 +59,26 @@ public sealed class BlockPool
             return false;
         }
 
-        while (!_free.TryTake(out lease)) AddSlab();
+        if (_free is null) lease = new Lease(this, Nothing);
+        else while (!_free.TryTake(out lease)) AddSlab(_free);
         lease.Start(length);
         return true;
     }
 
     internal void Return(Lease lease)
     {
-        _free.Add(lease);
+        _free?.Add(lease);
         Interlocked.Decrement(ref _rented);
     }
 
-    private void AddSlab()
+    private void AddSlab(ConcurrentBag<Lease> free)
     {
         var first = Interlocked.Add(ref _made, BlocksPerSlab) - BlocksPerSlab;
         var count = Math.Min(BlocksPerSlab, Math.Max(1, Capacity - first));
         var slab = GC.AllocateUninitializedArray<byte>(
             count * ContentLimits.BlockBytes, pinned: true);
         for (var i = 0; i < count; i++)
-            _free.Add(new Lease(this,
+            free.Add(new Lease(this,
                 slab.AsMemory(i * ContentLimits.BlockBytes, ContentLimits.BlockBytes)));
     }
 }

@@ -16,12 +16,14 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
     /// <summary>Channels with blocks that wait for their turn.</summary>
     private readonly List<SessionChannel> _serving = [];
     private readonly Ring<SessionEvent> _writing = new();
-    private readonly ObjectPool<IncomingRequest> _pool =
-        new DefaultObjectPool<IncomingRequest>(
-            new DefaultPooledObjectPolicy<IncomingRequest>(), WireLimits.MaximumCredit);
+    private ObjectPool<IncomingRequest>? _pool;
 
     private uint _nextId;
     private ulong _order;
+
+    /// <summary>Made with the first request: 1 KiB, and over many a link none ever goes.</summary>
+    private ObjectPool<IncomingRequest> Pool => _pool ??= new DefaultObjectPool<IncomingRequest>(
+        new DefaultPooledObjectPolicy<IncomingRequest>(), WireLimits.MaximumCredit);
 
     public Violation Receive(
         in RequestFrame frame, bool isSubscription, SessionChannel channel, TimeSpan now)
@@ -31,14 +33,14 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
         var deadline = RelativeDeadline.FromWire(frame.Deadline);
         for (var i = 0; i < frame.Count; i++)
         {
-            var request = _pool.Get();
+            var request = Pool.Get();
             request.RemoteId = unchecked(frame.First + (uint)i);
             request.Channel = channel;
             request.Block = WireFormat.Next(frame.Block, i);
             request.Deadline = now + deadline;
             if (!_byRemoteId.TryAdd(request.RemoteId, request))
             {
-                _pool.Return(request);
+                Pool.Return(request);
                 return Violation.DuplicateRequest;
             }
 
@@ -226,6 +228,6 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
         _table.Remove(request.Id);
         _byRemoteId.Remove(request.RemoteId);
         request.List!.Remove(request);
-        _pool.Return(request);
+        Pool.Return(request);
     }
 }

@@ -13,11 +13,13 @@ internal sealed class OutgoingRequests(Ring<SessionEvent> events, ControlQueue c
     private readonly Dictionary<uint, OutgoingRequest> _table = [];
     private readonly EntryList<OutgoingRequest> _detached = new();
     private readonly Ring<uint> _work = new();
-    private readonly ObjectPool<OutgoingRequest> _pool =
-        new DefaultObjectPool<OutgoingRequest>(
-            new DefaultPooledObjectPolicy<OutgoingRequest>(), SessionLimits.OutgoingRequests);
+    private ObjectPool<OutgoingRequest>? _pool;
 
     private OutgoingRequest? _placing;
+
+    /// <summary>Made with the first request: 1 KiB, and over many a link none ever goes.</summary>
+    private ObjectPool<OutgoingRequest> Pool => _pool ??= new DefaultObjectPool<OutgoingRequest>(
+        new DefaultPooledObjectPolicy<OutgoingRequest>(), SessionLimits.OutgoingRequests);
 
     public long WastedBytes { get; private set; }
 
@@ -29,7 +31,7 @@ internal sealed class OutgoingRequests(Ring<SessionEvent> events, ControlQueue c
             return;
         }
 
-        var request = _pool.Get();
+        var request = Pool.Get();
         request.Id = command.Request;
         request.Channel = channel;
         request.Block = command.Block;
@@ -280,6 +282,6 @@ internal sealed class OutgoingRequests(Ring<SessionEvent> events, ControlQueue c
         _table.Remove(request.Id);
         request.List!.Remove(request);
         request.Lease?.Release();
-        _pool.Return(request);
+        Pool.Return(request);
     }
 }

@@ -1,12 +1,13 @@
 namespace P2PStream.Protocol;
 
 /// <summary>A queue whose last element can be changed in place; grows, never shrinks, so that steady
-/// use allocates nothing. Its users bound it.</summary>
+/// use allocates nothing. It begins with nothing: a node has hundreds of them, and most stay short. Its
+/// users bound it.</summary>
 internal sealed class Ring<T>
 {
-    private const int InitialCapacity = 16;
+    private const int FirstCapacity = 4;
 
-    private T[] _items = new T[InitialCapacity];
+    private T[] _items = [];
     private int _head;
 
     public int Count { get; private set; }
@@ -38,7 +39,7 @@ internal sealed class Ring<T>
 
     private void Grow()
     {
-        var items = new T[_items.Length * 2];
+        var items = new T[Math.Max(FirstCapacity, _items.Length * 2)];
         for (var i = 0; i < Count; i++) items[i] = this[i];
         _items = items;
         _head = 0;

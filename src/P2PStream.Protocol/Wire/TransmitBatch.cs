@@ -36,6 +36,9 @@ public sealed class TransmitBatch : IBufferWriter<byte>
             : _control.AsMemory(entry.Start, entry.Length);
     }
 
+    /// <summary>True for a piece that is a payload, false for control bytes.</summary>
+    public bool IsPayload(int index) => index < _entries.Count && _entries[index].Lease is not null;
+
     /// <summary>Adds a payload after the control bytes so far; takes over the reference.</summary>
     public void AddPayload(Lease lease)
     {

@@ -61,10 +61,10 @@ internal sealed class Source
     internal ulong Rotation { get; }
 
     /// <summary>What it advertises, by lane; null until its first advertisement there.</summary>
-    internal ulong[]?[] Have { get; } = new ulong[]?[SchedulerLimits.Lanes];
+    internal LaneSets Have { get; } = new();
 
     /// <summary>What it was elected for, by lane.</summary>
-    internal ulong[]?[] Elected { get; } = new ulong[]?[SchedulerLimits.Lanes];
+    internal LaneSets Elected { get; } = new();
 
     /// <summary>Head of the list of its requests, oldest first; -1 when it has none.</summary>
     internal int OldestTicket { get; set; } = -1;

@@ -6,7 +6,7 @@ internal sealed class SourceTable
     /// <summary>Words in a set of sources.</summary>
     internal const int Words = SchedulerLimits.Sources / Bitset.WordBits;
 
-    private readonly Source?[] _sources = new Source?[SchedulerLimits.Sources];
+    private Source?[] _sources = new Source?[Bitset.WordBits];
     private readonly ulong[] _present = new ulong[Words];
     private readonly ulong[] _resting = new ulong[Words];
     private readonly ulong[] _asked = new ulong[Words];
@@ -36,11 +36,12 @@ internal sealed class SourceTable
     {
         int index = 0;
         while (index < _sources.Length && _sources[index] is not null) index++;
-        if (index == _sources.Length)
+        if (index == SchedulerLimits.Sources)
         {
             throw new InvalidOperationException(
                 $"More than {SchedulerLimits.Sources} sources at once.");
         }
+        if (index == _sources.Length) Array.Resize(ref _sources, index * 2);
         var source = new Source(index, ++_serial, profile, options, now);
         _sources[index] = source;
         UsedWords = Math.Max(UsedWords, index / Bitset.WordBits + 1);

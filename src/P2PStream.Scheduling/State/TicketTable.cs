@@ -6,11 +6,12 @@ namespace P2PStream.Scheduling;
 /// </summary>
 /// <remarks>
 /// A ticket's number is generation · 65,536 + index. Free tickets are reused oldest first, so that
-/// a number comes back after tens of millions of requests and a late answer still finds its own.
+/// a number comes back after four million requests or more, nine minutes at 1 Gbit/s, and a late
+/// answer still finds its own.
 /// </remarks>
 internal sealed class TicketTable
 {
-    private const int FirstSize = 1_024;
+    private const int FirstSize = 64;
     private const int IndexBits = 16;
     private Ticket[] _tickets = new Ticket[FirstSize];
     private int[] _heap = new int[FirstSize];

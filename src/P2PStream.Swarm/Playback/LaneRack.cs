@@ -10,8 +10,12 @@ internal sealed class LaneRack(SwarmState state)
     /// <summary>Lanes at once: half of what a picker has, so that reaching this is nobody's error.</summary>
     public const int MostLanes = SchedulerLimits.Lanes / 2;
 
-    /// <summary>Blocks in a lane's ring, as long as no segment needs more: 128 MiB.</summary>
-    public const int UsualSlots = 8192;
+    /// <summary>Blocks in a lane's ring, as long as no segment needs more: at least 8 MiB, and at most
+    /// 128 MiB.</summary>
+    public const int FewestSlots = 512;
+
+    /// <inheritdoc cref="FewestSlots"/>
+    public const int MostSlots = 8192;
 
     /// <summary>A lane that nobody reads, and nobody has asked anything of for so long, is closed: subtitles
     /// that were switched off are not fetched to their end.</summary>
@@ -22,6 +26,11 @@ internal sealed class LaneRack(SwarmState state)
     private readonly Dictionary<int, TrackLane> _byNumber = [];
 
     public List<TrackLane> Lanes => _lanes;
+
+    /// <summary>Twice what is fetched ahead: what is passed stays in the ring until its head has passed
+    /// it. A slot costs 30 bytes, and words that every decision looks at.</summary>
+    private int UsualSlots { get; } = (int)Math.Clamp(
+        2 * state.Options.PrefetchBytes / ContentLimits.BlockBytes, FewestSlots, MostSlots);
 
     public int Count => _lanes.Count;
 

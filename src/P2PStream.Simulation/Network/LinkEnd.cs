@@ -1,0 +1,245 @@
+using System.Buffers;
+using P2PStream.Protocol;
+
+namespace P2PStream.Simulation;
+
+/// <summary>One end of a link: a real session, and what it says on its way to the other end.</summary>
+internal sealed class LinkEnd : IEventTarget
+{
+    private const int Arrival = 1;
+    private const int Received = 2;
+    private const int SessionTick = 3;
+    private const int LossHeard = 4;
+
+    private readonly World _world;
+    private TimeSpan _lastArrival;
+    private TimeSpan _tickAt = TimeSpan.MaxValue;
+    private bool _isWriting;
+
+    public LinkEnd(World world, SimulatedNode node, SimulatedNode remote, bool isInitiator)
+    {
+        _world = world;
+        Node = node;
+        Remote = remote;
+        Session = new PeerSession(new SessionOptions
+        {
+            IsInitiator = isInitiator,
+            Nonce = (UInt128)node.Number + 1,
+            Started = world.Clock.Now,
+            ListenPort = 1,
+        });
+    }
+
+    public long Identity => Node.Number;
+
+    public SimulatedNode Node { get; }
+
+    public SimulatedNode Remote { get; }
+
+    public LinkEnd Other { get; set; } = null!;
+
+    public PeerSession Session { get; }
+
+    /// <summary>Its number towards the swarm; 0 until the swarm knows the peer.</summary>
+    public int Peer { get; set; }
+
+    public ushort Channel { get; set; }
+
+    /// <summary>It is on its node's list of links to look at in its next turn.</summary>
+    public bool IsTouched { get; set; }
+
+    /// <summary>Nothing is sent or received any more.</summary>
+    public bool IsGone { get; private set; }
+
+    /// <summary>What waits for its turn on the uplink.</summary>
+    public Flight? Outbox { get; set; }
+
+    public void Do(in SessionCommand command)
+    {
+        if (Session.HasEnded) command.Lease?.Release();
+        else Session.Do(command, _world.Clock.Now);
+    }
+
+    /// <summary>Hands on what the session says, and sends what it has to send.</summary>
+    public void Pump()
+    {
+        Drain();
+        if (!_isWriting && !IsGone) Write();
+        // Its goodbye, if it had one, is on its way.
+        if (Session.HasEnded && !_isWriting) IsGone = true;
+        PlanTick();
+    }
+
+    public void Happen(int what, object? data)
+    {
+        switch (what)
+        {
+            case Arrival: Arrive((Flight)data!); break;
+            case Received: Receive((Flight)data!); break;
+            case SessionTick: Tick(); break;
+            case LossHeard: Lose(); break;
+        }
+    }
+
+    /// <summary>A flight has left the uplink.</summary>
+    public void Left(Flight flight, TimeSpan at)
+    {
+        var arrival = _world.Network.Arrival(Node, Remote, at);
+        if (arrival < _lastArrival) arrival = _lastArrival;
+        _lastArrival = arrival;
+        var isLast = flight.IsLast;
+        _world.Clock.At(arrival, flight.To, Arrival, flight);
+        if (!isLast) return;
+        _isWriting = false;
+        Session.Transmitted(_world.Clock.Now);
+    }
+
+    /// <summary>The link is lost at this end now, and at the other once word of it gets there.</summary>
+    public void Close()
+    {
+        if (IsGone) return;
+        _world.Clock.At(_world.Network.Arrival(Node, Remote, _world.Clock.Now), Other, LossHeard);
+        Lose();
+    }
+
+    /// <summary>This end is gone without a word.</summary>
+    public void Vanish()
+    {
+        IsGone = true;
+        DropOutbox();
+        Session.LinkLost(_world.Clock.Now);
+        while (Session.TryTake(out var e)) e.Lease?.Release();
+    }
+
+    private void Lose()
+    {
+        if (IsGone) return;
+        IsGone = true;
+        DropOutbox();
+        Session.LinkLost(_world.Clock.Now);
+        Drain();
+    }
+
+    private void DropOutbox()
+    {
+        for (; Outbox is { } flight; Outbox = flight.Next) _world.Flights.Return(flight);
+    }
+
+    private void Drain()
+    {
+        while (Session.TryTake(out var e)) Node.OnSession(this, e);
+    }
+
+    private void Write()
+    {
+        if (Node.IsSilent) return;
+        var batch = _world.Batch;
+        if (!Session.TryTransmit(_world.Clock.Now, batch)) return;
+        Flight? first = null, last = null;
+        var isOpen = false;
+        for (var i = 0; i < batch.SegmentCount; i++)
+        {
+            var segment = batch.GetSegment(i);
+            var isPayload = batch.IsPayload(i);
+            if (!isOpen)
+            {
+                var flight = _world.Flights.Rent(Other);
+                if (last is null) first = flight;
+                else last.Next = flight;
+                last = flight;
+            }
+
+            isOpen = !isPayload;
+            if (!isPayload) last!.Append(segment.Span);
+            else (last!.Payload, last.IsWrong) = (segment.Length, Node.SendsWrongBytes);
+        }
+
+        batch.Clear();
+        last!.IsLast = true;
+        _isWriting = true;
+        Node.Uplink.Send(this, first!);
+    }
+
+    private void Arrive(Flight flight)
+    {
+        if (IsGone)
+        {
+            _world.Flights.Return(flight);
+            return;
+        }
+
+        var through = Node.Downlink.Receive(flight.Length + flight.Payload, _world.Clock.Now);
+        if (through > _world.Clock.Now) _world.Clock.At(through, this, Received, flight);
+        else Receive(flight);
+    }
+
+    private void Receive(Flight flight)
+    {
+        _world.Clock.Hash.Mix((ulong)flight.Length << 32 ^ (ulong)flight.Payload);
+        if (!IsGone && !Session.HasEnded)
+        {
+            var unread = new ReadOnlySequence<byte>(flight.Bytes, 0, flight.Length);
+            while (!unread.IsEmpty && ReadFrame(flight, ref unread)) { }
+            Drain();
+            Node.Touch(this);
+        }
+
+        _world.Flights.Return(flight);
+    }
+
+    private bool ReadFrame(Flight flight, ref ReadOnlySequence<byte> unread)
+    {
+        var now = _world.Clock.Now;
+        switch (FrameReader.TryRead(
+            unread, Session.RemoteHello is not null, out var header, out var data))
+        {
+            case FrameStatus.Control:
+                Session.Receive(FrameReader.GetFrame(unread, header, ref _world.Scratch), now);
+                unread = unread.Slice(header.TotalLength);
+                return !Session.HasEnded;
+            case FrameStatus.Data:
+                unread = unread.Slice(FrameReader.DataPrefix);
+                if (Session.TryPlace(data, now, out _)) Take(data, flight.IsWrong);
+                return false;
+            case FrameStatus.Violation:
+                Session.ReceiveMalformed(header, now);
+                return false;
+            default:
+                throw new InvalidOperationException("A flight holds whole frames only.");
+        }
+    }
+
+    /// <summary>A block is in its place; its digest is that of what was published, or another.</summary>
+    private void Take(in DataHeader data, bool isWrong)
+    {
+        var now = _world.Clock.Now;
+        Session.ReceiveData(data, now);
+        Node.Meter.BlockBytesReceived += data.Length;
+        if (isWrong) Node.Meter.RejectedBytes += data.Length;
+        var digest = isWrong ? default : _world.Stream.Leaf(data.Block);
+        while (Session.TryTakeWork(out var work))
+            Session.Complete(new Completion(work.Token, digest), now);
+    }
+
+    private void PlanTick()
+    {
+        if (IsGone || Session.NextWakeUp is not { } wake || wake >= _tickAt) return;
+        _tickAt = wake;
+        _world.Clock.At(wake, this, SessionTick);
+    }
+
+    /// <summary>What is heard moves the moment on: an early tick only plans the next.</summary>
+    private void Tick()
+    {
+        if (_world.Clock.Now < _tickAt) return;
+        _tickAt = TimeSpan.MaxValue;
+        if (IsGone || !Node.IsHere) return;
+        if (Session.NextWakeUp <= _world.Clock.Now)
+        {
+            Session.Tick(_world.Clock.Now);
+            Node.Touch(this);
+        }
+
+        PlanTick();
+    }
+}

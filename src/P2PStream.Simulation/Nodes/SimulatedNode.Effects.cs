@@ -1,0 +1,77 @@
+using P2PStream.Protocol;
+using P2PStream.Swarm;
+
+namespace P2PStream.Simulation;
+
+/// <content>What the swarm asks of its shell.</content>
+internal sealed partial class SimulatedNode
+{
+    public void OriginArrived(uint ticket, Lease lease, BlockId block)
+    {
+        Swarm.OriginArrived(ticket, lease, _world.Stream.Leaf(block), _world.Clock.Now);
+        PlanTurn();
+    }
+
+    public void OriginFailed(uint run)
+    {
+        Swarm.OriginFailed(run, isMissing: false, _world.Clock.Now);
+        PlanTurn();
+    }
+
+    private void Perform(in SwarmEffect effect)
+    {
+        switch (effect.Kind)
+        {
+            case SwarmEffectKind.Command: Perform(effect.Peer, effect.Command); break;
+            case SwarmEffectKind.Dial: DialOut(effect.Address); break;
+            case SwarmEffectKind.Ban: Ban(effect.Peer); break;
+            case SwarmEffectKind.FetchOrigin: _world.Origin!.Start(this, effect.Run!); break;
+            case SwarmEffectKind.CancelOrigin: _world.Origin!.Cancel(this, effect.Number); break;
+            case SwarmEffectKind.ReadOwnMedia:
+                // What is known of a block is its leaf: a publisher's media is what it published.
+                Swarm.OwnMediaRead(effect.Peer, effect.Number, effect.Block, effect.Lease,
+                    _world.Stream.Leaf(effect.Block), effect.Deadline);
+                break;
+            case SwarmEffectKind.ReaderBlock: Player!.Block(effect.Number, effect.Lease!); break;
+            case SwarmEffectKind.ReaderCompleted: Player!.SegmentCompleted(effect.Number); break;
+            case SwarmEffectKind.CatalogChanged or SwarmEffectKind.RecordsChanged:
+                Player?.Learn();
+                break;
+            case SwarmEffectKind.WriteBlock: effect.Lease!.Release(); break;
+        }
+    }
+
+    private void Perform(int peer, in SessionCommand command)
+    {
+        if (FindLink(peer) is not { } link)
+        {
+            command.Lease?.Release();
+            return;
+        }
+
+        link.Do(command);
+        Touch(link);
+    }
+
+    private LinkEnd? FindLink(int peer)
+    {
+        foreach (var link in _links)
+            if (link.Peer == peer) return link;
+        return null;
+    }
+
+    private void Ban(int peer)
+    {
+        Meter.Bans++;
+        if (FindLink(peer) is { } link) Swarm.Forbid(link.Remote.Address);
+    }
+
+    /// <summary>Nobody does it any more.</summary>
+    private static void Release(in SwarmEffect effect)
+    {
+        effect.Lease?.Release();
+        effect.Command.Lease?.Release();
+        if (effect.Kind == SwarmEffectKind.FetchOrigin)
+            foreach (var block in effect.Run!.Blocks) block.Lease.Release();
+    }
+}

@@ -1,0 +1,41 @@
+namespace P2PStream.Simulation;
+
+/// <summary>What one viewer saw.</summary>
+internal sealed class PlayerLog
+{
+    /// <summary>From arrival to the first picture; null: none came.</summary>
+    public TimeSpan? StartUp { get; set; }
+
+    public int Stalls { get; private set; }
+
+    public TimeSpan StalledFor { get; private set; }
+
+    public TimeSpan Played { get; set; }
+
+    /// <summary>When it had played everything, or left.</summary>
+    public TimeSpan? Ended { get; set; }
+
+    /// <summary>From each jump to the picture there.</summary>
+    public List<TimeSpan> Seeks { get; } = [];
+
+    public long BytesRead { get; private set; }
+
+    /// <summary>Bits of media read, at its renditions' nominal rates.</summary>
+    public double BitsRead { get; private set; }
+
+    /// <summary>Media read.</summary>
+    public TimeSpan TimeRead { get; private set; }
+
+    public void Stalled(TimeSpan time)
+    {
+        Stalls++;
+        StalledFor += time;
+    }
+
+    public void Read(long bytes, long bitsPerSecond, TimeSpan duration)
+    {
+        BytesRead += bytes;
+        BitsRead += bitsPerSecond * duration.TotalSeconds;
+        TimeRead += duration;
+    }
+}

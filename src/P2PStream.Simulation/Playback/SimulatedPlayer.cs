@@ -1,0 +1,245 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Simulation;
+
+/// <summary>
+/// A player in virtual time: pulls segments in order, a bounded buffer ahead, and plays at normal speed.
+/// Owns the playhead; counts what its viewer sees.
+/// </summary>
+internal sealed class SimulatedPlayer : IEventTarget
+{
+    private const int ReportDue = 1;
+    private const int ReadDue = 2;
+    private const int DryDue = 3;
+    private const int SeekDue = 4;
+
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly World _world;
+    private readonly SimulatedNode _node;
+    private readonly PlayerScenario _options;
+    private readonly SeededRandom _random;
+    private readonly RenditionChooser _chooser;
+    private uint _reader;
+    private bool _isReading;
+    private bool _hasRequest;
+    private int _next = -1;
+    private int _rendition;
+    private TimeSpan _readSince;
+    private TimeSpan _readAt;
+    private long _readBytes;
+    private TimeSpan _bufferedTo;
+    private TimeSpan _position;
+    private TimeSpan _playingSince;
+    private bool _isPlaying;
+    private TimeSpan _waitingSince;
+    private bool _isSeeking;
+    private bool _isOver;
+
+    public SimulatedPlayer(World world, SimulatedNode node)
+    {
+        _world = world;
+        _node = node;
+        _options = world.Scenario.Player;
+        _random = SeededRandom.For(world.Seed, "player", node.Number);
+        _chooser = new RenditionChooser(world.Scenario);
+    }
+
+    public long Identity => _node.Number;
+
+    public PlayerLog Log { get; } = new();
+
+    /// <summary>It has played all there is.</summary>
+    public bool IsDone { get; private set; }
+
+    public bool IsPlaying => _isPlaying;
+
+    public TimeSpan Position => _isPlaying ? _position + (_world.Clock.Now - _playingSince) : _position;
+
+    /// <summary>Media that it holds beyond the playhead.</summary>
+    public TimeSpan Buffered => _bufferedTo > Position ? _bufferedTo - Position : TimeSpan.Zero;
+
+    private int Segments => _world.Scenario.Media.Segments;
+
+    private TimeSpan SegmentTime => _world.Stream.SegmentTime;
+
+    public void Start()
+    {
+        _waitingSince = _world.Clock.Now;
+        if (!_world.Scenario.Media.IsLive) _next = 0;
+        Happen(ReportDue, null);
+        if (_options.SeeksPerMinute > 0) PlanSeek();
+        Learn();
+    }
+
+    /// <summary>Its viewer leaves, or the run ends.</summary>
+    public void End()
+    {
+        if (_isOver) return;
+        Stop();
+        Log.Ended ??= _world.Clock.Now;
+        _isOver = true;
+    }
+
+    public void Happen(int what, object? data)
+    {
+        if (_isOver || IsDone) return;
+        switch (what)
+        {
+            case ReportDue:
+                Report();
+                _world.Clock.After(_isPlaying ? 4 * ReportEvery : ReportEvery, this, ReportDue);
+                break;
+            case ReadDue: Read(); break;
+            case DryDue: RunDry(); break;
+            case SeekDue:
+                Seek();
+                PlanSeek();
+                break;
+        }
+    }
+
+    /// <summary>More records are known: perhaps the next segment's.</summary>
+    public void Learn()
+    {
+        if (_isOver || IsDone) return;
+        if (_next < 0) JoinLive();
+        Read();
+    }
+
+    /// <summary>True when it has asked its node for something since the last call.</summary>
+    public bool TakeRequests()
+    {
+        var had = _hasRequest;
+        _hasRequest = false;
+        return had;
+    }
+
+    public void Block(uint reader, Lease lease)
+    {
+        if (reader == _reader) _readBytes += lease.Length;
+        lease.Release();
+    }
+
+    public void SegmentCompleted(uint reader)
+    {
+        if (_isOver || !_isReading || reader != _reader) return;
+        _isReading = false;
+        _world.Read.Add(_world.Stream.Records(_rendition)[_next].Id);
+        Log.Read(_readBytes, _world.Stream.Media.BitsPerSecond[_rendition], SegmentTime);
+        _chooser.Observe(_readBytes, _world.Clock.Now - _readSince);
+        _next++;
+        _bufferedTo = SegmentTime * _next;
+        if (!_isPlaying && (Buffered >= SegmentTime * _options.StartSegments || _next == Segments))
+            Play();
+        Read();
+    }
+
+    /// <summary>A live stream is joined some way behind its newest segment.</summary>
+    private void JoinLive()
+    {
+        var known = _node.Swarm.Records(VirtualStream.TrackOf(0)).Count;
+        if (known == 0) return;
+        var delay = TimeSpan.FromSeconds(_options.LiveDelaySeconds);
+        var start = SegmentTime * known - delay;
+        _next = start > TimeSpan.Zero ? (int)(start / SegmentTime) : 0;
+        _position = _bufferedTo = SegmentTime * _next;
+        Report();
+    }
+
+    private void Read()
+    {
+        if (_isReading || _next < 0 || _next >= Segments) return;
+        var ahead = Buffered - TimeSpan.FromSeconds(_options.BufferSeconds);
+        if (ahead > TimeSpan.Zero)
+        {
+            PlanRead(_world.Clock.Now + ahead);
+            return;
+        }
+
+        _rendition = _chooser.Choose(Buffered);
+        if (_node.Swarm.Records(VirtualStream.TrackOf(_rendition)).Count <= _next) return;
+        (_readSince, _readBytes) = (_world.Clock.Now, 0);
+        _isReading = _node.Swarm.OpenReader(
+            ++_reader, _world.Stream.Records(_rendition)[_next].Id, _world.Clock.Now);
+        _hasRequest = true;
+        _node.PlanTurn();
+    }
+
+    private void PlanRead(TimeSpan due)
+    {
+        if (_readAt > _world.Clock.Now && _readAt <= due) return;
+        _readAt = due;
+        _world.Clock.At(due, this, ReadDue);
+    }
+
+    private void Play()
+    {
+        var now = _world.Clock.Now;
+        if (Log.StartUp is null) Log.StartUp = now - _node.Arrived;
+        else if (_isSeeking) Log.Seeks.Add(now - _waitingSince);
+        else Log.Stalled(now - _waitingSince);
+        (_isSeeking, _isPlaying, _playingSince) = (false, true, now);
+        Report();
+        _world.Clock.After(Buffered, this, DryDue);
+    }
+
+    private void RunDry()
+    {
+        if (!_isPlaying) return;
+        if (Buffered > TimeSpan.Zero)
+        {
+            _world.Clock.After(Buffered, this, DryDue);
+            return;
+        }
+
+        Stop();
+        if (_next >= Segments)
+        {
+            IsDone = true;
+            Log.Ended = _world.Clock.Now;
+            return;
+        }
+
+        _waitingSince = _world.Clock.Now;
+        Report();
+    }
+
+    private void Seek()
+    {
+        if (Log.StartUp is null || _isSeeking) return;
+        Stop();
+        (_isSeeking, _waitingSince) = (true, _world.Clock.Now);
+        if (_isReading) _node.Swarm.CloseReader(_reader);
+        _isReading = false;
+        _next = _random.Next(Segments);
+        _position = _bufferedTo = SegmentTime * _next;
+        Report();
+        Read();
+    }
+
+    /// <summary>The playhead stands; an open wait counts as far as it got.</summary>
+    private void Stop()
+    {
+        if (_isPlaying)
+        {
+            Log.Played += _world.Clock.Now - _playingSince;
+            _position = Position < _bufferedTo ? Position : _bufferedTo;
+            _isPlaying = false;
+        }
+        else if (Log.StartUp is not null && !_isSeeking && !IsDone)
+        {
+            Log.Stalled(_world.Clock.Now - _waitingSince);
+        }
+    }
+
+    private void PlanSeek() => _world.Clock.After(
+        TimeSpan.FromMinutes(_random.NextExponential(1 / _options.SeeksPerMinute)), this, SeekDue);
+
+    private void Report()
+    {
+        if (_next < 0) return;
+        _node.Swarm.Play(Position, _isPlaying, 1, _world.Clock.Now);
+        _node.PlanTurn();
+    }
+}

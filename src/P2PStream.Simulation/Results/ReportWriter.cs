@@ -1,0 +1,60 @@
+namespace P2PStream.Simulation;
+
+/// <summary>Sums up a run.</summary>
+internal static class ReportWriter
+{
+    public static SimulationReport Write(World world, Population population, Sampler sampler)
+    {
+        var viewers = population.Close();
+        var played = viewers.Sum(viewer => viewer.PlayedSeconds);
+        var stalled = viewers.Sum(viewer => viewer.StalledSeconds);
+        var bits = viewers.Sum(viewer => viewer.PlayedSeconds * viewer.BitsPerSecond);
+        var delivered = viewers.Sum(
+            viewer => viewer.BytesFromViewers + viewer.BytesFromPublisher + viewer.BytesFromOrigin);
+        var achieved = played + stalled > 0 ? bits / (played + stalled) : 0;
+        var starts = viewers.Where(viewer => viewer.StartUpSeconds is not null)
+            .Select(viewer => viewer.StartUpSeconds!.Value).ToList();
+        return new SimulationReport
+        {
+            Scenario = world.Scenario.Name,
+            Picker = world.Scenario.Picker,
+            Seed = world.Seed,
+            EventHash = world.Clock.Hash.ToString(),
+            Events = world.Clock.Hash.Events,
+            Seconds = world.Clock.Now.TotalSeconds,
+            NodeSeconds = population.NodeTime.TotalSeconds,
+            Viewers = viewers.Count,
+            NeverStarted = viewers.Count - starts.Count,
+            StartUpSeconds = Percentiles.Of(starts),
+            Stalls = viewers.Sum(viewer => viewer.Stalls),
+            StalledSeconds = stalled,
+            StallRatio = played + stalled > 0 ? stalled / (played + stalled) : 0,
+            SeekSeconds = Percentiles.Of([.. viewers.SelectMany(viewer => viewer.SeekSeconds)]),
+            Offload = Share(viewers.Sum(viewer => viewer.BytesFromViewers), delivered),
+            OriginCopies = Share(world.Origin?.BytesServed ?? 0, MediaBytes(world)),
+            OriginRequests = world.Origin?.Requests ?? 0,
+            DeliveredBytes = delivered,
+            WastedBytes = viewers.Sum(viewer => viewer.WastedBytes),
+            RejectedBytes = viewers.Sum(viewer => viewer.RejectedBytes),
+            LateBlocks = viewers.Sum(viewer => viewer.LateBlocks),
+            Bans = viewers.Sum(viewer => viewer.Bans),
+            AchievedBitsPerSecond = achieved,
+            BoundBitsPerSecond = sampler.MeanBound,
+            RateOverBound = sampler.MeanBound > 0 ? achieved / sampler.MeanBound : 0,
+            Series = sampler.Series,
+            Each = viewers,
+        };
+    }
+
+    /// <summary>Bytes of the segments that anybody read, each rendition by itself.</summary>
+    private static long MediaBytes(World world)
+    {
+        long total = 0;
+        for (var i = 0; i < world.Scenario.Media.BitsPerSecond.Count; i++)
+            foreach (var record in world.Stream.Records(i))
+                if (world.Read.Contains(record.Id)) total += record.Length;
+        return total;
+    }
+
+    private static double Share(double part, double whole) => whole > 0 ? part / whole : 0;
+}

@@ -1,0 +1,85 @@
+namespace P2PStream.Simulation;
+
+/// <summary>What one viewer saw and had.</summary>
+public sealed record ViewerReport
+{
+    /// <summary>Its number; those that come later have higher ones.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>The name of its class.</summary>
+    public required string Class { get; init; }
+
+    /// <summary>When it came, in seconds from the start.</summary>
+    public required double ArrivedSeconds { get; init; }
+
+    /// <summary>From its arrival to the first picture, in seconds; null: none came.</summary>
+    public required double? StartUpSeconds { get; init; }
+
+    /// <summary>How often it ran dry.</summary>
+    public required int Stalls { get; init; }
+
+    /// <summary>How long it stood, in seconds.</summary>
+    public required double StalledSeconds { get; init; }
+
+    /// <summary>How long it played, in seconds.</summary>
+    public required double PlayedSeconds { get; init; }
+
+    /// <summary>From each jump to the picture there, in seconds.</summary>
+    public required IReadOnlyList<double> SeekSeconds { get; init; }
+
+    /// <summary>Bits per second of what it read, on average over its renditions.</summary>
+    public required double BitsPerSecond { get; init; }
+
+    /// <summary>Verified bytes from other viewers.</summary>
+    public required long BytesFromViewers { get; init; }
+
+    /// <summary>Verified bytes from publisher and edge nodes.</summary>
+    public required long BytesFromPublisher { get; init; }
+
+    /// <summary>Verified bytes from the origin.</summary>
+    public required long BytesFromOrigin { get; init; }
+
+    /// <summary>Bytes of blocks that came and were of no use: late, twice, cancelled or wrong.</summary>
+    public required long WastedBytes { get; init; }
+
+    /// <summary>Of those, bytes that were not what was published.</summary>
+    public required long RejectedBytes { get; init; }
+
+    /// <summary>Blocks that were verified after their deadline.</summary>
+    public required long LateBlocks { get; init; }
+
+    /// <summary>Bytes of blocks that it gave others.</summary>
+    public required long BytesServed { get; init; }
+
+    /// <summary>Peers that it banned.</summary>
+    public required int Bans { get; init; }
+
+    internal static ViewerReport Of(SimulatedNode node)
+    {
+        var log = node.Player!.Log;
+        var counters = node.Swarm.Counters;
+        var delivered = counters.BytesFromViewers + counters.BytesFromPublisher;
+        return new ViewerReport
+        {
+            Number = node.Number,
+            Class = node.Role.Class.Name,
+            ArrivedSeconds = node.Arrived.TotalSeconds,
+            StartUpSeconds = log.StartUp?.TotalSeconds,
+            Stalls = log.Stalls,
+            StalledSeconds = log.StalledFor.TotalSeconds,
+            PlayedSeconds = log.Played.TotalSeconds,
+            SeekSeconds = [.. log.Seeks.Select(seek => seek.TotalSeconds)],
+            BitsPerSecond = log.TimeRead > TimeSpan.Zero
+                ? log.BitsRead / log.TimeRead.TotalSeconds
+                : 0,
+            BytesFromViewers = counters.BytesFromViewers,
+            BytesFromPublisher = counters.BytesFromPublisher,
+            BytesFromOrigin = counters.BytesFromOrigin,
+            WastedBytes = Math.Max(0, node.Meter.BlockBytesReceived - delivered),
+            RejectedBytes = node.Meter.RejectedBytes,
+            LateBlocks = counters.LateBlocks,
+            BytesServed = counters.BytesServed,
+            Bans = node.Meter.Bans,
+        };
+    }
+}

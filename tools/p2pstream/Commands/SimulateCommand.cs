@@ -1,0 +1,81 @@
+using System.CommandLine;
+using P2PStream.Simulation;
+using P2PStream.Tool.Simulate;
+using Spectre.Console;
+
+namespace P2PStream.Tool.Commands;
+
+/// <summary><c>simulate</c>: a swarm in virtual time, from a scenario and a seed.</summary>
+internal static class SimulateCommand
+{
+    private const int MostPeers = 1_000_000;
+
+    private static readonly Argument<string?> Name = new("SCENARIO")
+    {
+        Description = "A standard scenario's name, or a file that holds one as JSON.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<ulong> Seed = new("--seed")
+    {
+        Description = "Whatever is left to chance follows from it.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<int?> Peers = new("--peers")
+    {
+        Description = "Nodes of the audience, instead of as many as the scenario has.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Prints the report as one JSON object, and nothing else on standard output.",
+    };
+
+    private static readonly Option<bool> List = new("--list")
+    {
+        Description = "Lists the standard scenarios.",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("simulate", "Tries a swarm in virtual time and says how it went.")
+        {
+            Name, Seed, Peers, Json, List,
+        };
+        command.SetGuardedAction((result, cancellationToken) =>
+            Task.FromResult(Run(result, cancellationToken)));
+        return command;
+    }
+
+    private static int Run(ParseResult result, CancellationToken cancellationToken)
+    {
+        if (result.GetValue(List)) return WriteList();
+        if (result.GetValue(Name) is not { } name)
+            throw ToolException.BadInput("simulate: name a scenario, or see --list");
+        var scenario = StandardScenarios.Find(name);
+        if (result.GetValue(Peers) is { } peers)
+        {
+            if (peers is < 1 or > MostPeers)
+                throw ToolException.BadInput($"--peers: between 1 and {MostPeers}");
+            scenario = scenario with { Audience = scenario.Audience with { Nodes = peers } };
+        }
+
+        var isJson = result.GetValue(Json);
+        var isShown = !isJson && AnsiConsole.Profile.Capabilities.Interactive;
+        var report = SimulationProgressBar.Run(
+            scenario, result.GetValue(Seed), isShown, cancellationToken);
+        if (isJson) Console.WriteLine(report.ToJson());
+        else SimulationSummary.Write(AnsiConsole.Console, report);
+        return ExitCode.Success;
+    }
+
+    private static int WriteList()
+    {
+        foreach (var scenario in StandardScenarios.All())
+            Console.WriteLine($"{scenario.Name,-16} {scenario.Description}");
+        return ExitCode.Success;
+    }
+}

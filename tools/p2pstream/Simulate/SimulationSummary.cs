@@ -1,0 +1,41 @@
+using System.Globalization;
+using P2PStream.Simulation;
+using Spectre.Console;
+
+namespace P2PStream.Tool.Simulate;
+
+/// <summary>A run in a table for people.</summary>
+internal static class SimulationSummary
+{
+    public static void Write(IAnsiConsole console, SimulationReport report)
+    {
+        var table = new Table().Border(TableBorder.Rounded).HideHeaders();
+        table.AddColumns("what", "value");
+        foreach (var (what, value) in Lines(report)) table.AddRow(what, Markup.Escape(value));
+        console.Write(table);
+    }
+
+    private static IEnumerable<(string What, string Value)> Lines(SimulationReport report)
+    {
+        yield return ("run", $"{report.Scenario}, seed {report.Seed}, picker {report.Picker}");
+        yield return ("event hash", $"{report.EventHash} of {report.Events} events");
+        yield return ("viewers", Text(
+            $"{report.Viewers}, {report.NeverStarted} never started; {report.Seconds:0} s"));
+        yield return ("start-up", Text(
+            $"{report.StartUpSeconds.P50:0.00} s (95 %: {report.StartUpSeconds.P95:0.00} s)"));
+        yield return ("stalls", Text(
+            $"{report.Stalls}, {report.StalledSeconds:0.0} s, {report.StallRatio * 100:0.000} % of the time"));
+        if (report.SeekSeconds.Count > 0)
+            yield return ("seeks", Text(
+                $"{report.SeekSeconds.Count}, {report.SeekSeconds.P50:0.00} s (95 %: {report.SeekSeconds.P95:0.00} s)"));
+        yield return ("offload", Text($"{report.Offload * 100:0.0} %"));
+        yield return ("origin", Text(
+            $"{report.OriginCopies:0.00} copies a segment, {report.OriginRequests} requests"));
+        yield return ("bytes", Text(
+            $"{report.DeliveredBytes / 1e6:0.0} MB, wasted {report.WastedBytes / 1e6:0.0} MB, rejected {report.RejectedBytes / 1e6:0.0} MB, {report.LateBlocks} blocks late"));
+        yield return ("rate", Text(
+            $"{report.AchievedBitsPerSecond / 1e6:0.00} Mbit/s, {report.RateOverBound * 100:0.0} % of the bound"));
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
