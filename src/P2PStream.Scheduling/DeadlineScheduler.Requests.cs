@@ -71,6 +71,7 @@ public sealed partial class DeadlineScheduler
     private int Begin(in Choice choice, bool isHedge)
     {
         Source source = choice.Source;
+        _state.Sources.Refresh(source, _state.Now);
         int index = _state.Tickets.Take();
         ref Ticket ticket = ref _state.Tickets[index];
         ticket.IsHedge = isHedge;
@@ -86,7 +87,7 @@ public sealed partial class DeadlineScheduler
         if (source.NewestTicket >= 0) _state.Tickets[source.NewestTicket].Next = index;
         else source.OldestTicket = index;
         source.NewestTicket = index;
-        source.Outstanding++;
+        source.Asked(_state.Now);
         choice.Lane.AddTicket(choice.Slot, index);
         _state.Sources.Refresh(source, _state.Now);
         Rearm(index);
@@ -104,13 +105,15 @@ public sealed partial class DeadlineScheduler
         else source.OldestTicket = ticket.Next;
         if (ticket.Next >= 0) _state.Tickets[ticket.Next].Previous = ticket.Previous;
         else source.NewestTicket = ticket.Previous;
-        source.Outstanding--;
+        source.Ended(SentAt(source.OldestTicket), SentAt(source.NewestTicket));
         Lane lane = _state.Lanes[ticket.Lane];
         lane.RemoveTicket(lane.SlotOf(ticket.Position), index);
         ticket.MayTeach = true;
         _state.Tickets.Return(index);
         _state.Sources.Refresh(source, _state.Now);
     }
+
+    private long SentAt(int index) => index < 0 ? 0 : _state.Tickets[index].SentAt;
 
     private void Cancel(int index, CancellationReason reason)
     {

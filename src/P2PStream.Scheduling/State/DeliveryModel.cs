@@ -22,6 +22,13 @@ internal struct DeliveryModel
     /// </summary>
     private const double VarianceGain = 1.0 / 4;
 
+    /// <summary>
+    /// Weight of one miss in the long memory of the variance. A source that pauses now and then is
+    /// calm in between, and forgotten pauses would come as a surprise every time: the larger of the
+    /// two memories counts.
+    /// </summary>
+    private const double LongVarianceGain = 1.0 / 16;
+
     /// <summary>What a block leaves of the longest pause before it: a memory of about 128 blocks.</summary>
     private const double PauseDecay = 1 - 1.0 / 128;
 
@@ -42,6 +49,7 @@ internal struct DeliveryModel
     private double _bytes;
     private double _time;
     private double _variance;
+    private double _longVariance;
     private long _ping;
     private long _lone;
     private long _loneBefore;
@@ -67,7 +75,7 @@ internal struct DeliveryModel
         Samples = 0;
         Update();
         // Nothing is known of the spread: a whole delivery time, or a quarter where the host knows.
-        _variance = Square((_stated ? 0.25 : 1.0) * Expected(0));
+        _variance = _longVariance = Square((_stated ? 0.25 : 1.0) * Expected);
         Update();
     }
 
@@ -95,10 +103,10 @@ internal struct DeliveryModel
 
     /// <summary>Smallest recent time from request to delivery of one block, ticks.</summary>
     internal readonly long Smallest =>
-        Samples == 0 ? (long)Expected(0) : Math.Min(_lone, _loneBefore);
+        Samples == 0 ? (long)Expected : Math.Min(_lone, _loneBefore);
 
-    /// <summary>Ticks until a block asked for now arrives, behind what is queued.</summary>
-    internal readonly double Expected(double queuedBytes) => Base + (queuedBytes + _block) / Rate;
+    /// <summary>Ticks until a block arrives that is asked of an idle source now.</summary>
+    internal readonly double Expected => Base + _block / Rate;
 
     /// <summary>Notes a round trip that somebody else measured.</summary>
     internal void Ping(long roundTrip)
@@ -119,9 +127,15 @@ internal struct DeliveryModel
         _time = _time * RateDecay + served;
         Pause = Math.Min(_longestPause, Math.Max(served, Pause * PauseDecay));
         double miss = took - expected;
-        _variance = Samples == 0
-            ? Square(Math.Max(Math.Abs(miss) / 2, took / 4.0))
-            : _variance + VarianceGain * (miss * miss - _variance);
+        if (Samples == 0)
+        {
+            _variance = _longVariance = Square(Math.Max(Math.Abs(miss) / 2, took / 4.0));
+        }
+        else
+        {
+            _variance += VarianceGain * (miss * miss - _variance);
+            _longVariance += LongVarianceGain * (miss * miss - _longVariance);
+        }
         Samples = Math.Min(Samples + 1, EarlySamples);
         _lastDelivery = Math.Max(_lastDelivery, now);
         Update();
@@ -133,7 +147,8 @@ internal struct DeliveryModel
     /// </summary>
     private void ObserveSmallest(long took, long sentAt, long now)
     {
-        bool foundItIdle = _lastDelivery <= sentAt + took / 2;
+        // With two requests at a time the block before it comes after half of its time.
+        bool foundItIdle = _lastDelivery <= sentAt + took / 4;
         if (foundItIdle && now - _epoch > MinimumMemory)
         {
             _loneBefore = now - _epoch > 2 * MinimumMemory ? long.MaxValue : _lone;
@@ -147,7 +162,7 @@ internal struct DeliveryModel
     {
         Rate = _bytes <= 0 ? _prior : Math.Min(FastestRate, _bytes / Math.Max(1, _time));
         Base = BaseRoundTrip();
-        Deviation = Math.Sqrt(_variance);
+        Deviation = Math.Sqrt(Math.Max(_variance, _longVariance));
     }
 
     private readonly double BaseRoundTrip()

@@ -29,6 +29,8 @@ internal sealed class Source
     private int _limit;
     private int _busyCap;
     private int _refusals;
+    private long _oldestSentAt;
+    private long _newestSentAt;
 
     internal Source(
         int index, uint serial, in SourceProfile profile, SchedulerOptions options, long now)
@@ -71,7 +73,7 @@ internal sealed class Source
 
     internal int NewestTicket { get; set; } = -1;
 
-    internal int Outstanding { get; set; }
+    internal int Outstanding { get; private set; }
 
     /// <summary>Stalls since it last delivered.</summary>
     internal int Backoff { get; private set; }
@@ -107,7 +109,7 @@ internal sealed class Source
     internal double Pause => _model.Pause;
 
     /// <summary>Ticks until a block would arrive that queues behind nothing.</summary>
-    internal double LoneEta => _model.Expected(0);
+    internal double LoneEta => _model.Expected;
 
     /// <summary>It has delivered often enough to be judged.</summary>
     internal bool IsKnown => _model.Samples >= DeliveryModel.EarlySamples;
@@ -160,6 +162,20 @@ internal sealed class Source
         Claimed += _options.BlockBytes / _model.Rate;
     }
 
+    /// <summary>Notes a request made now.</summary>
+    internal void Asked(long now)
+    {
+        if (Outstanding++ == 0) _oldestSentAt = now;
+        _newestSentAt = now;
+    }
+
+    /// <summary>Notes that a request ended, and when those that are left were made.</summary>
+    internal void Ended(long oldestSentAt, long newestSentAt)
+    {
+        Outstanding--;
+        (_oldestSentAt, _newestSentAt) = (oldestSentAt, newestSentAt);
+    }
+
     internal void Delivered(int bytes, long sentAt, double expected, long now)
     {
         _model.Observe(bytes, sentAt, expected, now);
@@ -191,20 +207,33 @@ internal sealed class Source
     {
         bool rests = RestsUntil > now;
         Window = rests ? 0 : OpenWindow();
-        double queued = (double)Outstanding * _options.BlockBytes;
         Expected = _limit == 0
             ? double.PositiveInfinity
-            : _model.Expected(queued) * (1 << Backoff) + (rests ? RestsUntil - now : 0);
+            : Drained(now) * (1 << Backoff) + (rests ? RestsUntil - now : 0);
         Eta = Backoff > 0 && !IsPriced
             ? Math.Max(Expected, _options.StallFloor.Ticks)
             : Expected;
         Need = Eta + _options.SafetyDeviations * _model.Deviation;
     }
 
+    /// <summary>
+    /// Ticks until a block asked for now arrives: one block time after the last of those before it,
+    /// which drain while its own request travels. What is overdue is expected any moment.
+    /// </summary>
+    private double Drained(long now)
+    {
+        double block = _options.BlockBytes / _model.Rate;
+        if (Outstanding == 0) return _model.Base + block;
+        double next = Math.Max(_model.LastDelivery, _oldestSentAt + _model.Base) + block;
+        double free = Math.Max(next, now) + (Outstanding - 1) * block;
+        free = Math.Max(free, _newestSentAt + _model.Base + block);
+        return Math.Max(free - now, _model.Base) + block;
+    }
+
     private int OpenWindow()
     {
         if (Backoff > 0) return Math.Min(1, _limit);
-        double time = _model.Expected(0) + Headroom();
+        double time = _model.Expected + Headroom();
         double formula = Math.Ceiling(_model.Rate * time / _options.BlockBytes);
         int window = _model.IsUnknown
             ? _options.InitialWindow

@@ -210,7 +210,7 @@ internal sealed partial class SimulatedNode : IEventTarget
     {
         var scenario = _world.Scenario;
         var blocks = (int)(Role.Class.MemoryBytes / ContentLimits.BlockBytes);
-        var picker = PickerChoice.Create(scenario.Picker, new SchedulerOptions { Seed = seed });
+        var picker = PickerCatalog.Create(scenario.Picker, new SchedulerOptions { Seed = seed });
         return new StreamSwarm(
             new SwarmOptions
             {

@@ -14,7 +14,7 @@ public sealed record Scenario
     public double Seconds { get; set; } = 120;
 
     /// <summary>Name of the block picker that every node uses.</summary>
-    public string Picker { get; set; } = PickerChoice.Default;
+    public string Picker { get; set; } = PickerCatalog.Default;
 
     /// <summary>What is shown.</summary>
     public MediaScenario Media { get; set; } = new();

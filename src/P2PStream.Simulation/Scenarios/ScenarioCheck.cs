@@ -11,8 +11,8 @@ internal static class ScenarioCheck
     public static void ThrowIfImpossible(Scenario scenario)
     {
         Within("seconds", scenario.Seconds, 1, 86_400);
-        if (!PickerChoice.Names.Contains(scenario.Picker))
-            throw Wrong("picker", $"is one of {string.Join(", ", PickerChoice.Names)}");
+        if (!PickerCatalog.Names.Contains(scenario.Picker))
+            throw Wrong("picker", $"is one of {string.Join(", ", PickerCatalog.Names)}");
         Check(scenario.Media);
         Check(scenario.Publisher);
         Check(scenario.Origin);

@@ -42,14 +42,14 @@ internal sealed class Auditor
 
     internal int Picked { get; private set; }
 
-    /// <summary>Applies one event; a, b, c mean whatever the event needs.</summary>
-    internal void Apply((byte Op, byte A, byte B, byte C) e)
+    /// <summary>Applies one event.</summary>
+    internal void Apply(SwarmEvent e)
     {
         int lane = _lanes[e.A % _lanes.Count];
         int source = _sources.Count == 0 ? -1 : _sources[e.B % _sources.Count];
         long position = Scheduler.Head(lane) + e.C % (Capacity + 1);
         int count = e.B % 40 + 1;
-        switch (e.Op % 16)
+        switch (e.Op % SwarmEvent.Kinds)
         {
             case 0 or 1: Append(lane, e.B % 24, e.C); break;
             case 2: AddSource(e); break;
@@ -84,6 +84,27 @@ internal sealed class Auditor
         Assert.False(Scheduler.TryPick(Now, out _));
     }
 
+    /// <summary>
+    /// Empties every lane; then what is wanted next is asked of a new source at once.
+    /// </summary>
+    internal void SeekAndAskAnew()
+    {
+        foreach (int lane in _lanes) Slide(lane, Scheduler.Tail(lane), false);
+        Assert.Empty(_active);
+        CheckBooks();
+        foreach (int source in _sources.ToArray()) RemoveSource(source);
+        const int Count = 3;
+        AddSource(new SwarmEvent(2, 1, 200, 19));
+        foreach (int lane in _lanes)
+        {
+            long first = Scheduler.Tail(lane);
+            Append(lane, Count, 50);
+            Advertise(_sources[0], lane, first, Count, true);
+        }
+        Drain();
+        Assert.Equal(Count * LaneCount, _active.Count);
+    }
+
     private void Append(int lane, int count, byte due)
     {
         long first = Scheduler.Tail(lane);
@@ -93,7 +114,7 @@ internal sealed class Auditor
         for (int i = 0; i < count; i++) _due[(lane, first + i)] = deadline;
     }
 
-    private void AddSource((byte Op, byte A, byte B, byte C) e)
+    private void AddSource(SwarmEvent e)
     {
         if (_sources.Count == 12) return;
         var profile = new SourceProfile(
@@ -162,7 +183,7 @@ internal sealed class Auditor
         Assert.False(Scheduler.Delivered(_ended[count % _ended.Count], Block, Now));
     }
 
-    private void Fail((byte Op, byte A, byte B, byte C) e)
+    private void Fail(SwarmEvent e)
     {
         if (_active.Count == 0) return;
         Pick pick = _active.Values.OrderBy(p => p.Ticket).ElementAt(e.A % _active.Count);
@@ -188,7 +209,7 @@ internal sealed class Auditor
         else _held.Remove((lane, position));
     }
 
-    private void SourceNews(int source, (byte Op, byte A, byte B, byte C) e)
+    private void SourceNews(int source, SwarmEvent e)
     {
         if (source < 0) return;
         if (e.A % 2 == 0) Scheduler.Measured(source, TimeSpan.FromMilliseconds(e.C));

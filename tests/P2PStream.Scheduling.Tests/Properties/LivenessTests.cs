@@ -6,7 +6,7 @@ namespace P2PStream.Scheduling.Tests;
 
 public class LivenessTests
 {
-    [ManyCases(200)]
+    [ManyCases(1_000)]
     public void Every_block_with_a_live_holder_arrives_whoever_is_silent(
         byte silentCount, byte liveCount, ushort blocks, int seed)
     {
@@ -111,7 +111,7 @@ public class LivenessTests
         Assert.InRange(scheduler.Estimate(source).Rate, rate * 0.9, rate * 1.1);
     }
 
-    [ManyCases(300)]
+    [ManyCases(1_000)]
     public void Lowering_a_deadline_never_demotes_a_block(
         byte[] due, byte which, byte lower, int seed)
     {

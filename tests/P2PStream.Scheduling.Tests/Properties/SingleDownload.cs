@@ -1,3 +1,4 @@
+using Google.OrTools.Graph;
 using static P2PStream.Scheduling.Tests.Swarms;
 
 namespace P2PStream.Scheduling.Tests;
@@ -50,9 +51,60 @@ internal sealed record SingleDownload(int[] Due, bool[][] Holds)
     }
 
     /// <summary>
+    /// The least sum of seconds that blocks are late when all are delivered: a flow of least cost
+    /// from blocks to (peer, second).
+    /// </summary>
+    internal int LeastLateness()
+    {
+        int horizon = Due.Max() + Due.Length;
+        var flow = new MinCostFlow();
+        int firstTime = Due.Length, sink = Due.Length + Peers * horizon;
+        for (int b = 0; b < Due.Length; b++)
+        {
+            flow.SetNodeSupply(b, 1);
+            for (int p = 0; p < Peers; p++)
+            {
+                if (!Holds[b][p]) continue;
+                for (int t = 0; t < horizon; t++)
+                {
+                    int late = Math.Max(0, t + 1 - Due[b]);
+                    flow.AddArcWithCapacityAndUnitCost(b, firstTime + p * horizon + t, 1, late);
+                }
+            }
+        }
+        for (int slot = 0; slot < Peers * horizon; slot++)
+            flow.AddArcWithCapacityAndUnitCost(firstTime + slot, sink, 1, 0);
+        flow.SetNodeSupply(sink, -Due.Length);
+        Assert.Equal(MinCostFlow.Status.OPTIMAL, flow.Solve());
+        return (int)flow.OptimalCost();
+    }
+
+    /// <summary>
     /// How many arrive in time when a scheduler decides without knowing the future.
     /// </summary>
     internal int Schedule(DeadlineScheduler scheduler)
+    {
+        int onTime = 0;
+        // What cannot arrive in time any more is given up, as the optimum gives it up.
+        Run(scheduler, Due.Max(), givesUp: true, (due, at) => onTime += at <= due ? 1 : 0);
+        return onTime;
+    }
+
+    /// <summary>The sum of seconds that blocks are late when all are delivered.</summary>
+    internal int Lateness(DeadlineScheduler scheduler)
+    {
+        int lateness = 0, delivered = 0;
+        Run(scheduler, Due.Max() + Due.Length, givesUp: false, (due, at) =>
+        {
+            delivered++;
+            lateness += Math.Max(0, at - due);
+        });
+        Assert.Equal(Due.Length, delivered);
+        return lateness;
+    }
+
+    private void Run(
+        DeadlineScheduler scheduler, int horizon, bool givesUp, Action<int, int> delivered)
     {
         int lane = scheduler.OpenLane(new LaneOptions(Math.Max(64, Due.Length)));
         for (int b = 0; b < Due.Length; b++) scheduler.Append(lane, 1, Start + Unit * Due[b]);
@@ -62,21 +114,17 @@ internal sealed record SingleDownload(int[] Due, bool[][] Holds)
             for (int b = 0; b < Due.Length; b++)
                 if (Holds[b][p]) scheduler.Advertise(source, lane, b, 1, true, Start);
         }
-        int onTime = 0;
-        for (int t = 0; t < Due.Max(); t++)
+        for (int t = 0; t < horizon; t++)
         {
             TimeSpan now = Start + Unit * t;
-            // What cannot arrive in time any more is given up, as the optimum gives it up.
-            for (int b = 0; b < Due.Length; b++)
+            for (int b = 0; givesUp && b < Due.Length; b++)
                 if (Due[b] <= t) scheduler.SetHeld(lane, b, true, now);
             while (scheduler.TryTakeCancelled(out _)) { }
-            List<Pick> picks = scheduler.PickAll(now);
-            foreach (Pick pick in picks)
+            foreach (Pick pick in scheduler.PickAll(now))
             {
                 Assert.True(scheduler.Delivered(pick.Ticket, Block, now + Unit));
-                if (now + Unit <= pick.Deadline) onTime++;
+                delivered(Due[pick.Position], t + 1);
             }
         }
-        return onTime;
     }
 }
