@@ -78,8 +78,8 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
     public bool IsNeeded(SegmentId id) =>
         Store.Find(id) is { } segment && (segment.Wanted || segment.Readers > 0);
 
-    /// <summary>Keeps a verified leaf list.</summary>
-    public void AddLeaves(SegmentId segment, ushort part, byte[] leaves) =>
+    /// <summary>Keeps a verified leaf list; nobody may change it any more.</summary>
+    public void AddLeaves(SegmentId segment, ushort part, ReadOnlyMemory<byte> leaves) =>
         Leaves.Add(segment, part, leaves, IsNeeded, Kept.Contains);
 
     public void Emit(in SwarmEffect effect) => _effects.Enqueue(effect);

@@ -80,7 +80,7 @@ public sealed class LeafBookTests
         }
 
         for (ulong i = 0; i < 40; i++)
-            Assert.NotNull(state.Leaves.Find(new SegmentId(7, 1, i), 0));
+            Assert.True(state.Leaves.Contains(new SegmentId(7, 1, i), 0));
     }
 
     [Fact]
@@ -104,10 +104,10 @@ public sealed class LeafBookTests
         state.AddLeaves(new SegmentId(7, 9, 9), 0, big);
         state.AddLeaves(new SegmentId(7, 9, 10), 0, big);
 
-        Assert.NotNull(state.Leaves.Find(stream.Records[0].Id, 0));
-        Assert.NotNull(state.Leaves.Find(stream.Records[1].Id, 0));
-        Assert.Null(state.Leaves.Find(stream.Records[2].Id, 0));
-        Assert.Null(state.Leaves.Find(stream.Records[3].Id, 0));
+        Assert.True(state.Leaves.Contains(stream.Records[0].Id, 0));
+        Assert.True(state.Leaves.Contains(stream.Records[1].Id, 0));
+        Assert.False(state.Leaves.Contains(stream.Records[2].Id, 0));
+        Assert.False(state.Leaves.Contains(stream.Records[3].Id, 0));
     }
 
     private static void Add(LeafBook book, ulong sequence, Func<SegmentId, bool> isNeeded,
@@ -117,5 +117,5 @@ public sealed class LeafBookTests
 
     private static List<ulong> Held(LeafBook book, int count) =>
         [.. Enumerable.Range(0, count).Select(i => (ulong)i)
-            .Where(i => book.Find(new SegmentId(1, 1, i), 0) is not null)];
+            .Where(i => book.Contains(new SegmentId(1, 1, i), 0))];
 }

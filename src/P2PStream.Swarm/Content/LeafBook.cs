@@ -13,7 +13,7 @@ internal sealed class LeafBook(long byteLimit)
     /// arrive would be to ask for it again at once. Beyond that even they go.</summary>
     public const int WantedShare = 4;
 
-    private readonly Dictionary<(SegmentId Segment, ushort Part), byte[]> _lists = [];
+    private readonly Dictionary<(SegmentId Segment, ushort Part), ReadOnlyMemory<byte>> _lists = [];
     private readonly LinkedList<(SegmentId Segment, ushort Part)> _order = [];
 
     /// <summary>Parts whose lists stay because the store holds their segment: counted no more.</summary>
@@ -22,21 +22,25 @@ internal sealed class LeafBook(long byteLimit)
     /// <summary>Bytes of the lists that may go.</summary>
     public long Bytes { get; private set; }
 
-    public byte[]? Find(SegmentId segment, ushort part) => _lists.GetValueOrDefault((segment, part));
+    public bool Contains(SegmentId segment, ushort part) => _lists.ContainsKey((segment, part));
+
+    /// <summary>The list of a part; empty while it is not known.</summary>
+    public ReadOnlyMemory<byte> Find(SegmentId segment, ushort part) =>
+        _lists.GetValueOrDefault((segment, part));
 
     /// <summary>The leaf hash of a block; null while its part's list is not known.</summary>
     public Hash256? Leaf(BlockId block) =>
-        Find(block.Segment, block.Part) is { } list
-            ? new Hash256(list.AsSpan(block.Index * Hash256.Size, Hash256.Size))
+        _lists.TryGetValue((block.Segment, block.Part), out var list)
+            ? new Hash256(list.Span.Slice(block.Index * Hash256.Size, Hash256.Size))
             : null;
 
     /// <summary>Adds a list and makes room for it.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="part">The part of it.</param>
-    /// <param name="leaves">The list, verified.</param>
+    /// <param name="leaves">The list, verified; kept as it is.</param>
     /// <param name="isNeeded">True for what is being fetched or read.</param>
     /// <param name="isKept">True for what the host's store holds.</param>
-    public void Add(SegmentId segment, ushort part, byte[] leaves, Func<SegmentId, bool> isNeeded,
+    public void Add(SegmentId segment, ushort part, ReadOnlyMemory<byte> leaves, Func<SegmentId, bool> isNeeded,
         Func<SegmentId, bool> isKept)
     {
         if (!_lists.TryAdd((segment, part), leaves)) return;

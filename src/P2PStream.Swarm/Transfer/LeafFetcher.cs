@@ -20,7 +20,7 @@ internal sealed class LeafFetcher(SwarmState state, LeavesAhead ahead)
 
     public void Want(SegmentId segment, ushort part)
     {
-        if (state.Leaves.Find(segment, part) is null) _wanted.Add((segment, part));
+        if (!state.Leaves.Contains(segment, part)) _wanted.Add((segment, part));
     }
 
     public void Known(SegmentId segment, ushort part) => _wanted.Remove((segment, part));
@@ -37,7 +37,7 @@ internal sealed class LeafFetcher(SwarmState state, LeavesAhead ahead)
         {
             Kind = SessionCommandKind.SendLeaves,
             Block = part,
-            Payload = state.Leaves.Find(part.Segment, part.Part) ?? [],
+            Payload = state.Leaves.Find(part.Segment, part.Part),
         });
     }
 
@@ -61,7 +61,7 @@ internal sealed class LeafFetcher(SwarmState state, LeavesAhead ahead)
             return false;
         }
 
-        state.AddLeaves(part.Segment, part.Part, list.ToArray());
+        state.AddLeaves(part.Segment, part.Part, list);
         _wanted.Remove(key);
         ahead.Known(key);
         return true;

@@ -70,7 +70,7 @@ internal sealed class LeavesAhead(SwarmState state, PlaybackWindow window)
 
             if (bytes > MostBytes) break;
             for (ushort part = 0; part < record.Parts.Count; part++)
-                if (state.Leaves.Find(record.Id, part) is null) _wanted.Add((record.Id, part));
+                if (!state.Leaves.Contains(record.Id, part)) _wanted.Add((record.Id, part));
             next++;
         }
 

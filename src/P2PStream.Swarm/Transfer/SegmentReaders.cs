@@ -18,10 +18,13 @@ internal sealed class SegmentReaders(SwarmState state)
 
     public void Close(uint number)
     {
-        var index = _readers.FindIndex(reader => reader.Number == number);
-        if (index < 0) return;
-        _readers[index].Segment.Readers--;
-        _readers.RemoveAt(index);
+        for (var i = 0; i < _readers.Count; i++)
+        {
+            if (_readers[i].Number != number) continue;
+            _readers[i].Segment.Readers--;
+            _readers.RemoveAt(i);
+            return;
+        }
     }
 
     /// <summary>Ends all readers: a new epoch holds, and nobody has the old one's segments for long.</summary>
