@@ -43,8 +43,8 @@ internal sealed class World : IDisposable
     /// <summary>Where polluters' blocks come from.</summary>
     public BlockPool Lies { get; } = BlockPool.WithoutMemory(1 << 24);
 
-    /// <summary>Segments that a player was given.</summary>
-    public HashSet<SegmentId> Read { get; } = [];
+    /// <summary>Segments that a player was given; for look-ups only.</summary>
+    public Dictionary<SegmentId, bool> Read { get; } = [];
 
     public TimeSpan TurnTime => TimeSpan.FromMilliseconds(Scenario.Network.TurnMilliseconds);
 

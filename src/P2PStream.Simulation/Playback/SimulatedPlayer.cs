@@ -125,7 +125,7 @@ internal sealed class SimulatedPlayer : IEventTarget
     {
         if (_isOver || !_isReading || reader != _reader) return;
         _isReading = false;
-        _world.Read.Add(_world.Stream.Records(_rendition)[_next].Id);
+        _world.Read.TryAdd(_world.Stream.Records(_rendition)[_next].Id, true);
         Log.Read(_readBytes, _world.Stream.Media.BitsPerSecond[_rendition], SegmentTime);
         _chooser.Observe(_readBytes, _world.Clock.Now - _readSince);
         _next++;

@@ -52,7 +52,7 @@ internal static class ReportWriter
         long total = 0;
         for (var i = 0; i < world.Scenario.Media.BitsPerSecond.Count; i++)
             foreach (var record in world.Stream.Records(i))
-                if (world.Read.Contains(record.Id)) total += record.Length;
+                if (world.Read.ContainsKey(record.Id)) total += record.Length;
         return total;
     }
 

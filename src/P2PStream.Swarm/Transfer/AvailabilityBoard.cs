@@ -129,7 +129,7 @@ internal sealed class AvailabilityBoard(
             if (!peer.AwaitsNews || now < peer.NextNews) continue;
             var runs = 0;
             foreach (var segment in state.Store.All)
-                if (peer.AwaitsNewsOf(segment.Id) && !segment.IsComplete)
+                if (!segment.IsComplete && peer.AwaitsNewsOf(segment.Id))
                     runs += AnnounceBlocks(peer, segment);
             peer.ToldNews();
             var pause = runs * PerRun;

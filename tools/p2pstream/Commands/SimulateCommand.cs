@@ -34,6 +34,12 @@ internal static class SimulateCommand
         Description = "Prints the report as one JSON object, and nothing else on standard output.",
     };
 
+    private static readonly Option<string?> Plot = new("--plot")
+    {
+        Description = "Draws buffers, offload and rate over time into a file, .svg or .png.",
+        HelpName = "FILE",
+    };
+
     private static readonly Option<bool> List = new("--list")
     {
         Description = "Lists the standard scenarios.",
@@ -43,7 +49,7 @@ internal static class SimulateCommand
     {
         var command = new Command("simulate", "Tries a swarm in virtual time and says how it went.")
         {
-            Name, Seed, Peers, Json, List,
+            Name, Seed, Peers, Json, Plot, List,
         };
         command.SetGuardedAction((result, cancellationToken) =>
             Task.FromResult(Run(result, cancellationToken)));
@@ -63,12 +69,16 @@ internal static class SimulateCommand
             scenario = scenario with { Audience = scenario.Audience with { Nodes = peers } };
         }
 
+        // A name that cannot be drawn into is told now, not when the run is over.
+        var plot = result.GetValue(Plot);
+        if (plot is not null) SimulationPlot.IsVector(plot);
         var isJson = result.GetValue(Json);
         var isShown = !isJson && AnsiConsole.Profile.Capabilities.Interactive;
         var report = SimulationProgressBar.Run(
             scenario, result.GetValue(Seed), isShown, cancellationToken);
         if (isJson) Console.WriteLine(report.ToJson());
         else SimulationSummary.Write(AnsiConsole.Console, report);
+        if (plot is not null) SimulationPlot.Save(report, plot);
         return ExitCode.Success;
     }
 
