@@ -8,7 +8,7 @@ public sealed partial class DeadlineScheduler
     {
         Advance(now);
         pick = default;
-        if (!_state.Sources.AnyReady) return false;
+        if (!_state.Sources.AnyReady || !_state.AnythingToGive()) return false;
         if (_state.Tickets.ActiveCount >= _options.OutstandingLimit) return false;
         _state.BeginDecision();
         bool isHedge = false;

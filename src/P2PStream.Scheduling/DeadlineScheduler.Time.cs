@@ -44,7 +44,7 @@ public sealed partial class DeadlineScheduler
     {
         ref Ticket ticket = ref _state.Tickets[index];
         Lane lane = _state.Lanes[ticket.Lane];
-        Bitset.Add(lane.Late, lane.SlotOf(ticket.Position));
+        lane.SetLate(lane.SlotOf(ticket.Position));
         ticket.IsLate = true;
         _state.Tickets.WakeAt(index, ticket.StallAt);
     }

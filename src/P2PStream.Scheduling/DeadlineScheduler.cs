@@ -197,6 +197,7 @@ public sealed partial class DeadlineScheduler : IBlockPicker
     private static void SetHas(Source source, Lane lane, int slot, bool has)
     {
         ulong[] have = source.Have[lane.Index]!;
+        if (has) source.NothingAt = -1;
         if (has) Bitset.Add(have, slot);
         else Bitset.Remove(have, slot);
         lane.SetHolder(slot, source.Index, has, counts: !source.IsPriced);

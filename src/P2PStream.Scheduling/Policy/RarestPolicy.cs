@@ -8,15 +8,18 @@ namespace P2PStream.Scheduling;
 /// </summary>
 internal sealed class RarestPolicy(PickerState state)
 {
-    private readonly ulong[] _tried = new ulong[SourceTable.Words];
+    /// <summary>Of the sources with room: blocks that each could be asked for, 0 when tried.</summary>
+    private readonly int[] _candidates = new int[SchedulerLimits.Sources];
 
     internal bool TryChoose(bool far, out Choice choice)
     {
         choice = default;
-        Array.Clear(_tried);
-        while (NextSource(far) is { } source)
+        SourceTable sources = state.Sources;
+        for (Source? s = sources.NextReady(0); s is not null; s = sources.NextReady(s.Index + 1))
+            _candidates[s.Index] = s.IsPriced || !state.HasToGive(s) ? 0 : CandidatesOf(s, far);
+        while (NextSource() is { } source)
         {
-            Bitset.Add(_tried, source.Index);
+            _candidates[source.Index] = 0;
             if (TrySource(source, far, out choice)) return true;
         }
         return false;
@@ -25,15 +28,14 @@ internal sealed class RarestPolicy(PickerState state)
     /// <summary>
     /// The source with the fewest blocks to give: who can do little else goes first.
     /// </summary>
-    private Source? NextSource(bool far)
+    private Source? NextSource()
     {
         Source? best = null;
         int fewest = int.MaxValue;
         SourceTable sources = state.Sources;
         for (Source? s = sources.NextReady(0); s is not null; s = sources.NextReady(s.Index + 1))
         {
-            if (s.IsPriced || Bitset.Contains(_tried, s.Index)) continue;
-            int candidates = CandidatesOf(s, far);
+            int candidates = _candidates[s.Index];
             if (candidates == 0 || candidates > fewest) continue;
             if (candidates == fewest && best is not null && s.Eta >= best.Eta) continue;
             (best, fewest) = (s, candidates);

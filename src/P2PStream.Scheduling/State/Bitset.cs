@@ -76,6 +76,14 @@ internal static class Bitset
         return count;
     }
 
+    /// <summary>Have two sets a member in common?</summary>
+    internal static bool Intersects(ulong[] a, ulong[] b)
+    {
+        for (int i = 0; i < a.Length; i++)
+            if ((a[i] & b[i]) != 0) return true;
+        return false;
+    }
+
     /// <summary>How many members two sets have in common.</summary>
     internal static int CountCommon(ulong[] a, ulong[] b)
     {

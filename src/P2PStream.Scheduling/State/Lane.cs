@@ -68,6 +68,9 @@ internal sealed class Lane
     /// <summary>Missing and asked of nobody.</summary>
     internal ulong[] Open { get; }
 
+    /// <summary>Grows whenever a slot becomes open or late.</summary>
+    internal long Opened { get; private set; }
+
     /// <summary>In the ring and not held.</summary>
     internal ulong[] Missing { get; }
 
@@ -122,6 +125,14 @@ internal sealed class Lane
         AppendSlots(0, count - before, due);
         Runs.Add(Tail, count, due);
         Tail += count;
+        Opened++;
+    }
+
+    /// <summary>Notes that a request for a slot is predicted late.</summary>
+    internal void SetLate(int slot)
+    {
+        Bitset.Add(Late, slot);
+        Opened++;
     }
 
     internal void SetDue(long first, int count, long due)
@@ -268,8 +279,14 @@ internal sealed class Lane
     private void Reopen(int slot)
     {
         if (Bitset.Contains(Missing, slot) && !Bitset.Contains(InFlight, slot))
+        {
             Bitset.Add(Open, slot);
-        else Bitset.Remove(Open, slot);
+            Opened++;
+        }
+        else
+        {
+            Bitset.Remove(Open, slot);
+        }
     }
 
     private void MoveBucket(int slot, bool add)

@@ -8,9 +8,23 @@ internal sealed class LaneTable
     private readonly Lane?[] _lanes = new Lane?[SchedulerLimits.Lanes];
     private readonly Lane[] _ordered = new Lane[SchedulerLimits.Lanes];
     private int _count;
+    private long _openedInClosed;
 
     /// <summary>Open lanes, lower priority numbers first, then lower lane numbers.</summary>
     internal ReadOnlySpan<Lane> Ordered => _ordered.AsSpan(0, _count);
+
+    /// <summary>
+    /// Grows whenever a slot of any lane becomes open or late; those of closed lanes still count.
+    /// </summary>
+    internal long Opened
+    {
+        get
+        {
+            long opened = _openedInClosed;
+            foreach (Lane lane in Ordered) opened += lane.Opened;
+            return opened;
+        }
+    }
 
     internal Lane this[int index] =>
         (uint)index < (uint)_lanes.Length && _lanes[index] is { } lane
@@ -37,6 +51,7 @@ internal sealed class LaneTable
     internal void Close(Lane lane)
     {
         _lanes[lane.Index] = null;
+        _openedInClosed += lane.Opened;
         int at = Ordered.IndexOf(lane);
         _count--;
         Array.Copy(_ordered, at + 1, _ordered, at, _count - at);

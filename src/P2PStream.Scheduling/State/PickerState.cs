@@ -45,6 +45,33 @@ internal sealed class PickerState(SchedulerOptions options)
         foreach (Lane lane in Lanes.Ordered) lane.MoveZones(urgentEnd, nearEnd);
     }
 
+    /// <summary>
+    /// Could any source with room be asked for anything? Exact where nobody costs money: what every
+    /// policy asks for is open or late, and at a source with room.
+    /// </summary>
+    internal bool AnythingToGive()
+    {
+        if (Sources.NextPriced(0) is not null) return true;
+        for (Source? s = Sources.NextReady(0); s is not null; s = Sources.NextReady(s.Index + 1))
+            if (HasToGive(s)) return true;
+        return false;
+    }
+
+    /// <summary>Has a source anything that is open or late?</summary>
+    internal bool HasToGive(Source source)
+    {
+        long opened = Lanes.Opened;
+        if (source.NothingAt == opened) return false;
+        foreach (Lane lane in Lanes.Ordered)
+        {
+            if (source.Have[lane.Index] is not { } have) continue;
+            if (Bitset.Intersects(have, lane.Open) || Bitset.Intersects(have, lane.Late))
+                return true;
+        }
+        source.NothingAt = opened;
+        return false;
+    }
+
     /// <summary>Notes how long a block took, over all sources.</summary>
     internal void ObserveDelivery(long took)
     {

@@ -68,6 +68,12 @@ internal sealed class Source
     /// <summary>What it was elected for, by lane.</summary>
     internal LaneSets Elected { get; } = new();
 
+    /// <summary>
+    /// What <see cref="Lane.Opened"/> added up to when it had nothing that is wanted; -1 when it may
+    /// have something. Saves looking through a source that is idle because it can give nothing.
+    /// </summary>
+    internal long NothingAt { get; set; } = -1;
+
     /// <summary>Head of the list of its requests, oldest first; -1 when it has none.</summary>
     internal int OldestTicket { get; set; } = -1;
 

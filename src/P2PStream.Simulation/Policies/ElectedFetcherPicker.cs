@@ -5,7 +5,7 @@ namespace P2PStream.Simulation;
 /// <summary>
 /// P2P Media Loader 5: of the neighbours, the one with the lowest hash(peer, segment) fetches a
 /// segment over HTTP; the one of rank k steps in when the time left is down to
-/// fetch · (1 + 1/k) + 0.5 s; whoever has announced it is asked before HTTP. Written from its
+/// fetch · (1 + 1/k) + 0.5 s; whoever has announced it is asked before HTTP. Written from a summary of its
 /// specification, not from its code.
 /// </summary>
 /// <remarks>

@@ -6,7 +6,7 @@ namespace P2PStream.Simulation;
 /// rqbit's owner-and-steal: within a look-ahead of 32 MiB one peer owns a piece and brings all of
 /// it; a peer without work takes the next piece without owner, or steals one whose owner has had it
 /// ten times (when nothing else is left: three times) as long as the thief takes for a piece.
-/// Written from rqbit's pull request 73 and its README, not from its code.
+/// Written from the description in rqbit's pull request 73, not from its code.
 /// </summary>
 /// <remarks>
 /// A piece is a segment here. An owner that has nothing of it left to give loses it: in BitTorrent
