@@ -9,7 +9,7 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
     /// <summary>Leaf lists kept by a viewer: 0.2 % of 8 GiB of media.</summary>
     private const long LeafBytes = 16L << 20;
 
-    private readonly Queue<SwarmEffect> _effects = [];
+    private readonly EffectQueue _effects = new();
     private readonly Dictionary<int, SwarmPeer> _byNumber = [];
     private readonly Dictionary<int, SwarmPeer> _bySource = [];
     private readonly List<SwarmPeer> _peers = [];
@@ -82,7 +82,7 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
     public void AddLeaves(SegmentId segment, ushort part, ReadOnlyMemory<byte> leaves) =>
         Leaves.Add(segment, part, leaves, IsNeeded, Kept.Contains);
 
-    public void Emit(in SwarmEffect effect) => _effects.Enqueue(effect);
+    public void Emit(in SwarmEffect effect) => _effects.Add(effect);
 
     public void Emit(SwarmPeer peer, in SessionCommand command) =>
         Emit(new SwarmEffect
@@ -92,7 +92,7 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
             Command = command with { Channel = peer.Channel },
         });
 
-    public bool TryTake(out SwarmEffect effect) => _effects.TryDequeue(out effect);
+    public bool TryTake(out SwarmEffect effect) => _effects.TryTake(out effect);
 
     public double UnixSeconds(TimeSpan now) => Options.UnixSecondsAtZero + now.TotalSeconds;
 

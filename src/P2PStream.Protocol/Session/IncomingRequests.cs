@@ -1,5 +1,3 @@
-using Microsoft.Extensions.ObjectPool;
-
 namespace P2PStream.Protocol;
 
 /// <summary>
@@ -16,14 +14,10 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
     /// <summary>Channels with blocks that wait for their turn.</summary>
     private readonly List<SessionChannel> _serving = [];
     private readonly Ring<SessionEvent> _writing = new();
-    private ObjectPool<IncomingRequest>? _pool;
+    private EntryPool<IncomingRequest> _pool;
 
     private uint _nextId;
     private ulong _order;
-
-    /// <summary>Made with the first request: 1 KiB, and over many a link none ever goes.</summary>
-    private ObjectPool<IncomingRequest> Pool => _pool ??= new DefaultObjectPool<IncomingRequest>(
-        new DefaultPooledObjectPolicy<IncomingRequest>(), WireLimits.MaximumCredit);
 
     public Violation Receive(
         in RequestFrame frame, bool isSubscription, SessionChannel channel, TimeSpan now)
@@ -33,14 +27,14 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
         var deadline = RelativeDeadline.FromWire(frame.Deadline);
         for (var i = 0; i < frame.Count; i++)
         {
-            var request = Pool.Get();
+            var request = _pool.Get();
             request.RemoteId = unchecked(frame.First + (uint)i);
             request.Channel = channel;
             request.Block = WireFormat.Next(frame.Block, i);
             request.Deadline = now + deadline;
             if (!_byRemoteId.TryAdd(request.RemoteId, request))
             {
-                Pool.Return(request);
+                _pool.Return(request);
                 return Violation.DuplicateRequest;
             }
 
@@ -228,6 +222,6 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
         _table.Remove(request.Id);
         _byRemoteId.Remove(request.RemoteId);
         request.List!.Remove(request);
-        Pool.Return(request);
+        _pool.Return(request);
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.ObjectPool;
-
 namespace P2PStream.Protocol;
 
 /// <summary>
@@ -13,13 +11,9 @@ internal sealed class OutgoingRequests(Ring<SessionEvent> events, ControlQueue c
     private readonly Dictionary<uint, OutgoingRequest> _table = [];
     private readonly EntryList<OutgoingRequest> _detached = new();
     private readonly Ring<uint> _work = new();
-    private ObjectPool<OutgoingRequest>? _pool;
+    private EntryPool<OutgoingRequest> _pool;
 
     private OutgoingRequest? _placing;
-
-    /// <summary>Made with the first request: 1 KiB, and over many a link none ever goes.</summary>
-    private ObjectPool<OutgoingRequest> Pool => _pool ??= new DefaultObjectPool<OutgoingRequest>(
-        new DefaultPooledObjectPolicy<OutgoingRequest>(), SessionLimits.OutgoingRequests);
 
     public long WastedBytes { get; private set; }
 
@@ -31,7 +25,7 @@ internal sealed class OutgoingRequests(Ring<SessionEvent> events, ControlQueue c
             return;
         }
 
-        var request = Pool.Get();
+        var request = _pool.Get();
         request.Id = command.Request;
         request.Channel = channel;
         request.Block = command.Block;
@@ -282,6 +276,6 @@ internal sealed class OutgoingRequests(Ring<SessionEvent> events, ControlQueue c
         _table.Remove(request.Id);
         request.List!.Remove(request);
         request.Lease?.Release();
-        Pool.Return(request);
+        _pool.Return(request);
     }
 }

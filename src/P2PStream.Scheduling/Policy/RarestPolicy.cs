@@ -10,13 +10,16 @@ internal sealed class RarestPolicy(PickerState state)
 {
     /// <summary>Of the sources with room: blocks that each could be asked for, 0 when tried.</summary>
     private readonly int[] _candidates = new int[SchedulerLimits.Sources];
+    private readonly OpenWords _wanted = new();
 
     internal bool TryChoose(bool far, out Choice choice)
     {
         choice = default;
+        _wanted.Gather(state.Lanes.Ordered, far);
+        if (_wanted.IsEmpty) return false;
         SourceTable sources = state.Sources;
         for (Source? s = sources.NextReady(0); s is not null; s = sources.NextReady(s.Index + 1))
-            _candidates[s.Index] = s.IsPriced || !state.HasToGive(s) ? 0 : CandidatesOf(s, far);
+            _candidates[s.Index] = s.IsPriced || !state.HasToGive(s) ? 0 : _wanted.CandidatesOf(s);
         while (NextSource() is { } source)
         {
             _candidates[source.Index] = 0;
@@ -43,31 +46,21 @@ internal sealed class RarestPolicy(PickerState state)
         return best;
     }
 
-    private int CandidatesOf(Source source, bool far)
-    {
-        int count = 0;
-        foreach (Lane lane in state.Lanes.Ordered)
-        {
-            if (source.Have[lane.Index] is { } have)
-                count += Bitset.CountCommon(have, lane.Open, far ? lane.Far : lane.Near);
-        }
-        return count;
-    }
-
     private bool TrySource(Source source, bool far, out Choice choice)
     {
         choice = default;
         int rarest = Lane.RarityBuckets;
-        foreach (Lane lane in state.Lanes.Ordered)
+        foreach (LaneWords group in _wanted.Lanes)
         {
+            Lane lane = group.Lane;
             if (source.Have[lane.Index] is not { } have) continue;
-            ulong[] zone = far ? lane.Far : lane.Near;
-            if (Bitset.CountCommon(have, lane.Open, zone) == 0) continue;
+            ReadOnlySpan<OpenWord> words = _wanted.Words(group);
+            if (OpenWords.Count(words, have) == 0) continue;
             int start = lane.StartOf(far, source.Rotation);
             // Bucket 0 holds what nobody has, so nothing of this source.
             for (int bucket = 1; bucket < rarest; bucket++)
             {
-                int slot = FirstFrom(source, lane, zone, bucket, start);
+                int slot = FirstFrom(source, lane, words, bucket, start);
                 if (slot < 0) continue;
                 choice = new Choice(lane, slot, source);
                 rarest = bucket;
@@ -76,19 +69,23 @@ internal sealed class RarestPolicy(PickerState state)
         return rarest < Lane.RarityBuckets;
     }
 
-    private int FirstFrom(Source source, Lane lane, ulong[] zone, int bucket, int start)
+    private int FirstFrom(
+        Source source, Lane lane, ReadOnlySpan<OpenWord> words, int bucket, int start)
     {
         ulong[] have = source.Have[lane.Index]!;
         int first = start >> 6;
         ulong upper = ulong.MaxValue << (start & 63);
+        int begin = 0;
+        while (begin < words.Length && words[begin].Word < first) begin++;
         // The first word is seen twice: from the start on, and in the end up to it.
-        for (int i = 0; i <= lane.Words; i++)
+        bool isSplit = begin < words.Length && words[begin].Word == first;
+        int looks = words.Length + (isSplit ? 1 : 0);
+        for (int i = 0; i < looks; i++)
         {
-            int word = (first + i) % lane.Words;
-            ulong bits = lane.Open[word] & zone[word] & have[word]
-                & lane.Rarity[bucket * lane.Words + word];
-            if (i == 0) bits &= upper;
-            if (i == lane.Words) bits &= ~upper;
+            (int word, ulong open) = words[(begin + i) % words.Length];
+            ulong bits = open & have[word] & lane.Rarity[bucket * lane.Words + word];
+            if (isSplit && i == 0) bits &= upper;
+            if (isSplit && i == words.Length) bits &= ~upper;
             for (; bits != 0; bits &= bits - 1)
             {
                 int slot = (word << 6) + BitOperations.TrailingZeroCount(bits);

@@ -17,8 +17,19 @@ internal sealed class SilencePolicy(PickerState state)
     /// <summary>While nobody can step in, it is looked at again after so much of the limit.</summary>
     private const int LooksPerLimit = 4;
 
+    private long _firstLook = long.MaxValue;
+    private ulong _seenVersion;
+
     /// <summary>When a source may next be found silent, ticks; long.MaxValue when none can.</summary>
+    /// <remarks>It hangs on the sources alone, and is worked out again only when one has changed.</remarks>
     internal long FirstLook()
+    {
+        if (_seenVersion == state.Sources.Version) return _firstLook;
+        _seenVersion = state.Sources.Version;
+        return _firstLook = Earliest();
+    }
+
+    private long Earliest()
     {
         long first = long.MaxValue;
         SourceTable sources = state.Sources;
@@ -30,12 +41,14 @@ internal sealed class SilencePolicy(PickerState state)
     /// <summary>The next source that has fallen silent, or null.</summary>
     internal Source? Next()
     {
+        if (FirstLook() > state.Now) return null;
         SourceTable sources = state.Sources;
         for (Source? s = sources.NextAsked(0); s is not null; s = sources.NextAsked(s.Index + 1))
         {
             if (LookAt(s) > state.Now) continue;
             if (IsMissed(s)) return s;
             s.LooksAgainAt = state.Now + Limit(s) / LooksPerLimit;
+            state.Sources.NoteChange();
         }
         return null;
     }

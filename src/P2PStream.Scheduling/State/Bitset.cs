@@ -67,15 +67,6 @@ internal static class Bitset
         return -1;
     }
 
-    /// <summary>How many members three sets have in common.</summary>
-    internal static int CountCommon(ulong[] a, ulong[] b, ulong[] c)
-    {
-        int count = 0;
-        for (int i = 0; i < a.Length; i++)
-            count += BitOperations.PopCount(a[i] & b[i] & c[i]);
-        return count;
-    }
-
     /// <summary>Have two sets a member in common?</summary>
     internal static bool Intersects(ulong[] a, ulong[] b)
     {

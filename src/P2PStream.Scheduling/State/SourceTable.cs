@@ -12,6 +12,9 @@ internal sealed class SourceTable
     private readonly ulong[] _asked = new ulong[Words];
     private uint _serial;
 
+    /// <summary>Grows with every change of a source, or of when its requests stall.</summary>
+    internal ulong Version { get; private set; } = 1;
+
     /// <summary>Sources with room in their window.</summary>
     internal ulong[] Ready { get; } = new ulong[Words];
 
@@ -51,8 +54,11 @@ internal sealed class SourceTable
         return source;
     }
 
+    internal void NoteChange() => Version++;
+
     internal void Remove(Source source)
     {
+        NoteChange();
         _sources[source.Index] = null;
         Bitset.Remove(_present, source.Index);
         Bitset.Remove(_resting, source.Index);
@@ -66,6 +72,7 @@ internal sealed class SourceTable
     /// </summary>
     internal void Refresh(Source source, long now)
     {
+        NoteChange();
         source.Refresh(now);
         Put(Ready, source.Index, source.HasRoom);
         Put(_resting, source.Index, source.RestsUntil > now);
@@ -108,8 +115,8 @@ internal sealed class SourceTable
 
     private Source? At(int index) => index < 0 ? null : _sources[index];
 
-    private static int NextOf(ulong[] set, int from) =>
-        Bitset.First(set, from, SchedulerLimits.Sources);
+    private int NextOf(ulong[] set, int from) =>
+        Bitset.First(set, from, UsedWords * Bitset.WordBits);
 
     private static void Put(ulong[] set, int index, bool member)
     {

@@ -12,9 +12,13 @@ internal sealed class SwarmPeer(
     /// <summary>So long a peer's catalog, records and first window may take.</summary>
     private static readonly TimeSpan Newcomer = TimeSpan.FromMilliseconds(150);
 
-    private readonly Dictionary<ushort, SegmentRanges> _have = [];
+    private readonly TrackMap<SegmentRanges> _have = new();
     private readonly Dictionary<(SegmentId Segment, ushort Part), bool[]> _blocks = [];
-    private readonly SortedDictionary<ushort, InterestWindow> _interest = [];
+    private readonly TrackMap<InterestWindow> _interest = new();
+
+    /// <summary>The part last looked up: one block after another of it is asked about.</summary>
+    private (SegmentId Segment, ushort Part) _lastPart;
+    private bool[]? _lastBlocks;
     private uint _epoch;
     private long _usefulBytes;
 
@@ -109,6 +113,7 @@ internal sealed class SwarmPeer(
         _epoch = epoch;
         _have.Clear();
         _blocks.Clear();
+        _lastBlocks = null;
         return true;
     }
 
@@ -117,8 +122,7 @@ internal sealed class SwarmPeer(
     {
         if (_have.TryGetValue(track, out var ranges)) return ranges;
         if (_have.Count >= ContentLimits.Tracks) return null;
-        _have.Add(track, ranges = new SegmentRanges());
-        return ranges;
+        return _have.GetOrAdd(track) = new SegmentRanges();
     }
 
     public bool HasSegment(SegmentId id) =>
@@ -126,17 +130,17 @@ internal sealed class SwarmPeer(
 
     public bool HasBlock(BlockId block) =>
         HasSegment(block.Segment)
-        || (_blocks.TryGetValue((block.Segment, block.Part), out var bits)
+        || (BlocksOf(block.Segment, block.Part) is { } bits
             && block.Index < bits.Length && bits[block.Index]);
 
     /// <summary>Notes single blocks of a part; the part's size is known from its record.</summary>
     public void AddBlocks(BlockId first, int count, int blocksInPart)
     {
-        var key = (first.Segment, first.Part);
-        if (!_blocks.TryGetValue(key, out var bits))
+        var bits = BlocksOf(first.Segment, first.Part);
+        if (bits is null)
         {
             if (_blocks.Count >= MaxPartialParts) return;
-            _blocks.Add(key, bits = new bool[blocksInPart]);
+            _blocks.Add((first.Segment, first.Part), bits = new bool[blocksInPart]);
         }
 
         var end = Math.Min(bits.Length, first.Index + count);
@@ -148,6 +152,7 @@ internal sealed class SwarmPeer(
     public int ForgetBlocks(SegmentId first, uint count)
     {
         if (_blocks.Count == 0) return 0;
+        _lastBlocks = null;
         List<(SegmentId, ushort)>? ended = null;
         var looked = _blocks.Count;
         foreach (var key in _blocks.Keys)
@@ -165,10 +170,8 @@ internal sealed class SwarmPeer(
             return;
         }
 
-        if (_interest.Count >= ContentLimits.Tracks && !_interest.ContainsKey(track)) return;
-        var window = _interest.GetValueOrDefault(track);
-        window.Set(first, count);
-        _interest[track] = window;
+        if (_interest.Count >= ContentLimits.Tracks && !_interest.TryGetValue(track, out _)) return;
+        _interest.GetOrAdd(track).Set(first, count);
         AwaitsNews = true;
     }
 
@@ -183,11 +186,15 @@ internal sealed class SwarmPeer(
     public void ToldNews()
     {
         AwaitsNews = false;
-        foreach (var track in _interest.Keys.ToArray())
-        {
-            var window = _interest[track];
-            window.Told();
-            _interest[track] = window;
-        }
+        for (var i = 0; i < _interest.Count; i++) _interest.At(i).Told();
+    }
+
+    private bool[]? BlocksOf(SegmentId segment, ushort part)
+    {
+        if (_lastBlocks is not null && _lastPart.Segment == segment && _lastPart.Part == part)
+            return _lastBlocks;
+        if (!_blocks.TryGetValue((segment, part), out var bits)) return null;
+        (_lastPart, _lastBlocks) = ((segment, part), bits);
+        return bits;
     }
 }

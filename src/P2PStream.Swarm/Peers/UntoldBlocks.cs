@@ -33,9 +33,9 @@ internal sealed class UntoldBlocks
     }
 
     /// <summary>Takes what is to be told now, in order.</summary>
-    public IReadOnlyList<BlockId> Take(TimeSpan now)
+    public void Take(TimeSpan now, List<BlockId> taken)
     {
-        var taken = new List<BlockId>(_soon);
+        taken.AddRange(_soon);
         _soon.Clear();
         if (_later.Count > 0 && _laterAt <= now)
         {
@@ -44,8 +44,7 @@ internal sealed class UntoldBlocks
         }
 
         _told = now;
-        taken.Sort(InOrder);
-        return taken;
+        if (taken.Count > 1) taken.Sort(InOrder);
     }
 
     private static int InOrder(BlockId a, BlockId b)

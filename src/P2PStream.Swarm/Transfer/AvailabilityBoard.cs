@@ -26,22 +26,13 @@ internal sealed class AvailabilityBoard(
     /// from each other, and to send and take a message costs more CPU time than a block.</summary>
     private static readonly TimeSpan BeforeOthersBlocks = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>When a peer that moved its windows may be told what is here of them, or one of blocks.</summary>
-    public TimeSpan? NextWakeUp
-    {
-        get
-        {
-            TimeSpan? next = null;
-            foreach (var peer in state.Peers)
-            {
-                if (peer.AwaitsNews && (next is null || peer.NextNews < next)) next = peer.NextNews;
-                if (peer.Untold.NextTelling is { } telling && (next is null || telling < next))
-                    next = telling;
-            }
+    private readonly List<BlockId> _telling = [];
 
-            return next;
-        }
-    }
+    /// <summary>No peer is to be told anything before: most turns need not ask them all.</summary>
+    private TimeSpan _nextTelling = TimeSpan.MaxValue;
+
+    /// <summary>When a peer that moved its windows may be told what is here of them, or one of blocks.</summary>
+    public TimeSpan? NextWakeUp => _nextTelling < TimeSpan.MaxValue ? _nextTelling : null;
 
     /// <summary>A peer has whole segments.</summary>
     public void Have(SwarmPeer peer, SegmentId first, uint count, TimeSpan now)
@@ -117,24 +108,39 @@ internal sealed class AvailabilityBoard(
         peer.IsViewer = role.HasFlag(InterestRole.Viewer);
         peer.UsesOrigin = role.HasFlag(InterestRole.UsesOrigin);
         peer.SetInterest(e.Block.Segment.Track, e.Block.Segment.Sequence, e.Count);
+        Plan(peer);
     }
 
     /// <summary>Tells peers the blocks of what newly entered their windows. What a window held before
     /// has been told, block by block, as it was verified.</summary>
     public void Advance(TimeSpan now)
     {
+        if (now < _nextTelling) return;
+        _nextTelling = TimeSpan.MaxValue;
         foreach (var peer in state.Peers)
         {
             if (peer.Untold.NextTelling <= now) TellBlocks(peer, now);
-            if (!peer.AwaitsNews || now < peer.NextNews) continue;
-            var runs = 0;
-            foreach (var segment in state.Store.All)
-                if (!segment.IsComplete && peer.AwaitsNewsOf(segment.Id))
-                    runs += AnnounceBlocks(peer, segment);
-            peer.ToldNews();
-            var pause = runs * PerRun;
-            peer.NextNews = now + (pause > BetweenNews ? pause : BetweenNews);
+            if (peer.AwaitsNews && now >= peer.NextNews) TellNews(peer, now);
+            Plan(peer);
         }
+    }
+
+    private void TellNews(SwarmPeer peer, TimeSpan now)
+    {
+        var runs = 0;
+        foreach (var segment in state.Store.All)
+            if (!segment.IsComplete && peer.AwaitsNewsOf(segment.Id))
+                runs += AnnounceBlocks(peer, segment);
+        peer.ToldNews();
+        var pause = runs * PerRun;
+        peer.NextNews = now + (pause > BetweenNews ? pause : BetweenNews);
+    }
+
+    /// <summary>Notes when a peer is next to be told something.</summary>
+    private void Plan(SwarmPeer peer)
+    {
+        if (peer.AwaitsNews && peer.NextNews < _nextTelling) _nextTelling = peer.NextNews;
+        if (peer.Untold.NextTelling is { } telling && telling < _nextTelling) _nextTelling = telling;
     }
 
     /// <summary>A part is newly wanted: who has what of it?</summary>
@@ -190,8 +196,11 @@ internal sealed class AvailabilityBoard(
         }
 
         foreach (var peer in state.Peers)
-            if (peer.Wants(segment.Id) && !peer.HasBlock(block))
-                peer.Untold.Add(block, isPiece ? BetweenPieceBlocks : BetweenBlocks, notBefore);
+        {
+            if (!peer.Wants(segment.Id) || peer.HasBlock(block)) continue;
+            peer.Untold.Add(block, isPiece ? BetweenPieceBlocks : BetweenBlocks, notBefore);
+            Plan(peer);
+        }
     }
 
     /// <summary>Tells a new peer what is here.</summary>
@@ -215,7 +224,9 @@ internal sealed class AvailabilityBoard(
     /// more.</summary>
     private void TellBlocks(SwarmPeer peer, TimeSpan now)
     {
-        foreach (var block in peer.Untold.Take(now))
+        _telling.Clear();
+        peer.Untold.Take(now, _telling);
+        foreach (var block in _telling)
         {
             if (!peer.Wants(block.Segment) || peer.HasBlock(block)) continue;
             // Of a whole segment it has been told as such; what was thrown out or evicted is not here.
