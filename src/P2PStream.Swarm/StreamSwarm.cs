@@ -25,6 +25,8 @@ public sealed partial class StreamSwarm
     private readonly UploadDesk _uploads;
     private readonly AvailabilityBoard _availability;
     private readonly ShareBoard _shares;
+    private readonly ScarceGivers _givers;
+    private readonly GiverRations _rations;
     private readonly SegmentReaders _readers;
     private readonly StoreReader _stored;
     private readonly LinkKeeper _links;
@@ -51,12 +53,14 @@ public sealed partial class StreamSwarm
         _leaves = new LeafFetcher(_state, _leavesAhead);
         _origin = new OriginFetcher(_state, _window);
         _shares = new ShareBoard(_state, _window);
+        _givers = new ScarceGivers(_state, _window);
+        _rations = new GiverRations(_state, _window, _givers);
         _transfers = new BlockTransfers(_state, _window, _leaves, _origin, _shares, budget);
         _stored = new StoreReader(_state, _window, _transfers);
         _uploads = new UploadDesk(_state, policy);
         _readers = new SegmentReaders(_state);
         _links = new LinkKeeper(_state);
-        _availability = new AvailabilityBoard(_state, _window, _shares);
+        _availability = new AvailabilityBoard(_state, _window, _shares, _givers);
         _window.Appended = OnAppended;
         _transfers.Verified = OnVerified;
         _transfers.SpoiledInStore = SegmentForgotten;
@@ -293,7 +297,9 @@ public sealed partial class StreamSwarm
         _availability.Advance(now);
         _leaves.Advance(now);
         _stored.Advance();
+        if (_givers.Judge(_origin.IsActive, now)) GiversChanged(now);
         _origin.Advance(OriginMayStart(now), now);
+        _rations.Advance(now);
         GiveUpOrigin(now);
         _shares.Advance(now);
         _transfers.Advance(now);
@@ -311,6 +317,13 @@ public sealed partial class StreamSwarm
     {
         _state.Emit(peer, new SessionCommand { Kind = SessionCommandKind.CloseChannel });
         PeerLeft(peer.Number, now);
+    }
+
+    private void GiversChanged(TimeSpan now)
+    {
+        _availability.GiversChanged(now);
+        foreach (var peer in _state.Peers)
+            _transfers.TakeBack(peer, entry => _givers.Withholds(peer, entry), now);
     }
 
     private void OnEpochChanged()
@@ -331,7 +344,7 @@ public sealed partial class StreamSwarm
     {
         _readers.Verified(segment);
         var giver = _state.Peer(segment.Parts[block.Part].GiverOf(block.Index));
-        if (_window.Locate(block) is { } place) place.Entry.Got(block.Index, giver, _now);
+        if (_window.Locate(block) is { } place) GotFrom(place.Entry, block, giver);
         _uploads.Verified(segment, block);
         var isWhole = segment.IsComplete && !segment.Announced;
         _availability.Verified(segment, block, isWhole, _now);
@@ -340,6 +353,11 @@ public sealed partial class StreamSwarm
         _state.Emit(new SwarmEffect { Kind = SwarmEffectKind.SegmentCompleted, Block = block });
         if (_state.Options.HasBlockStore && !_state.Kept.Contains(segment.Id)) Keep(segment);
     }
+
+    /// <summary>Who fetches from givers that are scarce does what who fetches from the origin does.</summary>
+    private void GotFrom(LaneEntry entry, BlockId block, SwarmPeer? giver) =>
+        entry.Got(block.Index,
+            giver is not null && _givers.Withholds(giver, entry) ? null : giver, _now);
 
     private void Keep(StoredSegment segment)
     {

@@ -52,6 +52,14 @@ internal sealed class OriginTurn
         _due = _progress = now;
     }
 
+    /// <summary>Its turn is to come anew: it had come because of what peers claimed.</summary>
+    public void Restart()
+    {
+        _due = TimeSpan.MaxValue;
+        _isClaimed = _isDelivered = false;
+        LowestFetcher = ulong.MaxValue;
+    }
+
     /// <summary>True while the origin has just said that it does not have it.</summary>
     public bool Rests(TimeSpan now) => now < _notBefore;
 

@@ -60,6 +60,9 @@ internal sealed class SwarmPeer(
 
     public long BytesSent { get; set; }
 
+    /// <summary>Since when it has owed blocks without a pause, and what it had given by then.</summary>
+    public (TimeSpan At, long Bytes) BusySince { get; set; }
+
     public int UploadsQueued { get; set; }
 
     /// <summary>True when this node dialled it.</summary>

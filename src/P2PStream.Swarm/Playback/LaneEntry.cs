@@ -33,6 +33,22 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first, Tim
     /// <summary>How many of its blocks exist here or at a peer, as far as was heard.</summary>
     public int SeenBlocks { get; private set; }
 
+    /// <summary>Blocks that givers which are scarce may be asked for.</summary>
+    public List<int> Rationed { get; } = [];
+
+    /// <summary>True when a block exists here or at a peer.</summary>
+    public bool IsSeen(int index) => _seen[index];
+
+    /// <summary>Who has what of it is about to be told anew.</summary>
+    public void Unsee()
+    {
+        SeenBlocks = 0;
+        Array.Clear(_seen);
+        Array.Clear(_shownBy);
+        Rationed.Clear();
+        Turn.Restart();
+    }
+
     /// <summary>A peer has blocks.</summary>
     /// <param name="index">The first.</param>
     /// <param name="count">How many.</param>

@@ -4,7 +4,7 @@ namespace P2PStream.Swarm;
 
 /// <summary>Who has what: tells the picker what peers have, and peers what is here.</summary>
 internal sealed class AvailabilityBoard(
-    SwarmState state, PlaybackWindow window, ShareBoard shares)
+    SwarmState state, PlaybackWindow window, ShareBoard shares, ScarceGivers givers)
 {
     /// <summary>What one run of blocks costs whoever made us tell it: 4,000 runs a second.</summary>
     private static readonly TimeSpan PerRun = TimeSpan.FromMilliseconds(0.25);
@@ -63,6 +63,7 @@ internal sealed class AvailabilityBoard(
                 if (id.Epoch != first.Epoch || id.Sequence < first.Sequence
                     || id.Sequence - first.Sequence >= count) continue;
                 work += entry.Blocks;
+                if (available && givers.Withholds(peer, entry)) continue;
                 if (available) entry.Saw(0, entry.Blocks, peer.Number, now);
                 if (ShareBoard.IsShared(lane, entry))
                 {
@@ -93,7 +94,8 @@ internal sealed class AvailabilityBoard(
         if (first.Index >= blocks || !peer.SpeaksOf(first.Segment.Epoch)) return;
         var known = (int)Math.Min(count, (uint)(blocks - first.Index));
         peer.AddBlocks(first, known, blocks);
-        if (window.Locate(first) is not { } place) return;
+        if (window.Locate(first) is not { } place
+            || givers.Withholds(peer, place.Entry)) return;
         place.Entry.Saw(first.Index, known, peer.Number, now);
         state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
             known, available: true, now);
@@ -105,6 +107,7 @@ internal sealed class AvailabilityBoard(
     {
         shares.PeersChanged();
         var role = (InterestRole)e.Value;
+        if (peer.IsViewer != role.HasFlag(InterestRole.Viewer)) givers.RolesChanged();
         peer.IsViewer = role.HasFlag(InterestRole.Viewer);
         peer.UsesOrigin = role.HasFlag(InterestRole.UsesOrigin);
         peer.SetInterest(e.Block.Segment.Track, e.Block.Segment.Sequence, e.Count);
@@ -146,14 +149,38 @@ internal sealed class AvailabilityBoard(
     /// <summary>A part is newly wanted: who has what of it?</summary>
     public void Appended(TrackLane lane, LaneEntry entry, TimeSpan now)
     {
-        var id = entry.Segment.Id;
         entry.LastGot = now;
+        Survey(lane, entry, now);
+    }
+
+    /// <summary>What givers have counts from now on, or no longer does: the picker is told anew.</summary>
+    public void GiversChanged(TimeSpan now)
+    {
+        foreach (var lane in window.Lanes)
+        {
+            foreach (var entry in lane.Entries)
+            {
+                if (entry.Segment.IsComplete || !ScarceGivers.IsShared(entry)) continue;
+                entry.Unsee();
+                foreach (var peer in state.Peers)
+                    if (givers.Withholds(peer, entry))
+                        state.Picker.Advertise(
+                            peer.Source, lane.Lane, entry.First, entry.Blocks, available: false, now);
+                Survey(lane, entry, now);
+            }
+        }
+    }
+
+    private void Survey(TrackLane lane, LaneEntry entry, TimeSpan now)
+    {
+        var id = entry.Segment.Id;
         for (var i = 0; i < entry.Blocks; i++)
             if (entry.Segment.Parts[entry.Part].IsPlaced(i)) entry.Saw(i, 1, peer: 0, now);
         if (entry.Segment.IsComplete) return;
         shares.Changed(entry);
         foreach (var peer in state.Peers)
         {
+            if (givers.Withholds(peer, entry)) continue;
             if (peer.HasSegment(id))
             {
                 entry.Saw(0, entry.Blocks, peer.Number, now);
@@ -171,7 +198,6 @@ internal sealed class AvailabilityBoard(
                     peer.Source, lane.Lane, entry.First + i, 1, available: true, now);
             }
         }
-
     }
 
     /// <summary>A block was verified here: whoever follows the segment hears of it; of a whole one everyone.</summary>

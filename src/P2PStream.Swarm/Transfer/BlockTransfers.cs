@@ -137,6 +137,21 @@ internal sealed class BlockTransfers(
             if (_inFlight.Remove(ticket, out var request)) GiveBack(request);
     }
 
+    /// <summary>What a peer owes is asked elsewhere, where somebody else may bring it.</summary>
+    public void TakeBack(SwarmPeer peer, Predicate<LaneEntry> isElsewhere, TimeSpan now)
+    {
+        var owed = new List<uint>();
+        foreach (var (ticket, request) in _inFlight)
+            if (request.Peer == peer.Number && window.Locate(request.Block) is { } place
+                && isElsewhere(place.Entry)) owed.Add(ticket);
+        owed.Sort();
+        foreach (var ticket in owed)
+        {
+            Cancel(new Cancellation(ticket, peer.Source, CancellationReason.NotWanted));
+            state.Picker.Failed(ticket, FailureReason.NotAvailable, now);
+        }
+    }
+
     private void GiveBack(in InFlightRequest request) =>
         budget?.GiveBack(FrameReader.DataPrefix + request.Length);
 
@@ -171,6 +186,8 @@ internal sealed class BlockTransfers(
             return true;
         }
 
+        if (state.Picker.Estimate(pick.Source).Outstanding == 1)
+            peer.BusySince = (now, peer.BytesReceived);
         state.Emit(peer, new SessionCommand
         {
             Kind = SessionCommandKind.Request,
