@@ -17,7 +17,7 @@ public sealed class SlowPublisherTests(ITestOutputHelper output)
             Publisher = new PublisherScenario { UploadBitsPerSecond = 1_000_000 },
             Origin = new OriginScenario { BitsPerSecond = 1_500_000, LatencyMilliseconds = 40 },
             Audience = new AudienceScenario { Nodes = viewers, ArrivalSeconds = viewers },
-        }, seed: 1);
+        }, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
 
         output.WriteLine($"{report.Stalls} stalls, {report.StallRatio:P2}, {report.OriginCopies:0.00} copies");
         Assert.Equal(0, report.NeverStarted);

@@ -15,7 +15,7 @@ public sealed class SmallSwarmTests
     [Fact]
     public void Everyone_plays_everything_and_most_comes_from_other_viewers()
     {
-        var report = Simulator.Run(Small, seed: 1);
+        var report = Simulator.Run(Small, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(8, report.Viewers);
         Assert.Equal(0, report.NeverStarted);
@@ -29,9 +29,9 @@ public sealed class SmallSwarmTests
     [Fact]
     public void A_run_follows_from_scenario_and_seed()
     {
-        var one = Simulator.Run(Small, seed: 1);
-        var again = Simulator.Run(Small, seed: 1);
-        var other = Simulator.Run(Small, seed: 2);
+        var one = Simulator.Run(Small, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
+        var again = Simulator.Run(Small, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
+        var other = Simulator.Run(Small, seed: 2, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(one.ToJson(), again.ToJson());
         Assert.NotEqual(one.EventHash, other.EventHash);

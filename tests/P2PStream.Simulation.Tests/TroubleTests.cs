@@ -102,14 +102,14 @@ public sealed class TroubleTests
 
         Assert.All(report.Each, viewer => Assert.Equal(20, viewer.PlayedSeconds, 3));
         if (kind != DisturbanceKind.OriginDown)
-            Assert.NotEqual(Simulator.Run(Calm, seed: 3).EventHash, report.EventHash);
+            Assert.NotEqual(Simulator.Run(Calm, seed: 3, cancellationToken: TestContext.Current.CancellationToken).EventHash, report.EventHash);
     }
 
     /// <summary>Every trouble replays.</summary>
     private static SimulationReport Run(Scenario scenario)
     {
-        var report = Simulator.Run(scenario, seed: 3);
-        Assert.Equal(report.EventHash, Simulator.Run(scenario, seed: 3).EventHash);
+        var report = Simulator.Run(scenario, seed: 3, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(report.EventHash, Simulator.Run(scenario, seed: 3, cancellationToken: TestContext.Current.CancellationToken).EventHash);
         return report;
     }
 
