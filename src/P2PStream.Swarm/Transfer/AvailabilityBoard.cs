@@ -94,11 +94,14 @@ internal sealed class AvailabilityBoard(
         if (first.Index >= blocks || !peer.SpeaksOf(first.Segment.Epoch)) return;
         var known = (int)Math.Min(count, (uint)(blocks - first.Index));
         peer.AddBlocks(first, known, blocks);
-        if (window.Locate(first) is not { } place
-            || givers.Withholds(peer, place.Entry)) return;
-        place.Entry.Saw(first.Index, known, peer.Number, now);
-        state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
-            known, available: true, now);
+        if (window.Locate(first) is not { } place) return;
+        if (!givers.Withholds(peer, place.Entry))
+        {
+            place.Entry.Saw(first.Index, known, peer.Number, now);
+            state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
+                known, available: true, now);
+        }
+
         Charge(peer, known, now);
     }
 
