@@ -89,6 +89,7 @@ public sealed partial class StreamSwarm
             if (_state.Picker.NextWakeUp is { } picker && picker < next) next = picker;
             if (_origin.NextWakeUp is { } origin && origin < next) next = origin;
             if (_availability.NextWakeUp is { } news && news < next) next = news;
+            if (_uploads.NextWakeUp is { } uploads && uploads < next) next = uploads;
             return next > _now ? next : _now + TimeSpan.FromMilliseconds(1);
         }
     }
@@ -313,6 +314,7 @@ public sealed partial class StreamSwarm
         GiveUpOrigin(now);
         _shares.Advance(now);
         _transfers.Advance(now);
+        _uploads.Advance(now);
         _links.Advance(now);
     }
 

@@ -27,7 +27,7 @@ public sealed record SimulationReport
     /// <summary>Seconds that nodes of the audience were there, all together.</summary>
     public required double NodeSeconds { get; init; }
 
-    /// <summary>Viewers that came.</summary>
+    /// <summary>Viewers that came; hostile ones are in no sum.</summary>
     public required int Viewers { get; init; }
 
     /// <summary>Of those, who got no picture.</summary>

@@ -11,6 +11,9 @@ public sealed record ViewerReport
     /// <summary>The name of its class.</summary>
     public required string Class { get; init; }
 
+    /// <summary>What it was up to: a staller's figures are not in the sums.</summary>
+    public required NodeKind Kind { get; init; }
+
     /// <summary>When it came, in seconds from the start.</summary>
     public required double ArrivedSeconds { get; init; }
 
@@ -71,6 +74,7 @@ public sealed record ViewerReport
         {
             Number = node.Number,
             Class = node.Role.Class.Name,
+            Kind = node.Role.Class.Kind,
             ArrivedSeconds = node.Arrived.TotalSeconds,
             StartUpSeconds = log.StartUp?.TotalSeconds,
             Stalls = log.Stalls,

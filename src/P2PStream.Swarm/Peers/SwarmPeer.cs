@@ -65,6 +65,9 @@ internal sealed class SwarmPeer(
 
     public int UploadsQueued { get; set; }
 
+    /// <summary>What it asks for, by how soon it plays it.</summary>
+    public RelaxedRequests Requests { get; } = new();
+
     /// <summary>True when this node dialled it.</summary>
     public bool IsDialled { get; init; }
 
