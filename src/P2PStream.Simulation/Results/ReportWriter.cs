@@ -28,6 +28,9 @@ internal static class ReportWriter
             Viewers = viewers.Count,
             NeverStarted = viewers.Count - starts.Count,
             StartUpSeconds = Percentiles.Of(starts),
+            LatencySeconds = Percentiles.Of([.. viewers
+                .Where(viewer => viewer.LatencySeconds is not null)
+                .Select(viewer => viewer.LatencySeconds!.Value)]),
             Stalls = viewers.Sum(viewer => viewer.Stalls),
             StallReasons = Reasons.Sum(viewers.Select(viewer => viewer.StallReasons)),
             StalledSeconds = stalled,

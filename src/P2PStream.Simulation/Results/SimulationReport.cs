@@ -36,6 +36,9 @@ public sealed record SimulationReport
     /// <summary>From arrival to the first picture, in seconds, of those who got one.</summary>
     public required Percentiles StartUpSeconds { get; init; }
 
+    /// <summary>Of a live stream: from the moment that was filmed to its picture, in the end, in seconds.</summary>
+    public required Percentiles LatencySeconds { get; init; }
+
     /// <summary>Stalls of all viewers.</summary>
     public required int Stalls { get; init; }
 

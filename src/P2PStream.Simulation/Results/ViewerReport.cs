@@ -17,8 +17,13 @@ public sealed record ViewerReport
     /// <summary>When it came, in seconds from the start.</summary>
     public required double ArrivedSeconds { get; init; }
 
-    /// <summary>From its arrival to the first picture, in seconds; null: none came.</summary>
+    /// <summary>From its arrival, or from when a live stream was as old as its delay, to the first picture, in
+    /// seconds; null: none came.</summary>
     public required double? StartUpSeconds { get; init; }
+
+    /// <summary>Of a live stream: seconds from the moment that was filmed to its picture, in the end; null on
+    /// demand.</summary>
+    public required double? LatencySeconds { get; init; }
 
     /// <summary>How often it ran dry.</summary>
     public required int Stalls { get; init; }
@@ -77,6 +82,7 @@ public sealed record ViewerReport
             Kind = node.Role.Class.Kind,
             ArrivedSeconds = node.Arrived.TotalSeconds,
             StartUpSeconds = log.StartUp?.TotalSeconds,
+            LatencySeconds = log.Latency?.TotalSeconds,
             Stalls = log.Stalls,
             StallReasons = Reasons.Of(counters.StallReasons),
             StalledSeconds = log.StalledFor.TotalSeconds,

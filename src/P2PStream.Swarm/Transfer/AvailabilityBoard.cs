@@ -4,7 +4,8 @@ namespace P2PStream.Swarm;
 
 /// <summary>Who has what: tells the picker what peers have, and peers what is here.</summary>
 internal sealed class AvailabilityBoard(
-    SwarmState state, PlaybackWindow window, ShareBoard shares, ScarceGivers givers)
+    SwarmState state, PlaybackWindow window, ShareBoard shares, ScarceGivers givers,
+    GiverDeals deals)
 {
     /// <summary>What one run of blocks costs whoever made us tell it: 4,000 runs a second.</summary>
     private static readonly TimeSpan PerRun = TimeSpan.FromMilliseconds(0.25);
@@ -71,6 +72,12 @@ internal sealed class AvailabilityBoard(
                     if (available) continue;
                 }
 
+                if (givers.Deals(peer, entry))
+                {
+                    Redeal(entry);
+                    if (available) continue;
+                }
+
                 state.Picker.Advertise(
                     peer.Source, lane.Lane, entry.First, entry.Blocks, available, now);
             }
@@ -98,7 +105,8 @@ internal sealed class AvailabilityBoard(
         if (!givers.Withholds(peer, place.Entry))
         {
             place.Entry.Saw(first.Index, known, peer.Number, now);
-            state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
+            if (givers.Deals(peer, place.Entry)) Redeal(place.Entry);
+            else state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
                 known, available: true, now);
         }
 
@@ -163,10 +171,11 @@ internal sealed class AvailabilityBoard(
         {
             foreach (var entry in lane.Entries)
             {
-                if (entry.Segment.IsComplete || !ScarceGivers.IsShared(entry)) continue;
+                if (entry.Segment.IsComplete || !ScarceGivers.IsTimed(entry)) continue;
                 entry.Unsee();
+                entry.Undeal();
                 foreach (var peer in state.Peers)
-                    if (givers.Withholds(peer, entry))
+                    if (givers.Withholds(peer, entry) || givers.Deals(peer, entry))
                         state.Picker.Advertise(
                             peer.Source, lane.Lane, entry.First, entry.Blocks, available: false, now);
                 Survey(lane, entry, now);
@@ -181,12 +190,14 @@ internal sealed class AvailabilityBoard(
             if (entry.Segment.Parts[entry.Part].IsPlaced(i)) entry.Saw(i, 1, peer: 0, now);
         if (entry.Segment.IsComplete) return;
         shares.Changed(entry);
+        Redeal(entry);
         foreach (var peer in state.Peers)
         {
             if (givers.Withholds(peer, entry)) continue;
             if (peer.HasSegment(id))
             {
                 entry.Saw(0, entry.Blocks, peer.Number, now);
+                if (givers.Deals(peer, entry)) continue;
                 if (ShareBoard.IsShared(lane, entry)) continue;
                 state.Picker.Advertise(
                     peer.Source, lane.Lane, entry.First, entry.Blocks, available: true, now);
@@ -197,10 +208,17 @@ internal sealed class AvailabilityBoard(
             {
                 if (!peer.HasBlock(entry.Block(i))) continue;
                 entry.Saw(i, 1, peer.Number, now);
+                if (givers.Deals(peer, entry)) continue;
                 state.Picker.Advertise(
                     peer.Source, lane.Lane, entry.First + i, 1, available: true, now);
             }
         }
+    }
+
+    private void Redeal(LaneEntry entry)
+    {
+        entry.Undeal();
+        deals.Changed();
     }
 
     /// <summary>A block was verified here: whoever follows the segment hears of it; of a whole one everyone.</summary>

@@ -126,9 +126,20 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         }
         else if (lease is null) state.Forget(block.Segment);
 
-        if (state.Peer(number) is not { } peer) lease?.Release();
-        else if (lease is null) Reject(peer, request, RejectReason.NotAvailable);
-        else Serve(peer, request, block, lease, deadline);
+        if (state.Peer(number) is not { } peer)
+        {
+            lease?.Release();
+            return;
+        }
+
+        if (lease is not null)
+        {
+            Hand(peer, request, block, lease, deadline);
+            return;
+        }
+
+        if (peer.Requests.Served()) _pressing--;
+        Reject(peer, request, RejectReason.NotAvailable);
     }
 
     /// <summary>What is read for others must leave a viewer memory for itself.</summary>
@@ -167,6 +178,7 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         else
         {
             _reading++;
+            Count(peer, e.Deadline);
             state.Emit(new SwarmEffect
             {
                 Kind = SwarmEffectKind.ReadOwnMedia,
@@ -191,10 +203,20 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
 
     private void Serve(SwarmPeer peer, uint request, BlockId block, Lease lease, TimeSpan deadline)
     {
-        peer.UploadsQueued++;
+        Count(peer, deadline);
+        Hand(peer, request, block, lease, deadline);
+    }
+
+    private void Count(SwarmPeer peer, TimeSpan deadline)
+    {
         var isPressing = deadline <= RelaxedRequests.HasTime;
         peer.Requests.Handed(isPressing);
         if (isPressing) _pressing++;
+    }
+
+    private void Hand(SwarmPeer peer, uint request, BlockId block, Lease lease, TimeSpan deadline)
+    {
+        peer.UploadsQueued++;
         state.Emit(peer, new SessionCommand
         {
             Kind = SessionCommandKind.Serve,
