@@ -153,6 +153,9 @@ internal sealed class SwarmPeer(
         for (int i = first.Index; i < end; i++) bits[i] = true;
     }
 
+    /// <summary>True when it has single blocks of some part.</summary>
+    public bool HasShownBlocks => _blocks.Count > 0;
+
     /// <summary>Forgets single blocks: the whole segments are here, or gone.</summary>
     /// <returns>How many parts were looked at.</returns>
     public int ForgetBlocks(SegmentId first, uint count)

@@ -47,7 +47,9 @@ internal sealed class AvailabilityBoard(
     public void Dropped(SwarmPeer peer, SegmentId first, uint count, TimeSpan now)
     {
         if (first.Sequence > ulong.MaxValue - count || !peer.SpeaksOf(first.Epoch)) return;
-        if (peer.Have(first.Track)?.Remove(first.Sequence, count) != true) return;
+        // It may have shown blocks of what was never whole there.
+        if (peer.Have(first.Track)?.Remove(first.Sequence, count) != true && !peer.HasShownBlocks)
+            return;
         Advertise(peer, first, count, available: false, now);
     }
 
