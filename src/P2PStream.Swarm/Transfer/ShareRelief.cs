@@ -12,7 +12,7 @@ internal sealed class ShareRelief
     private const int Ahead = 8;
 
     /// <summary>If there is nothing else, what should be on its way is asked for, too: by the second in line
-    /// at once, by the third when nothing has come of its piece in so long, and so on.</summary>
+    /// when nothing has come of its piece in so long, by the third after as long again, and so on.</summary>
     private static readonly TimeSpan Escalation = TimeSpan.FromMilliseconds(250);
 
     /// <summary>By owner, after this node in turn: how many blocks have been passed.</summary>
@@ -62,7 +62,7 @@ internal sealed class ShareRelief
             var isComing = _passed[entry.Share.Owner(i)]++ < Ahead;
             if (entry.Share.MayAsk(i)) continue;
             if (!isComing) _last[rank] = (entry, i);
-            else if (rank <= overdue + 1) _coming[rank] = (entry, i);
+            else if (rank <= overdue) _coming[rank] = (entry, i);
         }
     }
 }
