@@ -75,7 +75,7 @@ public sealed partial class DeadlineScheduler
         long due = lane.Due(lane.SlotOf(ticket.Position));
         if (last <= ticket.SentAt || until <= _state.Now || until >= due) return false;
         ticket.StallAt = until;
-        _state.Sources.NoteChange();
+        _state.Sources.NoteChange(_state.Sources[ticket.Source]);
         return true;
     }
 
