@@ -57,7 +57,7 @@ internal sealed class LookupPath(NodeId target, int bucketSize, int width, bool 
         isDone = false;
         foreach (var candidate in _candidates)
         {
-            if (_isStrict && !candidate.HasRightfulId) continue;
+            if (_isStrict && !candidate.HasRightfulId && candidate.Id is not null) continue;
             if (candidate.IsAwaited) awaited++;
             if (candidate.State == CandidateState.New && _asked < MaxAsked)
                 return Outstanding < width ? candidate : null;

@@ -7,10 +7,15 @@ namespace P2PStream.Discovery.Tests;
 /// </summary>
 internal sealed class Colluders(VirtualNetwork network)
 {
+    /// <summary>True for those who also answer under the invented ID that a fellow named them
+    /// by.</summary>
+    public bool StandByIds { get; set; }
+
     private const int Named = 8;
     private const int Invented = 4;
 
     private readonly SortedList<NodeId, DhtEndPoint> _members = [];
+    private readonly Dictionary<(DhtEndPoint Asker, DhtEndPoint Member), NodeId> _promised = [];
     private readonly byte[] _buffer = new byte[KrpcLimits.MaxSentBytes];
 
     public int Count => _members.Count;
@@ -32,12 +37,13 @@ internal sealed class Colluders(VirtualNetwork network)
     {
         if (!KrpcMessage.TryRead(datagram, out var query) || query.Kind != KrpcKind.Query) return;
         Answers++;
+        if (StandByIds) self = _promised.GetValueOrDefault((from, own), self);
         var reply = new KrpcReply { Self = self, To = from, Transaction = query.Transaction };
         var key = query.Target.IsEmpty ? query.InfoHash : query.Target;
         if (key.Length == NodeId.Size && query.Method != KrpcMethod.AnnouncePeer)
         {
             reply.Has = KrpcWant.IPv4;
-            reply.Nodes = Name(new NodeId(key));
+            reply.Nodes = Name(new NodeId(key), from);
             reply.Token = "token"u8;
         }
 
@@ -45,18 +51,20 @@ internal sealed class Colluders(VirtualNetwork network)
         network.Send(_buffer.AsSpan(0, length), own, from);
     }
 
-    private CompactNode[] Name(NodeId target)
+    private CompactNode[] Name(NodeId target, DhtEndPoint asker)
     {
         var named = Nearest(target);
         Span<byte> invented = stackalloc byte[NodeId.Size];
         for (var i = 0; i < Invented; i++)
         {
-            // They share all but the last byte with the target.
+            // They share all but the last two bytes with the target.
             target.CopyTo(invented);
+            invented[^2] = (byte)network.Random.Next(256);
             invented[^1] ^= (byte)(1 + i);
-            var fellow = network.Random.Next(_members.Count);
-            named[Named - 1 - i] =
-                new CompactNode(new NodeId(invented), _members.Values[fellow]);
+            var fellow = _members.Values[network.Random.Next(_members.Count)];
+            var id = new NodeId(invented);
+            named[Named - 1 - i] = new CompactNode(id, fellow);
+            _promised[(asker, fellow)] = id;
         }
 
         return named;

@@ -28,6 +28,8 @@ internal sealed class Population
         foreach (var host in Network.Hosts) Fill(host);
     }
 
+    public int Size => _sorted.Length;
+
     public VirtualNetwork Network { get; }
 
     public Colluders Colluders { get; }
