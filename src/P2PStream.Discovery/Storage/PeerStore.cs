@@ -22,9 +22,10 @@ internal sealed class PeerStore(KademliaOptions options)
         InfoHash infoHash, DhtEndPoint peer, NodeId self, TimeSpan now, bool isSeed = false)
     {
         var announcer = peer.Host;
+        var isFull = Count >= options.MaxPeers;
         if (!_peers.TryGetValue(infoHash, out var list))
         {
-            if (IsExhausted(announcer) || !TryMakeRoom(infoHash, self)) return false;
+            if (isFull || IsExhausted(announcer) || !TryMakeRoom(infoHash, self)) return false;
             list = [];
             _peers.Add(infoHash, list);
             _keys.Add(infoHash);
@@ -41,7 +42,7 @@ internal sealed class PeerStore(KademliaOptions options)
 
         if (IsExhausted(announcer)) return false;
         // The list is in order of expiry, so the first is the one that was renewed least recently.
-        if (list.Count >= options.MaxPeersPerInfoHash) Forget(list, 0);
+        if (isFull || list.Count >= options.MaxPeersPerInfoHash) Forget(list, 0);
         list.Add(stored);
         Count++;
         _perAddress[announcer] = _perAddress.GetValueOrDefault(announcer) + 1;
