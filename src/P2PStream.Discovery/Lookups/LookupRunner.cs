@@ -132,6 +132,12 @@ internal sealed class LookupRunner(
     private void EndUnstored(Lookup lookup, TimeSpan now)
     {
         var nearest = lookup.NearestAlive();
+        if (lookup.Request.Kind == LookupKind.FindNode && !lookup.IsMaintenance)
+        {
+            foreach (var node in nearest)
+                reports.Found(lookup.Operation, node.Id!.Value, node.EndPoint);
+        }
+
         var outcome = new LookupOutcome(nearest.Count)
         {
             Hops = nearest.Count > 0 ? nearest[0].Depth : 0,
