@@ -11,6 +11,9 @@ internal sealed class NodeEntry(NodeId id, DhtEndPoint endPoint, TimeSpan now)
 
     public DhtEndPoint EndPoint { get; } = endPoint;
 
+    /// <summary>True when its address allows its ID (BEP 42).</summary>
+    public bool HasRightfulId { get; } = NodeIdRule.IsValid(id, endPoint);
+
     public CompactNode Compact => new(Id, EndPoint);
 
     public TimeSpan LastReply { get; private set; } = now;
@@ -20,6 +23,9 @@ internal sealed class NodeEntry(NodeId id, DhtEndPoint endPoint, TimeSpan now)
 
     /// <summary>When it was last sent a ping by maintenance.</summary>
     public TimeSpan LastPing { get; set; } = now;
+
+    /// <summary>True while it stands in its bucket, false while it waits for a place.</summary>
+    public bool IsPlaced { get; set; }
 
     public int Failures { get; private set; }
 
