@@ -6,6 +6,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 readonly install_seconds=300
+readonly npm_seconds=120
+readonly npm_package=bittorrent-dht@11.0.12
 test_seconds=600
 
 for argument in "$@"; do
@@ -32,6 +34,10 @@ command -v ffmpeg >/dev/null || missing+=(ffmpeg)
 command -v cvlc >/dev/null || missing+=(vlc-bin vlc-plugin-base)
 command -v chromium >/dev/null || missing+=(chromium)
 /usr/bin/python3 -c 'import libtorrent' 2>/dev/null || missing+=(python3-libtorrent)
+if [ "$(id -u)" -eq 0 ]; then # In a network namespace of its own.
+    command -v transmission-daemon >/dev/null || missing+=(transmission-daemon)
+    command -v ip >/dev/null || missing+=(iproute2)
+fi
 if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" -eq 0 ] && [ -f /etc/debian_version ]; then
         echo "installing ${missing[*]}"
@@ -44,6 +50,26 @@ if [ ${#missing[@]} -gt 0 ]; then
     else
         echo "Some tests need ${missing[*]} and will be skipped. On Debian or Ubuntu:" >&2
         echo "    sudo apt-get install ${missing[*]}" >&2
+    fi
+fi
+
+# The package's service is not what the tests need, and must not stay on.
+case " ${missing[*]-} " in
+    *" transmission-daemon "*)
+        [ ! -d /run/systemd/system ] || systemctl disable --now transmission-daemon >/dev/null 2>&1 || true ;;
+esac
+
+npm_folder=artifacts/interop
+# Written last by npm: an installation that was broken off is begun anew.
+if [ ! -f "$npm_folder/node_modules/.package-lock.json" ]; then
+    mkdir -p "$npm_folder"
+    if ! command -v npm >/dev/null; then
+        echo "Tests beside ${npm_package%@*} need Node and npm and will be skipped." >&2
+    elif ! timeout "$npm_seconds" npm install --prefix "$npm_folder" --ignore-scripts --no-audit --no-fund \
+        --loglevel=error --fetch-retries=1 --fetch-timeout=20000 "$npm_package" >"$npm_folder/npm.log" 2>&1; then
+        rm -rf "$npm_folder/node_modules"
+        echo "could not install $npm_package; tests that need it will be skipped:" >&2
+        tail -n 3 "$npm_folder/npm.log" >&2
     fi
 fi
 

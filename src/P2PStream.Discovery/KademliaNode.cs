@@ -1,10 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace P2PStream.Discovery;
 
 /// <summary>
 /// A node of the BitTorrent mainline DHT (BEP 5) without sockets, clocks or threads: datagrams and
 /// the time go in, datagrams and events come out. One owner calls it; the same calls with the same
 /// seed bring the same results. After each call, take what <see cref="TryTransmit"/> and
-/// <see cref="TryTake"/> give, and call <see cref="Tick"/> at <see cref="NextWakeUp"/>.
+/// <see cref="TryTake"/> give, and call <see cref="Tick"/> at <see cref="NextWakeUp"/>. A dual
+/// stack is one node: the family of a datagram's destination says which socket sends it.
 /// </summary>
 public sealed class KademliaNode
 {
@@ -14,20 +17,14 @@ public sealed class KademliaNode
     /// <summary>The largest datagram worth receiving, in bytes; a longer one is ignored.</summary>
     public const int MaxReceivedBytes = KrpcLimits.MaxReceivedBytes;
 
-    /// <summary>Bytes of a ping, for the budget of strangers.</summary>
-    private const int PingBytes = 64;
+    private readonly Outbox _outbox;
+    private readonly Reports _reports = new();
+    private readonly NodeStores _stores;
+    private readonly Renewals _renewals;
+    private readonly List<DhtOperation> _joining = [];
 
-    private readonly KademliaOptions _options;
-    private readonly RoutingTable _table;
-    private readonly Outbox _outbox = new();
-    private readonly QueryLedger _ledger;
-    private readonly QuerySender _sender;
-    private readonly QueryResponder _responder;
-    private readonly LookupRunner _lookups;
-    private readonly Membership _membership;
-    private readonly Dictionary<DhtEndPoint, bool> _introductions = [];
-    private readonly ObservedAddress _observed = new();
-    private long _operations;
+    // The first is IPv4's wherever there is one.
+    private readonly FamilyNode[] _families;
 
     /// <summary>Starts a node that knows nobody yet.</summary>
     /// <param name="options">Limits and times.</param>
@@ -39,36 +36,84 @@ public sealed class KademliaNode
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BucketSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.LookupWidth, 1);
-        _options = options;
-        Id = self;
         var random = new SeededRandom(seed);
-        _table = new RoutingTable(self, options);
-        _ledger = new QueryLedger(options, random);
-        _sender = new QuerySender(self, _ledger, _outbox);
-        _responder = new QueryResponder(self, options, _table, random, _outbox);
-        _lookups = new LookupRunner(
-            self, options, _table, _sender, _responder.Peers, _observed, random);
-        _membership = new Membership(self, options, _table, _lookups, _sender, random);
-        _lookups.Ended = _membership.LookupEnded;
+        _outbox = new Outbox(Counters);
+        _stores = new NodeStores(options, random);
+        _renewals = new Renewals(options, random);
+        List<FamilyNode> families = [];
+        foreach (var isIPv6 in new[] { false, true })
+        {
+            if (!options.Families.HasFlag(isIPv6 ? DhtFamilies.IPv6 : DhtFamilies.IPv4)) continue;
+            families.Add(new FamilyNode(
+                isIPv6, self, options, _stores, random, _outbox, _reports, Counters));
+        }
+
+        if (families.Count == 0)
+            throw new ArgumentException("A node needs an address family.", nameof(options));
+        _families = [.. families];
+        foreach (var family in _families) family.Membership.Joined = Joined;
+        if (_families.Length < 2) return;
+        _families[0].Couple(_families[1]);
+        _families[1].Couple(_families[0]);
     }
 
-    /// <summary>This node's place in the key space.</summary>
-    public NodeId Id { get; }
+    /// <summary>This node's place in the key space; of a dual stack, in the network of IPv4. It
+    /// changes when the address does (BEP 42).</summary>
+    public NodeId Id => _families[0].Id;
 
-    /// <summary>Nodes in the routing table that are not known to be dead.</summary>
-    public int RoutingTableSize => _table.Count;
+    /// <summary>Nodes in the routing tables that are not known to be dead.</summary>
+    public int RoutingTableSize
+    {
+        get
+        {
+            var size = 0;
+            foreach (var family in _families) size += family.Table.Count;
+            return size;
+        }
+    }
+
+    /// <summary>Info-hashes that peers are kept for.</summary>
+    public int StoredInfoHashes =>
+        _stores.PeersOf(false).InfoHashCount + _stores.PeersOf(true).InfoHashCount;
+
+    /// <summary>Peers that are kept for others.</summary>
+    public int StoredPeers => _stores.PeersOf(false).Count + _stores.PeersOf(true).Count;
+
+    /// <summary>Items that are kept for others.</summary>
+    public int StoredItems => _stores.Items.Count;
+
+    /// <summary>Queries that are under way.</summary>
+    public int PendingQueries
+    {
+        get
+        {
+            var pending = 0;
+            foreach (var family in _families) pending += family.Pending;
+            return pending;
+        }
+    }
+
+    /// <summary>What it has done so far.</summary>
+    public DhtCounters Counters { get; } = new();
 
     /// <summary>This node's endpoint as two others, or one on loopback, have seen it; null until
-    /// then.</summary>
-    public DhtEndPoint? ObservedEndPoint => _observed.EndPoint;
+    /// then. Of a dual stack, that of IPv4 if it is known.</summary>
+    public DhtEndPoint? ObservedEndPoint =>
+        _families[0].ObservedEndPoint ?? _families[^1].ObservedEndPoint;
 
     /// <summary>When to call <see cref="Tick"/>, on the clock of <c>now</c>.</summary>
     public TimeSpan? NextWakeUp
     {
         get
         {
-            var next = _membership.NextWakeUp;
-            return _ledger.NextTimeout is { } timeout && timeout < next ? timeout : next;
+            var next = _renewals.NextWakeUp;
+            foreach (var family in _families)
+            {
+                var wake = family.NextWakeUp;
+                if (next is null || wake < next) next = wake;
+            }
+
+            return next;
         }
     }
 
@@ -79,8 +124,22 @@ public sealed class KademliaNode
     /// <param name="now">The time.</param>
     public DhtOperation Join(ReadOnlySpan<DhtEndPoint> contacts, TimeSpan now)
     {
-        var operation = NextOperation();
-        _membership.Join(operation, contacts, now);
+        var operation = _reports.Open(1);
+        _joining.Add(operation);
+        Span<DhtEndPoint> own = contacts.Length <= 64
+            ? stackalloc DhtEndPoint[contacts.Length]
+            : new DhtEndPoint[contacts.Length];
+        foreach (var family in _families)
+        {
+            var count = 0;
+            foreach (var contact in contacts)
+            {
+                if (contact.IsIPv4 != family.IsIPv6) own[count++] = contact;
+            }
+
+            family.Membership.Join(own[..count], now);
+        }
+
         return operation;
     }
 
@@ -88,29 +147,106 @@ public sealed class KademliaNode
     /// <param name="infoHash">What they were announced under.</param>
     /// <param name="now">The time.</param>
     public DhtOperation GetPeers(InfoHash infoHash, TimeSpan now) =>
-        Start(LookupKind.GetPeers, infoHash.Key, 0, now);
+        Start(new LookupRequest(LookupKind.GetPeers, infoHash.Key), now);
 
     /// <summary>Announces this host as a peer to the nearest nodes. They forget it after half an
-    /// hour or so; a host repeats it for as long as it is one.</summary>
+    /// hour or so; <see cref="KeepAnnounced"/> repeats it.</summary>
     /// <param name="infoHash">What to be found under.</param>
     /// <param name="port">The port to be reached at, or 0 for the one that datagrams come
     /// from.</param>
     /// <param name="now">The time.</param>
-    public DhtOperation Announce(InfoHash infoHash, ushort port, TimeSpan now) =>
-        Start(LookupKind.Announce, infoHash.Key, port, now);
+    /// <param name="isSeed">True for a peer that has everything (BEP 33).</param>
+    public DhtOperation Announce(
+        InfoHash infoHash, ushort port, TimeSpan now, bool isSeed = false) =>
+        Start(AnnounceOf(infoHash, port, isSeed), now);
+
+    /// <summary>Announces this host as a peer, and again every quarter of an hour, and when many
+    /// more nodes are known than the last time. Each time ends with
+    /// <see cref="KademliaEventKind.Renewed"/>; <see cref="Cancel"/> ends it.</summary>
+    /// <param name="infoHash">What to be found under.</param>
+    /// <param name="port">The port to be reached at, or 0 for the one that datagrams come
+    /// from.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isSeed">True for a peer that has everything (BEP 33).</param>
+    public DhtOperation KeepAnnounced(
+        InfoHash infoHash, ushort port, TimeSpan now, bool isSeed = false) =>
+        Keep(AnnounceOf(infoHash, port, isSeed), now);
+
+    /// <summary>Estimates how many peers there are (BEP 33); the numbers come with the end.
+    /// </summary>
+    /// <param name="infoHash">What they were announced under.</param>
+    /// <param name="now">The time.</param>
+    public DhtOperation Scrape(InfoHash infoHash, TimeSpan now) =>
+        Start(new LookupRequest(LookupKind.Scrape, infoHash.Key), now);
+
+    /// <summary>Looks for an item (BEP 44). An immutable one ends the operation; of a mutable one
+    /// each version is told that is newer than those before, and the last is the newest there
+    /// is. What does not verify is not told.</summary>
+    /// <param name="target">Where it is kept, from <see cref="DhtItem"/>.</param>
+    /// <param name="salt">The salt of a mutable item, or none.</param>
+    /// <param name="now">The time.</param>
+    public DhtOperation GetItem(NodeId target, ReadOnlySpan<byte> salt, TimeSpan now) =>
+        Start(new LookupRequest(LookupKind.GetItem, target) { Salt = salt.ToArray() }, now);
+
+    /// <summary>Stores an item with the nearest nodes (BEP 44), which keep it for two hours. If a
+    /// newer version is found, that is told and nothing is stored.</summary>
+    /// <param name="item">Ours, or anybody's.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="replaces">Store it only where the version is this one (<c>cas</c>); null for
+    /// wherever it is older.</param>
+    public DhtOperation PutItem(DhtItem item, TimeSpan now, long? replaces = null) =>
+        Start(PutOf(item) with { Cas = replaces }, now);
+
+    /// <summary>Stores an item, and again every hour, and when many more nodes are known than the
+    /// last time. Each time ends with <see cref="KademliaEventKind.Renewed"/>;
+    /// <see cref="Cancel"/> ends it.</summary>
+    /// <param name="item">Ours, or anybody's.</param>
+    /// <param name="now">The time.</param>
+    public DhtOperation KeepItem(DhtItem item, TimeSpan now) => Keep(PutOf(item), now);
+
+    /// <summary>Asks the nodes around a point for info-hashes (BEP 51).</summary>
+    /// <param name="target">The point.</param>
+    /// <param name="now">The time.</param>
+    public DhtOperation SampleInfoHashes(NodeId target, TimeSpan now) =>
+        Start(new LookupRequest(LookupKind.Sample, target), now);
 
     /// <summary>Looks for the nodes nearest to a point.</summary>
     /// <param name="target">The point.</param>
     /// <param name="now">The time.</param>
     public DhtOperation FindNode(NodeId target, TimeSpan now) =>
-        Start(LookupKind.FindNode, target, 0, now);
+        Start(new LookupRequest(LookupKind.FindNode, target), now);
 
     /// <summary>Ends an operation without an event; one that has ended is ignored.</summary>
     /// <param name="operation">Which.</param>
     public void Cancel(DhtOperation operation)
     {
-        _lookups.Cancel(operation);
-        _membership.Cancel(operation);
+        _reports.Cancel(operation);
+        _renewals.Cancel(operation);
+        _joining.Remove(operation);
+        foreach (var family in _families) family.Cancel(operation);
+    }
+
+    /// <summary>The nodes that it knows, to be given to <see cref="TryRestore"/> of a later run, so
+    /// that it joins without contacts and at once. This node's own ID is not among
+    /// them.</summary>
+    public byte[] Save() => SavedTable.Write(_families.SelectMany(family => family.Table.Good()));
+
+    /// <summary>Takes over nodes of an earlier run; each has to answer before it is kept.</summary>
+    /// <param name="saved">What <see cref="Save"/> gave.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="error">One line for people when it is damaged or something else; the node goes
+    /// on without it. Null on success.</param>
+    public bool TryRestore(
+        ReadOnlySpan<byte> saved, TimeSpan now, [NotNullWhen(false)] out string? error)
+    {
+        List<CompactNode> nodes = [];
+        if (!SavedTable.TryRead(saved, nodes, out error)) return false;
+        foreach (var node in nodes)
+        {
+            if (FamilyOf(node.EndPoint) is { } family) family.Membership.Restore(node, now);
+        }
+
+        return true;
     }
 
     /// <summary>Takes a datagram. Whatever it holds, this does not throw.</summary>
@@ -119,10 +255,18 @@ public sealed class KademliaNode
     /// <param name="now">The time.</param>
     public void Receive(ReadOnlySpan<byte> datagram, DhtEndPoint from, TimeSpan now)
     {
-        if (!from.IsUsable || from.IsIPv4 == _options.IsIPv6) return;
-        if (!KrpcMessage.TryRead(datagram, out var message)) return;
-        if (message.Kind == KrpcKind.Query) ReceiveQuery(message, from, now);
-        else ReceiveResponse(message, from, now);
+        Counters.DatagramsReceived++;
+        Counters.BytesReceived += datagram.Length;
+        if (FamilyOf(from) is not { } family)
+            Counters.Drop(DhtDrop.UnusableSource);
+        else if (datagram.Length > MaxReceivedBytes)
+            Counters.Drop(DhtDrop.Oversized);
+        else if (!KrpcMessage.TryRead(datagram, out var message))
+            Counters.Drop(DhtDrop.Malformed);
+        else if (message.Kind == KrpcKind.Query)
+            family.ReceiveQuery(message, from, now);
+        else
+            family.ReceiveResponse(message, from, now);
     }
 
     /// <summary>Writes the next datagram to send; false when there is none.</summary>
@@ -134,76 +278,62 @@ public sealed class KademliaNode
 
     /// <summary>Takes the next event; false when there is none.</summary>
     /// <param name="e">The event.</param>
-    public bool TryTake(out KademliaEvent e) => _lookups.TryTake(out e);
+    public bool TryTake(out KademliaEvent e) => _reports.TryTake(out e);
 
-    /// <summary>Does what is due: time-outs, joining, refreshing, forgetting.</summary>
+    /// <summary>Does what is due: time-outs, joining, refreshing, storing again, forgetting.
+    /// </summary>
     /// <param name="now">The time.</param>
     public void Tick(TimeSpan now)
     {
-        while (_ledger.TryTakeTimeout(now, out var timeout, out var query))
+        foreach (var family in _families) family.Tick(now);
+        _stores.Tick(now);
+        while (_renewals.TryTakeDue(RoutingTableSize, now, out var operation, out var request))
         {
-            // One silence is one failure, told early so that look-ups stop asking; a late reply
-            // takes it back.
-            if (timeout == QueryTimeout.Patience) _table.Failed(query!.To);
-            if (timeout == QueryTimeout.Hard) _introductions.Remove(query!.To);
-            _lookups.TimedOut(query!, timeout, now);
+            foreach (var family in _families) family.Cancel(operation);
+            _reports.Reopen(operation, _families.Length);
+            foreach (var family in _families) family.Start(operation, request!, now);
         }
-
-        _membership.Tick(now);
-        _responder.Tick(now);
     }
 
-    private DhtOperation Start(LookupKind kind, NodeId target, ushort port, TimeSpan now)
+    private static LookupRequest AnnounceOf(InfoHash infoHash, ushort port, bool isSeed) =>
+        new(LookupKind.Announce, infoHash.Key) { Port = port, IsSeed = isSeed };
+
+    private static LookupRequest PutOf(DhtItem item)
     {
-        var operation = NextOperation();
-        var lookup = new Lookup(operation, kind, target, Id, _options) { Port = port };
-        _lookups.Start(lookup, _membership.Contacts, now);
+        ArgumentNullException.ThrowIfNull(item);
+        return new LookupRequest(LookupKind.PutItem, item.Target) { Item = item };
+    }
+
+    private DhtOperation Start(LookupRequest request, TimeSpan now)
+    {
+        var operation = _reports.Open(_families.Length);
+        foreach (var family in _families) family.Start(operation, request, now);
         return operation;
     }
 
-    private DhtOperation NextOperation() => new(++_operations);
-
-    private void ReceiveQuery(in KrpcMessage query, DhtEndPoint from, TimeSpan now)
+    private DhtOperation Keep(LookupRequest request, TimeSpan now)
     {
-        _responder.Answer(query, from, now);
-        if (query.Id.Length != NodeId.Size || query.IsReadOnly) return;
-        var id = new NodeId(query.Id);
-        _table.Queried(id, from, now);
-        if (IsWorthPing(id, from, now)) Introduce(from, now);
+        var operation = _reports.Open(_families.Length, lasts: true);
+        _renewals.Add(operation, request, RoutingTableSize, now);
+        foreach (var family in _families) family.Start(operation, request, now);
+        return operation;
     }
 
-    /// <summary>A stranger that the table has room for; a node believed dead that speaks; or
-    /// another ID at a known endpoint, which only an answer can prove.</summary>
-    private bool IsWorthPing(NodeId id, DhtEndPoint from, TimeSpan now)
+    private FamilyNode? FamilyOf(DhtEndPoint endPoint)
     {
-        if (_table.Find(from) is not { } known) return _table.Wants(id, from);
-        if (!known.IsBad && known.Id == id) return false;
-        return now - known.LastPing >= _options.SoftTimeout;
-    }
-
-    private void Introduce(DhtEndPoint to, TimeSpan now)
-    {
-        if (_introductions.ContainsKey(to) || !_responder.MaySend(to, PingBytes, now)) return;
-        if (!_sender.TryPing(to, now)) return;
-        _introductions.Add(to, true);
-        if (_table.Find(to) is { } known) known.LastPing = now;
-    }
-
-    private void ReceiveResponse(in KrpcMessage message, DhtEndPoint from, TimeSpan now)
-    {
-        if (message.Transaction.Length != KrpcLimits.TransactionBytes) return;
-        var transaction =
-            System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(message.Transaction);
-        if (!_ledger.TrySettle(transaction, from, out var query)) return;
-        if (query!.Method == KrpcMethod.Ping) _introductions.Remove(from);
-        if (message.Kind == KrpcKind.Error || message.Id.Length != NodeId.Size)
+        if (!endPoint.IsUsable) return null;
+        foreach (var family in _families)
         {
-            _lookups.Refused(query, now);
-            return;
+            if (family.IsIPv6 != endPoint.IsIPv4) return family;
         }
 
-        _observed.Tell(message.ObservedEndPoint, from);
-        _table.Replied(new NodeId(message.Id), from, now);
-        _lookups.Replied(query, message, now);
+        return null;
+    }
+
+    private void Joined(int alive)
+    {
+        foreach (var operation in _joining)
+            _reports.Ended(operation, new LookupOutcome(alive));
+        _joining.Clear();
     }
 }

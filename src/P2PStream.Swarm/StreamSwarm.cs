@@ -31,9 +31,11 @@ public sealed partial class StreamSwarm
     private readonly ShareBoard _shares;
     private readonly ScarceGivers _givers;
     private readonly GiverRations _rations;
+    private readonly GiverDeals _deals;
     private readonly SegmentReaders _readers;
     private readonly StoreReader _stored;
     private readonly LinkKeeper _links;
+    private readonly SupplyExplainer _explainer;
     private readonly RemoteBudgets _budgets = new();
     private TimeSpan _now;
     private TimeSpan? _firstRead;
@@ -59,19 +61,22 @@ public sealed partial class StreamSwarm
         _window = new PlaybackWindow(_state, _authority);
         _leavesAhead = new LeavesAhead(_state, _window);
         _leaves = new LeafFetcher(_state, _leavesAhead);
-        _origin = new OriginFetcher(_state, _window);
         _shares = new ShareBoard(_state, _window);
         _givers = new ScarceGivers(_state, _window);
+        _origin = new OriginFetcher(_state, _window, _givers);
         _rations = new GiverRations(_state, _window, _givers);
+        _deals = new GiverDeals(_state, _window, _givers);
         _transfers = new BlockTransfers(_state, _window, _leaves, _origin, _shares, budget);
         _stored = new StoreReader(_state, _window, _transfers);
         _uploads = new UploadDesk(_state, policy);
         _readers = new SegmentReaders(_state);
         _links = new LinkKeeper(_state);
-        _availability = new AvailabilityBoard(_state, _window, _shares, _givers);
+        _availability = new AvailabilityBoard(_state, _window, _shares, _givers, _deals);
         _window.Appended = OnAppended;
         _transfers.Verified = OnVerified;
         _transfers.SpoiledInStore = SegmentForgotten;
+        _explainer = new SupplyExplainer(_state, _window, _transfers);
+        _transfers.WhyOrigin = _explainer.WhyOrigin;
         _authority.EpochChanged = OnEpochChanged;
     }
 
@@ -94,6 +99,8 @@ public sealed partial class StreamSwarm
             if (_state.Picker.NextWakeUp is { } picker && picker < next) next = picker;
             if (_origin.NextWakeUp is { } origin && origin < next) next = origin;
             if (_availability.NextWakeUp is { } news && news < next) next = news;
+            if (_deals.NextWakeUp is { } deals && deals < next) next = deals;
+            if (_uploads.NextWakeUp is { } uploads && uploads < next) next = uploads;
             return next > _now ? next : _now + TimeSpan.FromMilliseconds(1);
         }
     }
@@ -220,6 +227,13 @@ public sealed partial class StreamSwarm
         _window.Play(position, isMoving, rate, now);
     }
 
+    /// <summary>The player has run out of media while it played: <see cref="SwarmEffectKind.Stalled"/> says why.
+    /// Not to be called for a pause, a start or a jump.</summary>
+    /// <param name="position">Where it stands on the media time line.</param>
+    /// <param name="now">The time.</param>
+    public void PlayerStalled(TimeSpan position, TimeSpan now) =>
+        _explainer.PlayerStalled(position, now);
+
     /// <summary>A reader opens a segment whose record is known: its blocks come as <see cref="SwarmEffectKind.ReaderBlock"/>.</summary>
     /// <returns>False when no such record is known, when it is larger than <see cref="LargestSegmentBlocks"/>, or
     /// when too many tracks are being read at once.</returns>
@@ -267,9 +281,11 @@ public sealed partial class StreamSwarm
         if (_givers.Judge(_origin.IsActive, now)) GiversChanged(now);
         _origin.Advance(OriginMayStart(now), now);
         _rations.Advance(now);
+        _deals.Advance(now);
         GiveUpOrigin(now);
         _shares.Advance(now);
         _transfers.Advance(now);
+        _uploads.Advance(now);
         if (looks) _links.Advance(now);
     }
 

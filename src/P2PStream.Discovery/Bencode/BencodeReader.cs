@@ -54,7 +54,7 @@ internal ref struct BencodeReader
         value = default;
         var rest = _bytes[Position..];
         var digits = CountDigits(rest);
-        if (digits is 0 or > MaxLengthDigits || !IsCanonical(rest[..digits])) return false;
+        if (digits is 0 or > MaxLengthDigits || !IsCanonicalNumber(rest[..digits])) return false;
         if (digits >= rest.Length || rest[digits] != (byte)':') return false;
         var length = 0;
         foreach (var digit in rest[..digits]) length = length * 10 + (digit - '0');
@@ -101,6 +101,40 @@ internal ref struct BencodeReader
         return read;
     }
 
+    /// <summary>True for exactly one value, written in the only way that is canonical: dictionary
+    /// keys ascend and none comes twice.</summary>
+    public static bool IsCanonical(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new BencodeReader(bytes);
+        return reader.TrySkipCanonical() && reader.Position == bytes.Length;
+    }
+
+    // As deep as MaxDepth, which entering checks.
+    private bool TrySkipCanonical()
+    {
+        if (TryEnterList())
+        {
+            while (!TryLeave())
+            {
+                if (!TrySkipCanonical()) return false;
+            }
+
+            return true;
+        }
+
+        if (!TryEnterDictionary()) return Peek() < BencodeKind.List && TrySkip();
+        ReadOnlySpan<byte> last = default;
+        for (var isFirst = true; !TryLeave(); isFirst = false)
+        {
+            if (!TryReadString(out var key)) return false;
+            if (!isFirst && last.SequenceCompareTo(key) >= 0) return false;
+            if (!TrySkipCanonical()) return false;
+            last = key;
+        }
+
+        return true;
+    }
+
     private bool TrySkipToken(int floor)
     {
         switch (Peek())
@@ -141,7 +175,7 @@ internal ref struct BencodeReader
         var count = CountDigits(rest);
         if (count == 0 || count >= rest.Length || rest[count] != (byte)'e') return false;
         digits = rest[..count];
-        return IsCanonical(digits) && !(negative && digits[0] == (byte)'0');
+        return IsCanonicalNumber(digits) && !(negative && digits[0] == (byte)'0');
     }
 
     private static int CountDigits(ReadOnlySpan<byte> bytes)
@@ -150,6 +184,6 @@ internal ref struct BencodeReader
         return end < 0 ? bytes.Length : end;
     }
 
-    private static bool IsCanonical(ReadOnlySpan<byte> digits) =>
+    private static bool IsCanonicalNumber(ReadOnlySpan<byte> digits) =>
         digits.Length == 1 || digits[0] != (byte)'0';
 }

@@ -3,7 +3,7 @@ namespace P2PStream.Discovery;
 /// <summary>
 /// One KRPC message (BEP 5) as a view of its datagram. Reading it checks the shape only; whether a
 /// query has what its method needs is its handler's question. Keys that are not known are passed
-/// over, so that what BEPs 32, 33, 42, 43, 44 and 51 add does no harm.
+/// over, so that what other BEPs and clients add does no harm.
 /// </summary>
 internal ref struct KrpcMessage
 {
@@ -17,7 +17,7 @@ internal ref struct KrpcMessage
     /// <summary>Key <c>id</c>, which is 20 bytes from a proper node.</summary>
     public ReadOnlySpan<byte> Id;
 
-    /// <summary>Key <c>target</c> of find_node.</summary>
+    /// <summary>Key <c>target</c> of find_node, get and sample_infohashes.</summary>
     public ReadOnlySpan<byte> Target;
 
     /// <summary>Key <c>info_hash</c> of get_peers and announce_peer.</summary>
@@ -37,8 +37,48 @@ internal ref struct KrpcMessage
     /// <summary>Compact IPv6 nodes, 38 bytes each (BEP 32).</summary>
     public ReadOnlySpan<byte> Nodes6;
 
+    /// <summary>Key <c>want</c> (BEP 32).</summary>
+    public KrpcWant Want;
+
     /// <summary>The bencoded list of compact peers, or empty.</summary>
     public ReadOnlySpan<byte> Values;
+
+    /// <summary>Key <c>scrape</c>: filters are wanted (BEP 33).</summary>
+    public bool IsScrape;
+
+    /// <summary>Key <c>seed</c> of announce_peer: the peer has everything (BEP 33).</summary>
+    public bool IsSeed;
+
+    /// <summary>Key <c>noseed</c> of get_peers: no such peers are wanted (BEP 33).</summary>
+    public bool NoSeeds;
+
+    /// <summary>Key <c>BFsd</c>: the filter of seeds, 256 bytes (BEP 33).</summary>
+    public ReadOnlySpan<byte> SeedFilter;
+
+    /// <summary>Key <c>BFpe</c>: the filter of other peers, 256 bytes (BEP 33).</summary>
+    public ReadOnlySpan<byte> PeerFilter;
+
+    /// <summary>Key <c>v</c> of an item, bencoded as it came (BEP 44); empty without one.
+    /// </summary>
+    public ReadOnlySpan<byte> Value;
+
+    /// <summary>Key <c>k</c> of a mutable item.</summary>
+    public ReadOnlySpan<byte> PublicKey;
+
+    /// <summary>Key <c>sig</c> of a mutable item.</summary>
+    public ReadOnlySpan<byte> Signature;
+
+    /// <summary>Key <c>salt</c> of a mutable item.</summary>
+    public ReadOnlySpan<byte> Salt;
+
+    /// <summary>Key <c>seq</c>; null without one.</summary>
+    public long? Sequence;
+
+    /// <summary>Key <c>cas</c> of put: the version to be replaced; null without one.</summary>
+    public long? Cas;
+
+    /// <summary>Key <c>samples</c>: info-hashes, 20 bytes each (BEP 51).</summary>
+    public ReadOnlySpan<byte> Samples;
 
     /// <summary>Key <c>ro</c>: answer it, but never keep it (BEP 43).</summary>
     public bool IsReadOnly;
@@ -67,11 +107,12 @@ internal ref struct KrpcMessage
                 [(byte)'t'] => reader.TryReadString(out view.Transaction),
                 [(byte)'y'] => reader.TryReadString(out kind),
                 [(byte)'q'] => reader.TryReadString(out method),
-                [(byte)'a'] or [(byte)'r'] => TryReadBody(ref reader, ref view),
+                [(byte)'a'] or [(byte)'r'] => KrpcArguments.TryRead(ref reader, ref view),
                 [(byte)'e'] => TryReadError(ref reader, ref view),
                 _ when key.SequenceEqual("ip"u8) =>
-                    TryReadText(ref reader, out view.ObservedEndPoint),
-                _ when key.SequenceEqual("ro"u8) => TryReadFlag(ref reader, out view.IsReadOnly),
+                    KrpcArguments.TryReadText(ref reader, out view.ObservedEndPoint),
+                _ when key.SequenceEqual("ro"u8) =>
+                    KrpcArguments.TryReadFlag(ref reader, out view.IsReadOnly),
                 _ => reader.TrySkip(),
             };
             if (!read) return false;
@@ -79,38 +120,9 @@ internal ref struct KrpcMessage
 
         if (view.Transaction.Length > KrpcLimits.MaxTransactionBytes) return false;
         if (!TryKind(kind, out view.Kind)) return false;
-        view.Method = MethodOf(method);
+        view.Method = KrpcNames.MethodOf(method);
         message = view;
         return true;
-    }
-
-    private static bool TryReadBody(
-        scoped ref BencodeReader reader, scoped ref KrpcMessage message)
-    {
-        if (!reader.TryEnterDictionary()) return reader.TrySkip();
-        while (!reader.TryLeave())
-        {
-            if (!reader.TryReadString(out var key)) return false;
-            if (!TryReadArgument(key, ref reader, ref message)) return false;
-        }
-
-        return true;
-    }
-
-    private static bool TryReadArgument(
-        ReadOnlySpan<byte> key, scoped ref BencodeReader reader, scoped ref KrpcMessage message)
-    {
-        if (key.SequenceEqual("id"u8)) return TryReadText(ref reader, out message.Id);
-        if (key.SequenceEqual("info_hash"u8)) return TryReadText(ref reader, out message.InfoHash);
-        if (key.SequenceEqual("target"u8)) return TryReadText(ref reader, out message.Target);
-        if (key.SequenceEqual("token"u8)) return TryReadText(ref reader, out message.Token);
-        if (key.SequenceEqual("nodes"u8)) return TryReadText(ref reader, out message.Nodes);
-        if (key.SequenceEqual("nodes6"u8)) return TryReadText(ref reader, out message.Nodes6);
-        if (key.SequenceEqual("values"u8)) return reader.TryReadRaw(out message.Values);
-        if (key.SequenceEqual("port"u8)) return TryReadNumber(ref reader, ref message.Port);
-        return key.SequenceEqual("implied_port"u8)
-            ? TryReadFlag(ref reader, out message.ImpliedPort)
-            : reader.TrySkip();
     }
 
     private static bool TryReadError(
@@ -119,7 +131,7 @@ internal ref struct KrpcMessage
         if (!reader.TryEnterList()) return reader.TrySkip();
         if (!reader.TryLeave())
         {
-            if (!TryReadNumber(ref reader, ref message.ErrorCode)) return false;
+            if (!KrpcArguments.TryReadNumber(ref reader, ref message.ErrorCode)) return false;
             while (!reader.TryLeave())
             {
                 if (!reader.TrySkip()) return false;
@@ -129,40 +141,10 @@ internal ref struct KrpcMessage
         return true;
     }
 
-    // A known key with a value of another kind is treated as absent, not as an offence.
-    private static bool TryReadText(
-        scoped ref BencodeReader reader, out ReadOnlySpan<byte> text) =>
-        reader.TryReadString(out text) || reader.TrySkip();
-
-    private static bool TryReadNumber(scoped ref BencodeReader reader, ref long number)
-    {
-        if (!reader.TryReadInteger(out var value)) return reader.TrySkip();
-        number = value;
-        return true;
-    }
-
-    private static bool TryReadFlag(scoped ref BencodeReader reader, out bool flag)
-    {
-        long number = 0;
-        var read = TryReadNumber(ref reader, ref number);
-        flag = number != 0;
-        return read;
-    }
-
     private static bool TryKind(ReadOnlySpan<byte> text, out KrpcKind kind)
     {
         kind = text is [(byte)'q'] ? KrpcKind.Query
             : text is [(byte)'r'] ? KrpcKind.Reply : KrpcKind.Error;
         return text is [(byte)'q' or (byte)'r' or (byte)'e'];
-    }
-
-    private static KrpcMethod MethodOf(ReadOnlySpan<byte> name)
-    {
-        if (name.SequenceEqual("ping"u8)) return KrpcMethod.Ping;
-        if (name.SequenceEqual("find_node"u8)) return KrpcMethod.FindNode;
-        if (name.SequenceEqual("get_peers"u8)) return KrpcMethod.GetPeers;
-        return name.SequenceEqual("announce_peer"u8)
-            ? KrpcMethod.AnnouncePeer
-            : KrpcMethod.Unknown;
     }
 }

@@ -10,16 +10,39 @@ internal ref struct KrpcReply
 
     public ReadOnlySpan<byte> Transaction;
 
-    /// <summary>False for ping and announce_peer, which name no nodes at all.</summary>
-    public bool HasNodes;
+    /// <summary>Which lists of nodes it has; ping and announce_peer have none at all.</summary>
+    public KrpcWant Has;
 
+    /// <summary>IPv4 nodes, nearest first; as many as fit.</summary>
     public ReadOnlySpan<CompactNode> Nodes;
 
-    /// <summary>Whether <see cref="Nodes"/> go out as <c>nodes6</c> (BEP 32).</summary>
-    public bool IsIPv6;
+    /// <summary>IPv6 nodes, nearest first; as many as fit (BEP 32).</summary>
+    public ReadOnlySpan<CompactNode> Nodes6;
 
     public ReadOnlySpan<byte> Token;
 
     /// <summary>Peers, as many as fit.</summary>
     public ReadOnlySpan<DhtEndPoint> Values;
+
+    /// <summary>The filters of seeds and other peers (BEP 33), or empty.</summary>
+    public ReadOnlySpan<byte> SeedFilter;
+    public ReadOnlySpan<byte> PeerFilter;
+
+    /// <summary>An item's parts (BEP 44), or empty.</summary>
+    public ReadOnlySpan<byte> Value;
+    public ReadOnlySpan<byte> PublicKey;
+    public ReadOnlySpan<byte> Signature;
+    public long? Sequence;
+
+    /// <summary>True for a reply to sample_infohashes (BEP 51).</summary>
+    public bool HasSamples;
+
+    /// <summary>After how long another sample is worth asking for, in seconds.</summary>
+    public int Interval;
+
+    /// <summary>Info-hashes that peers are kept for.</summary>
+    public int InfoHashCount;
+
+    /// <summary>Some of them.</summary>
+    public ReadOnlySpan<InfoHash> Samples;
 }

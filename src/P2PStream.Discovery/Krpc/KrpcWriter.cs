@@ -9,39 +9,66 @@ internal static class KrpcWriter
     // Key "v" (BEP 5): two letters of the client, two bytes of its version.
     private static ReadOnlySpan<byte> Version => "PS\0\u0001"u8;
 
-    public static int WriteQuery(Span<byte> buffer, KrpcMethod method, uint transaction,
-        NodeId self, NodeId target, ReadOnlySpan<byte> token = default, ushort port = 0)
+    public static int WriteQuery(Span<byte> buffer, in KrpcQuery query)
     {
         var writer = new BencodeWriter(buffer);
         writer.StartDictionary();
         writer.Key("a"u8);
         writer.StartDictionary();
-        writer.Key("id"u8);
-        self.CopyTo(writer.Reserve(NodeId.Size));
-        WriteArguments(ref writer, method, target, token, port);
+        if (query.Cas is { } cas) WriteNumber(ref writer, "cas"u8, cas);
+        WriteId(ref writer, "id"u8, query.Self);
+        switch (query.Method)
+        {
+            case KrpcMethod.GetPeers:
+                WriteId(ref writer, "info_hash"u8, query.Target);
+                if (query.IsScrape) WriteNumber(ref writer, "scrape"u8, 1);
+                break;
+            case KrpcMethod.AnnouncePeer:
+                WriteAnnounce(ref writer, query);
+                break;
+            case KrpcMethod.Put:
+                WritePut(ref writer, query);
+                break;
+            case KrpcMethod.FindNode or KrpcMethod.Get or KrpcMethod.SampleInfoHashes:
+                WriteId(ref writer, "target"u8, query.Target);
+                break;
+        }
+
+        if (query.Want != KrpcWant.None) WriteWant(ref writer, query.Want);
         writer.End();
-        writer.Key("q"u8);
-        writer.String(NameOf(method));
-        Span<byte> id = stackalloc byte[KrpcLimits.TransactionBytes];
-        BinaryPrimitives.WriteUInt32BigEndian(id, transaction);
-        return Finish(ref writer, id, "q"u8);
+        WriteText(ref writer, "q"u8, KrpcNames.NameOf(query.Method));
+        if (query.IsReadOnly) WriteNumber(ref writer, "ro"u8, 1);
+        Span<byte> transaction = stackalloc byte[KrpcLimits.TransactionBytes];
+        BinaryPrimitives.WriteUInt32BigEndian(transaction, query.Transaction);
+        return Finish(ref writer, transaction, "q"u8);
     }
 
     public static int WriteReply(Span<byte> buffer, in KrpcReply reply)
     {
         var writer = new BencodeWriter(buffer);
+        var (nodes, nodes6) = FittingNodes(reply);
         writer.StartDictionary();
         writer.Key("ip"u8);
         reply.To.WriteCompact(writer.Reserve(reply.To.CompactSize));
         writer.Key("r"u8);
         writer.StartDictionary();
-        writer.Key("id"u8);
-        reply.Self.CopyTo(writer.Reserve(NodeId.Size));
-        if (reply.HasNodes) WriteNodes(ref writer, reply.Nodes, reply.IsIPv6);
-        if (reply.Token.Length > 0)
+        WriteUnlessEmpty(ref writer, "BFpe"u8, reply.PeerFilter);
+        WriteUnlessEmpty(ref writer, "BFsd"u8, reply.SeedFilter);
+        WriteId(ref writer, "id"u8, reply.Self);
+        if (reply.HasSamples) WriteNumber(ref writer, "interval"u8, reply.Interval);
+        WriteUnlessEmpty(ref writer, "k"u8, reply.PublicKey);
+        if ((reply.Has & KrpcWant.IPv4) != 0)
+            WriteNodes(ref writer, "nodes"u8, reply.Nodes[..nodes], CompactNode.Size4);
+        if ((reply.Has & KrpcWant.IPv6) != 0)
+            WriteNodes(ref writer, "nodes6"u8, reply.Nodes6[..nodes6], CompactNode.Size6);
+        if (reply.HasSamples) WriteSamples(ref writer, reply);
+        if (reply.Sequence is { } sequence) WriteNumber(ref writer, "seq"u8, sequence);
+        WriteUnlessEmpty(ref writer, "sig"u8, reply.Signature);
+        WriteUnlessEmpty(ref writer, "token"u8, reply.Token);
+        if (!reply.Value.IsEmpty)
         {
-            writer.Key("token"u8);
-            writer.String(reply.Token);
+            writer.Key("v"u8);
+            writer.Raw(reply.Value);
         }
 
         WriteValues(ref writer, reply.Values, reply.Transaction.Length);
@@ -62,37 +89,59 @@ internal static class KrpcWriter
         return Finish(ref writer, transaction, "e"u8);
     }
 
-    private static void WriteArguments(scoped ref BencodeWriter writer, KrpcMethod method,
-        NodeId target, ReadOnlySpan<byte> token, ushort port)
+    /// <summary>How many nodes fit beside the rest, IPv4 first.</summary>
+    private static (int Nodes, int Nodes6) FittingNodes(in KrpcReply reply)
     {
-        switch (method)
-        {
-            case KrpcMethod.FindNode:
-                writer.Key("target"u8);
-                target.CopyTo(writer.Reserve(NodeId.Size));
-                break;
-            case KrpcMethod.GetPeers:
-                writer.Key("info_hash"u8);
-                target.CopyTo(writer.Reserve(NodeId.Size));
-                break;
-            case KrpcMethod.AnnouncePeer:
-                writer.Key("implied_port"u8);
-                writer.Integer(port == 0 ? 1 : 0);
-                writer.Key("info_hash"u8);
-                target.CopyTo(writer.Reserve(NodeId.Size));
-                writer.Key("port"u8);
-                writer.Integer(port);
-                writer.Key("token"u8);
-                writer.String(token);
-                break;
-        }
+        // Keys and lengths, "ip", "id" and "seq" at their longest, and the tail; then those that
+        // only scrapes and samples have. What they hold is counted below.
+        var frame = reply.HasSamples || reply.SeedFilter.Length > 0 ? 256 : 184;
+        var free = KrpcLimits.MaxSentBytes - frame - reply.Transaction.Length - reply.Token.Length
+            - reply.SeedFilter.Length - reply.PeerFilter.Length - reply.Value.Length
+            - reply.PublicKey.Length - reply.Signature.Length
+            - (reply.Samples.Length * InfoHash.Size);
+        var nodes = Math.Clamp(free / CompactNode.Size4, 0, reply.Nodes.Length);
+        free -= nodes * CompactNode.Size4;
+        return (nodes, Math.Clamp(free / CompactNode.Size6, 0, reply.Nodes6.Length));
     }
 
-    private static void WriteNodes(scoped ref BencodeWriter writer, ReadOnlySpan<CompactNode> nodes,
-        bool isIPv6)
+    private static void WriteAnnounce(scoped ref BencodeWriter writer, in KrpcQuery query)
     {
-        var size = isIPv6 ? CompactNode.Size6 : CompactNode.Size4;
-        writer.Key(isIPv6 ? "nodes6"u8 : "nodes"u8);
+        WriteNumber(ref writer, "implied_port"u8, query.Port == 0 ? 1 : 0);
+        WriteId(ref writer, "info_hash"u8, query.Target);
+        WriteNumber(ref writer, "port"u8, query.Port);
+        if (query.IsSeed) WriteNumber(ref writer, "seed"u8, 1);
+        WriteText(ref writer, "token"u8, query.Token);
+    }
+
+    private static void WritePut(scoped ref BencodeWriter writer, in KrpcQuery query)
+    {
+        var item = query.Item ?? throw new InvalidOperationException("Nothing to put.");
+        if (item.IsMutable)
+        {
+            WriteText(ref writer, "k"u8, item.PublicKey.Span);
+            WriteUnlessEmpty(ref writer, "salt"u8, item.Salt.Span);
+            WriteNumber(ref writer, "seq"u8, item.Sequence);
+            WriteText(ref writer, "sig"u8, item.Signature.Span);
+        }
+
+        WriteText(ref writer, "token"u8, query.Token);
+        writer.Key("v"u8);
+        writer.Raw(item.Value.Span);
+    }
+
+    private static void WriteWant(scoped ref BencodeWriter writer, KrpcWant want)
+    {
+        writer.Key("want"u8);
+        writer.StartList();
+        if ((want & KrpcWant.IPv4) != 0) writer.String("n4"u8);
+        if ((want & KrpcWant.IPv6) != 0) writer.String("n6"u8);
+        writer.End();
+    }
+
+    private static void WriteNodes(scoped ref BencodeWriter writer, ReadOnlySpan<byte> key,
+        ReadOnlySpan<CompactNode> nodes, int size)
+    {
+        writer.Key(key);
         var room = writer.Reserve(size * nodes.Length);
         foreach (var node in nodes)
         {
@@ -102,42 +151,71 @@ internal static class KrpcWriter
         }
     }
 
+    private static void WriteSamples(scoped ref BencodeWriter writer, in KrpcReply reply)
+    {
+        WriteNumber(ref writer, "num"u8, reply.InfoHashCount);
+        writer.Key("samples"u8);
+        var room = writer.Reserve(reply.Samples.Length * InfoHash.Size);
+        foreach (var sample in reply.Samples)
+        {
+            sample.Key.CopyTo(room);
+            room = room[InfoHash.Size..];
+        }
+    }
+
     private static void WriteValues(scoped ref BencodeWriter writer,
         ReadOnlySpan<DhtEndPoint> values, int transactionLength)
     {
         // What follows: "e" twice, "1:t", its length and bytes, "1:v4:PS..", "1:y1:r", "e".
         const int Tail = 32;
+        const int Unused = KrpcLimits.MaxSentBytes - KrpcLimits.UsualBytes;
         if (values.IsEmpty) return;
         writer.Key("values"u8);
         writer.StartList();
         foreach (var value in values)
         {
-            if (writer.Free < value.CompactSize + 3 + Tail + transactionLength) break;
+            var needed = value.CompactSize + 3 + Tail + transactionLength + Unused;
+            if (writer.Free < needed) break;
             value.WriteCompact(writer.Reserve(value.CompactSize));
         }
 
         writer.End();
     }
 
+    private static void WriteId(
+        scoped ref BencodeWriter writer, ReadOnlySpan<byte> key, NodeId id)
+    {
+        writer.Key(key);
+        id.CopyTo(writer.Reserve(NodeId.Size));
+    }
+
+    private static void WriteNumber(
+        scoped ref BencodeWriter writer, ReadOnlySpan<byte> key, long number)
+    {
+        writer.Key(key);
+        writer.Integer(number);
+    }
+
+    private static void WriteText(scoped ref BencodeWriter writer,
+        scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> text)
+    {
+        writer.Key(key);
+        writer.String(text);
+    }
+
+    private static void WriteUnlessEmpty(scoped ref BencodeWriter writer,
+        scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> text)
+    {
+        if (!text.IsEmpty) WriteText(ref writer, key, text);
+    }
+
     private static int Finish(scoped ref BencodeWriter writer,
         scoped ReadOnlySpan<byte> transaction, ReadOnlySpan<byte> kind)
     {
-        writer.Key("t"u8);
-        writer.String(transaction);
-        writer.Key("v"u8);
-        writer.String(Version);
-        writer.Key("y"u8);
-        writer.String(kind);
+        WriteText(ref writer, "t"u8, transaction);
+        WriteText(ref writer, "v"u8, Version);
+        WriteText(ref writer, "y"u8, kind);
         writer.End();
         return writer.Overflowed ? 0 : writer.Position;
     }
-
-    private static ReadOnlySpan<byte> NameOf(KrpcMethod method) => method switch
-    {
-        KrpcMethod.Ping => "ping"u8,
-        KrpcMethod.FindNode => "find_node"u8,
-        KrpcMethod.GetPeers => "get_peers"u8,
-        KrpcMethod.AnnouncePeer => "announce_peer"u8,
-        _ => throw new ArgumentOutOfRangeException(nameof(method)),
-    };
 }

@@ -1,107 +1,124 @@
 namespace P2PStream.Discovery;
 
 /// <summary>
-/// One iterative look-up: the nodes heard of, nearest first, and whom to ask next. The shape is
-/// libtorrent's: a fixed number of queries is always outstanding at the top of the list; it is done
-/// when the k nearest that can answer have and none before them is awaited. It sends nothing
-/// itself.
+/// One iterative look-up on one path or on several that are disjoint (S/Kademlia, 4.4): no node is
+/// asked twice, and what a node names is heard by the path that asked it and no other, so that a
+/// liar misleads one path. It sends nothing itself.
 /// </summary>
-internal sealed class Lookup(
-    DhtOperation operation, LookupKind kind, NodeId target, NodeId self, KademliaOptions options)
+internal sealed class Lookup
 {
-    /// <summary>Nodes kept; the farthest that were not asked go first.</summary>
-    private const int MaxCandidates = 160;
+    /// <summary>Addresses that one look-up remembers.</summary>
+    private const int MaxHeard = 1000;
 
-    /// <summary>Peers that one look-up reports.</summary>
-    private const int MaxPeers = 2000;
+    /// <summary>Peers, or info-hashes, that one look-up reports.</summary>
+    private const int MaxReported = 2000;
 
-    private readonly List<LookupCandidate> _candidates = [];
-    private readonly Dictionary<DhtEndPoint, bool> _heard = [];
-    private readonly Dictionary<NodeId, bool> _heardIds = [];
+    /// <summary>Queries that one path keeps outstanding at least.</summary>
+    private const int LeastWidth = 2;
+
+    private readonly LocalIdentity _self;
+    private readonly bool _isIPv6;
+    private readonly int _bucketSize;
+    private readonly LookupPath[] _paths;
+    private readonly Dictionary<DhtEndPoint, LookupCandidate> _heard = [];
     private readonly Dictionary<DhtEndPoint, bool> _peers = [];
-    private int _asked;
+    private readonly Dictionary<InfoHash, bool> _infoHashes = [];
 
-    public DhtOperation Operation { get; } = operation;
+    // Below 0: nobody is asked beyond the nearest.
+    private int _extras;
+    private int _nextPath;
 
-    public LookupKind Kind { get; } = kind;
+    public Lookup(DhtOperation operation, LookupRequest request, LocalIdentity self,
+        KademliaOptions options, bool isIPv6, int paths)
+    {
+        Operation = operation;
+        Request = request;
+        _self = self;
+        _isIPv6 = isIPv6;
+        _bucketSize = options.BucketSize;
+        _extras = operation.Number == 0 ? -1 : options.BucketSize;
+        var width = (options.LookupWidth + paths - 1) / paths;
+        if (paths > 1) width = Math.Max(width, LeastWidth);
+        _paths = new LookupPath[paths];
+        for (var i = 0; i < paths; i++)
+            _paths[i] = new LookupPath(request.Target, options.BucketSize, width);
+    }
 
-    public NodeId Target { get; } = target;
+    public DhtOperation Operation { get; }
 
-    /// <summary>The port to announce; 0 for the one that the datagrams come from.</summary>
-    public ushort Port { get; init; }
+    public LookupRequest Request { get; }
 
     /// <summary>True for a look-up of the node's own, which tells the host nothing.</summary>
-    public bool IsMaintenance { get; init; }
+    public bool IsMaintenance => Operation.Number == 0;
 
-    /// <summary>Announces that are not settled yet.</summary>
-    public int AnnouncesPending { get; set; }
+    /// <summary>True once it has found what it looks for.</summary>
+    public bool HasFound => _peers.Count > 0 || Newest is not null;
 
-    /// <summary>Nodes that confirmed the announce.</summary>
+    /// <summary>The newest item that was found.</summary>
+    public DhtItem? Newest { get; set; }
+
+    /// <summary>Stores that are not settled yet.</summary>
+    public int StoresPending { get; set; }
+
+    /// <summary>Nodes that confirmed the store.</summary>
     public int Stored { get; set; }
 
-    public bool IsAnnouncing { get; set; }
+    /// <summary>Nodes that have another version than the one to be replaced.</summary>
+    public int Conflicts { get; set; }
+
+    public bool IsStoring { get; set; }
 
     public bool HasEnded { get; set; }
 
-    /// <summary>Adds a node with its ID; ignores ourselves and what was heard before.</summary>
-    public void Add(NodeId id, DhtEndPoint endPoint)
-    {
-        if (id == self || !IsAcceptable(endPoint) || _heardIds.ContainsKey(id)) return;
-        if (!TryHear(endPoint)) return;
-        _heardIds.Add(id, true);
-        Insert(new LookupCandidate(id, endPoint));
-        if (_candidates.Count > MaxCandidates) DropFarthestNew();
-    }
+    /// <summary>Adds a node that we know ourselves; each goes to the next path.</summary>
+    public void AddSeed(NodeId id, DhtEndPoint endPoint) => Hear(NextPath(), id, endPoint, 1);
 
     /// <summary>Adds a bootstrap contact; while its ID is not known it stands last.</summary>
-    public void AddContact(DhtEndPoint endPoint)
+    public void AddContact(DhtEndPoint endPoint) => Hear(NextPath(), null, endPoint, 1);
+
+    /// <summary>Adds a node that another named.</summary>
+    public void Add(LookupCandidate namedBy, NodeId id, DhtEndPoint endPoint)
     {
-        if (IsAcceptable(endPoint) && TryHear(endPoint))
-            Insert(new LookupCandidate(null, endPoint));
+        if (namedBy.Asker is { } path) Hear(path, id, endPoint, namedBy.Depth + 1);
     }
 
-    /// <summary>Whom to ask now. None and <paramref name="isDone"/> false: wait.</summary>
+    /// <summary>Whom to ask now, and for which path. None and <paramref name="isDone"/> false:
+    /// wait.</summary>
     public LookupCandidate? Next(out bool isDone)
     {
-        var (alive, awaited) = (0, 0);
-        isDone = false;
-        foreach (var candidate in _candidates)
+        isDone = true;
+        foreach (var path in _paths)
         {
-            if (candidate.IsAwaited) awaited++;
-            if (candidate.State == CandidateState.New)
-                return _asked < options.LookupWidth ? candidate : null;
-            if (candidate.State == CandidateState.Alive && ++alive == options.BucketSize) break;
+            var candidate = path.Next(_extras, out var isExtra, out var isPathDone);
+            isDone &= isPathDone;
+            if (candidate is null) continue;
+            if (isExtra) _extras--;
+            candidate.Asker = path;
+            return candidate;
         }
 
-        isDone = awaited == 0;
         return null;
     }
 
-    public void Asked(LookupCandidate candidate)
+    public static void Asked(LookupCandidate candidate)
     {
         candidate.State = CandidateState.Asked;
-        _asked++;
+        candidate.Asker!.Asked++;
     }
 
-    /// <summary>A node answered, under this ID; false when it is not the one it was named by.
-    /// </summary>
+    /// <summary>A node answered. If it has another ID than it was named by, whoever named it lied
+    /// or is behind; it takes its true place. False when it is ourselves.</summary>
     public bool Answered(LookupCandidate candidate, NodeId id)
     {
-        if (candidate.State == CandidateState.Asked) _asked--;
-        var isKnown = candidate.Id is { } expected ? expected != id : _heardIds.ContainsKey(id);
-        candidate.State = isKnown || id == self ? CandidateState.Failed : CandidateState.Alive;
-        if (candidate.State == CandidateState.Failed) return false;
-        if (candidate.Id is not null) return true;
-        _heardIds.Add(id, true);
-        _candidates.Remove(candidate);
-        candidate.Id = id;
-        Insert(candidate);
-        return true;
+        if (candidate.State == CandidateState.Asked) candidate.Asker!.Asked--;
+        candidate.State = id == _self.Id ? CandidateState.Failed : CandidateState.Alive;
+        if (candidate.Id != id) Rename(candidate, id);
+        return candidate.State == CandidateState.Alive;
     }
 
-    public void TimedOut(LookupCandidate candidate, QueryTimeout timeout)
+    public static void TimedOut(LookupCandidate candidate, QueryTimeout timeout)
     {
-        if (candidate.State == CandidateState.Asked) _asked--;
+        if (candidate.State == CandidateState.Asked) candidate.Asker!.Asked--;
         candidate.State = timeout switch
         {
             QueryTimeout.Soft => CandidateState.Slow,
@@ -111,40 +128,69 @@ internal sealed class Lookup(
     }
 
     /// <summary>True for a peer that this look-up has not reported yet.</summary>
-    public bool TryReport(DhtEndPoint peer) => _peers.Count < MaxPeers && _peers.TryAdd(peer, true);
+    public bool TryReport(DhtEndPoint peer) =>
+        _peers.Count < MaxReported && _peers.TryAdd(peer, true);
 
-    /// <summary>Up to k nearest nodes that answered, nearest first.</summary>
-    public IEnumerable<LookupCandidate> NearestAlive() => _candidates
-        .Where(candidate => candidate.State == CandidateState.Alive)
-        .Take(options.BucketSize);
+    /// <summary>True for an info-hash that this look-up has not reported yet.</summary>
+    public bool TryReport(InfoHash infoHash) =>
+        _infoHashes.Count < MaxReported && _infoHashes.TryAdd(infoHash, true);
 
-    private bool IsAcceptable(DhtEndPoint endPoint) =>
-        endPoint.IsUsable && endPoint.IsIPv4 != options.IsIPv6;
+    /// <summary>The k nearest nodes that answered, nearest first.</summary>
+    public List<LookupCandidate> NearestAlive() => [.. Ranked().Take(_bucketSize)];
 
-    // Outside local networks one address is one candidate: an attacker's many ports are one node.
-    private bool TryHear(DhtEndPoint endPoint) =>
-        _heard.TryAdd(endPoint.IsLocal ? endPoint : endPoint.Host, true);
-
-    private void Insert(LookupCandidate candidate)
+    /// <summary>
+    /// Where to store: the k nearest that answered, the k nearest of those whose address allows
+    /// their ID, and half as many of each path, in case all that is nearest comes of one liar.
+    /// Among honest nodes these are the same.
+    /// </summary>
+    public List<LookupCandidate> Keepers()
     {
-        var place = 0;
-        while (place < _candidates.Count && !Precedes(candidate, _candidates[place])) place++;
-        _candidates.Insert(place, candidate);
+        var ranked = Ranked().ToList();
+        return
+        [
+            .. ranked.Take(_bucketSize)
+                .Concat(ranked.Where(candidate => candidate.HasRightfulId).Take(_bucketSize))
+                .Concat(_paths.SelectMany(path => path.Alive().Take(_bucketSize / 2)))
+                .Distinct(),
+        ];
     }
 
-    private bool Precedes(LookupCandidate left, LookupCandidate right)
-    {
-        if (left.Id is not { } leftId) return false;
-        return right.Id is { } rightId && leftId.IsCloserThan(rightId, Target);
-    }
+    private IEnumerable<LookupCandidate> Ranked() => _paths.SelectMany(path => path.Alive())
+        .Distinct()
+        .OrderBy(candidate => candidate.Id!.Value ^ Request.Target);
 
-    private void DropFarthestNew()
+    private void Hear(LookupPath path, NodeId? id, DhtEndPoint endPoint, int depth)
     {
-        for (var i = _candidates.Count - 1; i >= 0; i--)
+        if (id == _self.Id || !endPoint.IsUsable || endPoint.IsIPv4 == _isIPv6) return;
+        // Outside local networks one address is one candidate: an attacker's many ports are one
+        // node.
+        var place = endPoint.IsLocal ? endPoint : endPoint.Host;
+        if (_heard.TryGetValue(place, out var known))
         {
-            if (_candidates[i].State != CandidateState.New) continue;
-            _candidates.RemoveAt(i);
+            if (known.EndPoint != endPoint) return;
+            // Of two names the nearer counts until the node itself has spoken, so that no lie can
+            // keep it from being asked.
+            if (known.State == CandidateState.New && id is { } name && IsNearer(name, known.Id))
+                Rename(known, name);
+            path.Add(known);
             return;
         }
+
+        if (_heard.Count >= MaxHeard) return;
+        var candidate = new LookupCandidate(endPoint, depth);
+        if (id is { } given) candidate.Name(given);
+        _heard.Add(place, candidate);
+        path.Add(candidate);
     }
+
+    private bool IsNearer(NodeId id, NodeId? other) =>
+        other is not { } known || id.IsCloserThan(known, Request.Target);
+
+    private void Rename(LookupCandidate candidate, NodeId id)
+    {
+        candidate.Name(id);
+        foreach (var path in _paths) path.Rename(candidate);
+    }
+
+    private LookupPath NextPath() => _paths[_nextPath++ % _paths.Length];
 }

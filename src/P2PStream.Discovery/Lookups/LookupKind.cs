@@ -11,4 +11,16 @@ internal enum LookupKind
 
     /// <summary>Ask for peers, then announce to the nearest that answered.</summary>
     Announce,
+
+    /// <summary>Ask for an item.</summary>
+    GetItem,
+
+    /// <summary>Ask for an item, then put ours to the nearest that answered.</summary>
+    PutItem,
+
+    /// <summary>Ask how many peers there are.</summary>
+    Scrape,
+
+    /// <summary>Ask for info-hashes.</summary>
+    Sample,
 }

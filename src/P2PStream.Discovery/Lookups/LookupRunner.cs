@@ -1,17 +1,20 @@
 namespace P2PStream.Discovery;
 
 /// <summary>Runs look-ups: seeds them from the routing table, feeds them replies and time-outs,
-/// sends what they ask for, announces at their end, and reports to the host.</summary>
+/// sends what they ask for, stores at their end, and reports to the host.</summary>
 internal sealed class LookupRunner(
-    NodeId self, KademliaOptions options, RoutingTable table, QuerySender sender, PeerStore peers,
-    ObservedAddress observed, SeededRandom random)
+    LocalIdentity self, KademliaOptions options, bool isIPv6, RoutingTable table,
+    QuerySender sender, NodeStores stores, ObservedAddress observed, Reports reports,
+    LookupHarvest harvest)
 {
     private const int SeedBuckets = 2;
 
+    /// <summary>Keys that are remembered as looked up.</summary>
+    private const int MaxRecent = 256;
+
     private readonly List<Lookup> _running = [];
-    private readonly Queue<KademliaEvent> _events = new();
     private readonly CompactNode[] _seeds = new CompactNode[options.BucketSize * SeedBuckets];
-    private readonly DhtEndPoint[] _ownPeers = new DhtEndPoint[options.MaxPeersPerInfoHash];
+    private readonly Dictionary<NodeId, TimeSpan> _recent = [];
 
     /// <summary>Called when a look-up has ended, with the number of nearest nodes that answered and
     /// the time.</summary>
@@ -19,23 +22,24 @@ internal sealed class LookupRunner(
 
     public int Count => _running.Count;
 
-    public bool TryTake(out KademliaEvent e) => _events.TryDequeue(out e);
-
-    public void Report(KademliaEvent e) => _events.Enqueue(e);
-
-    public void Start(Lookup lookup, IReadOnlyList<DhtEndPoint> contacts, TimeSpan now)
+    public Lookup Start(DhtOperation operation, LookupRequest request, Membership membership,
+        TimeSpan now)
     {
+        var paths = PathsFor(operation, request, now);
+        var lookup = new Lookup(operation, request, self, options, isIPv6, paths);
         _running.Add(lookup);
-        var known = table.Nearest(lookup.Target, _seeds);
-        for (var i = 0; i < known; i++) lookup.Add(_seeds[i].Id, _seeds[i].EndPoint);
-        // With a routing table this small, the contacts may know what it does not.
+        var known = table.Nearest(request.Target, _seeds);
+        for (var i = 0; i < known; i++) lookup.AddSeed(_seeds[i].Id, _seeds[i].EndPoint);
+        // With a routing table this small, others may know what it does not.
         if (known < options.BucketSize)
         {
-            foreach (var contact in contacts) lookup.AddContact(contact);
+            foreach (var saved in membership.Saved) lookup.AddSeed(saved.Id, saved.EndPoint);
+            foreach (var contact in membership.Contacts) lookup.AddContact(contact);
         }
 
-        if (lookup.Kind != LookupKind.FindNode) ReportOwnPeers(lookup, now);
+        harvest.TakeOwn(lookup, now);
         Advance(lookup, now);
+        return lookup;
     }
 
     public void Cancel(DhtOperation operation)
@@ -44,97 +48,160 @@ internal sealed class LookupRunner(
         if (index >= 0) Remove(_running[index]);
     }
 
-    /// <summary>A node answered a look-up's query or announce.</summary>
+    public void Cancel(Lookup lookup) => Remove(lookup);
+
+    /// <summary>A node answered a look-up's query or store.</summary>
     public void Replied(PendingQuery query, in KrpcMessage reply, TimeSpan now)
     {
         if (query.Lookup is not { HasEnded: false } lookup) return;
-        if (query.Method == KrpcMethod.AnnouncePeer)
+        if (IsStore(query))
         {
             lookup.Stored++;
-            if (!query.IsOverdue) AnnounceSettled(lookup, now);
+            if (!query.IsOverdue) StoreSettled(lookup, now);
             return;
         }
 
-        if (lookup.IsAnnouncing) return;
+        if (lookup.IsStoring) return;
         if (lookup.Answered(query.Candidate!, new NodeId(reply.Id)))
-        {
-            if (reply.Token.Length is > 0 and <= KrpcLimits.MaxTokenBytes)
-                query.Candidate!.Token = reply.Token.ToArray();
-            AddNodes(lookup, reply);
-            AddPeers(lookup, reply.Values);
-        }
-
+            harvest.Take(lookup, query.Candidate!, reply);
         Advance(lookup, now);
     }
 
-    /// <summary>A query was answered by an error or something without an ID.</summary>
-    public void Refused(PendingQuery query, TimeSpan now) =>
+    /// <summary>A query was answered by an error, or by something without an ID.</summary>
+    public void Refused(PendingQuery query, long code, TimeSpan now)
+    {
+        var isConflict = (KrpcError)code is KrpcError.CasMismatch or KrpcError.SequenceTooLow;
+        if (isConflict && IsStore(query)) query.Lookup!.Conflicts++;
         TimedOut(query, QueryTimeout.Hard, now);
+    }
 
     public void TimedOut(PendingQuery query, QueryTimeout timeout, TimeSpan now)
     {
         if (query.Lookup is not { HasEnded: false } lookup) return;
-        if (query.Method == KrpcMethod.AnnouncePeer)
+        if (IsStore(query))
         {
             if (timeout == QueryTimeout.Soft || query.IsOverdue) return;
             query.IsOverdue = true;
-            AnnounceSettled(lookup, now);
+            StoreSettled(lookup, now);
             return;
         }
 
-        lookup.TimedOut(query.Candidate!, timeout);
-        if (!lookup.IsAnnouncing) Advance(lookup, now);
+        Lookup.TimedOut(query.Candidate!, timeout);
+        if (!lookup.IsStoring) Advance(lookup, now);
+    }
+
+    private int PathsFor(DhtOperation operation, LookupRequest request, TimeSpan now)
+    {
+        if (operation.Number == 0 || request.Kind == LookupKind.FindNode) return 1;
+        var isRepeated = _recent.TryGetValue(request.Target, out var last)
+            && now - last < options.NodeLifetime;
+        return isRepeated && !request.Stores ? 1 : Math.Max(options.DisjointPaths, 1);
     }
 
     private void Advance(Lookup lookup, TimeSpan now)
     {
+        // What is its own hash needs no second opinion.
+        if (lookup.Request.Kind == LookupKind.GetItem && lookup.Newest is { IsMutable: false })
+        {
+            EndUnstored(lookup, now);
+            return;
+        }
+
         bool isDone;
         while (lookup.Next(out isDone) is { } candidate)
         {
-            if (sender.TryAsk(lookup, candidate, now)) lookup.Asked(candidate);
+            if (sender.TryAsk(lookup, candidate, now)) Lookup.Asked(candidate);
             else candidate.State = CandidateState.Failed;
         }
 
         if (!isDone) return;
-        if (lookup.Kind == LookupKind.Announce) Announce(lookup, now);
-        else End(lookup, lookup.NearestAlive().Count(), now);
+        Remember(lookup, now);
+        if (lookup.Request.Stores) Store(lookup, now);
+        else EndUnstored(lookup, now);
     }
 
-    private void Announce(Lookup lookup, TimeSpan now)
+    /// <summary>A key under which something was found on many paths needs them no more for a
+    /// while.</summary>
+    private void Remember(Lookup lookup, TimeSpan now)
     {
-        lookup.IsAnnouncing = true;
-        var nearest = lookup.NearestAlive().ToList();
-        StoreOwn(lookup, nearest, now);
-        foreach (var candidate in nearest)
+        if (!lookup.HasFound) return;
+        if (_recent.Count >= MaxRecent) _recent.Clear();
+        _recent[lookup.Request.Target] = now;
+    }
+
+    private void EndUnstored(Lookup lookup, TimeSpan now)
+    {
+        var nearest = lookup.NearestAlive();
+        var outcome = new LookupOutcome(nearest.Count)
         {
-            if (candidate.Token is null) continue;
-            if (sender.TryAnnounce(lookup, candidate, now)) lookup.AnnouncesPending++;
+            Hops = nearest.Count > 0 ? nearest[0].Depth : 0,
+            Filters = LookupHarvest.UniteFilters(nearest),
+        };
+        End(lookup, outcome, now);
+    }
+
+    private void Store(Lookup lookup, TimeSpan now)
+    {
+        lookup.IsStoring = true;
+        var item = lookup.Request.Item;
+        if (item is { IsMutable: true } && lookup.Newest?.Sequence > item.Sequence)
+        {
+            // A newer version is out there; who wanted to store ours has been told of it.
+            lookup.Conflicts++;
+            EndStored(lookup, now);
+            return;
         }
 
-        if (lookup.AnnouncesPending == 0) End(lookup, 0, now);
+        var nearest = lookup.NearestAlive();
+        StoreOwn(lookup, nearest, now);
+        foreach (var candidate in lookup.Keepers())
+        {
+            if (candidate.Token is null) continue;
+            if (sender.TryStore(lookup, candidate, now)) lookup.StoresPending++;
+        }
+
+        if (lookup.StoresPending == 0) EndStored(lookup, now);
     }
 
     /// <summary>We too may be among the nearest, and in a small network we always are.</summary>
     private void StoreOwn(Lookup lookup, List<LookupCandidate> nearest, TimeSpan now)
     {
-        if (observed.EndPoint is not { } own) return;
+        if (observed.EndPoint is not { } own || options.IsReadOnly) return;
+        var request = lookup.Request;
         if (nearest.Count >= options.BucketSize
-            && !self.IsCloserThan(nearest[^1].Id!.Value, lookup.Target)) return;
-        var port = lookup.Port == 0 ? own.Port : lookup.Port;
-        peers.TryAdd(new InfoHash(lookup.Target), own.WithPort(port), now);
+            && !self.Id.IsCloserThan(nearest[^1].Id!.Value, request.Target)) return;
+        if (request.Item is { } item)
+        {
+            stores.Items.Put(item, self.Id, own, now);
+            return;
+        }
+
+        var port = request.Port == 0 ? own.Port : request.Port;
+        stores.PeersOf(isIPv6).TryAdd(
+            new InfoHash(request.Target), own.WithPort(port), self.Id, now, request.IsSeed);
     }
 
-    private void AnnounceSettled(Lookup lookup, TimeSpan now)
+    private void StoreSettled(Lookup lookup, TimeSpan now)
     {
-        if (--lookup.AnnouncesPending == 0) End(lookup, lookup.Stored, now);
+        if (--lookup.StoresPending == 0) EndStored(lookup, now);
     }
 
-    private void End(Lookup lookup, int count, TimeSpan now)
+    private void EndStored(Lookup lookup, TimeSpan now)
+    {
+        var nearest = lookup.NearestAlive();
+        var outcome = new LookupOutcome(lookup.Stored)
+        {
+            Conflicts = lookup.Conflicts,
+            Hops = nearest.Count > 0 ? nearest[0].Depth : 0,
+        };
+        End(lookup, outcome, now);
+    }
+
+    private void End(Lookup lookup, in LookupOutcome outcome, TimeSpan now)
     {
         Remove(lookup);
-        if (!lookup.IsMaintenance)
-            Report(new(KademliaEventKind.Ended, lookup.Operation, default, count));
-        Ended?.Invoke(lookup, count, now);
+        reports.Ended(lookup.Operation, outcome);
+        Ended?.Invoke(lookup, outcome.Count, now);
     }
 
     private void Remove(Lookup lookup)
@@ -143,38 +210,6 @@ internal sealed class LookupRunner(
         _running.Remove(lookup);
     }
 
-    private void ReportOwnPeers(Lookup lookup, TimeSpan now)
-    {
-        var infoHash = new InfoHash(lookup.Target);
-        var count = peers.Get(infoHash, now, random, _ownPeers);
-        for (var i = 0; i < count; i++) ReportPeer(lookup, _ownPeers[i]);
-    }
-
-    private void AddNodes(Lookup lookup, in KrpcMessage reply)
-    {
-        var list = options.IsIPv6 ? reply.Nodes6 : reply.Nodes;
-        var size = options.IsIPv6 ? CompactNode.Size6 : CompactNode.Size4;
-        for (var i = 0; i < KrpcLimits.MaxNodesRead; i++)
-        {
-            if (!CompactNode.TryTake(ref list, size, out var node)) return;
-            if (node.Id != self) lookup.Add(node.Id, node.EndPoint);
-        }
-    }
-
-    private void AddPeers(Lookup lookup, ReadOnlySpan<byte> values)
-    {
-        if (lookup.Kind == LookupKind.FindNode) return;
-        var reader = new BencodeReader(values);
-        if (!reader.TryEnterList()) return;
-        for (var i = 0; i < KrpcLimits.MaxValuesRead && reader.TryReadString(out var value); i++)
-        {
-            if (DhtEndPoint.TryReadCompact(value, out var peer)) ReportPeer(lookup, peer);
-        }
-    }
-
-    private void ReportPeer(Lookup lookup, DhtEndPoint peer)
-    {
-        if (lookup.Kind != LookupKind.GetPeers || !peer.IsUsable || !lookup.TryReport(peer)) return;
-        Report(new(KademliaEventKind.PeerFound, lookup.Operation, peer, 0));
-    }
+    private static bool IsStore(PendingQuery query) =>
+        query.Method is KrpcMethod.AnnouncePeer or KrpcMethod.Put;
 }

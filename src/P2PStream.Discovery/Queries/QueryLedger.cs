@@ -2,18 +2,20 @@ namespace P2PStream.Discovery;
 
 /// <summary>
 /// The queries that are under way: gives each an unguessable transaction ID, takes replies only
-/// from the endpoint that was asked, and says when one is late. Every query has the same three
-/// time-outs, so three queues in order of sending are all the timers there are.
+/// from the endpoint that was asked, and says when one is late. At any moment every query has the
+/// same three time-outs, so three queues in order of sending are all the timers there are.
 /// </summary>
-internal sealed class QueryLedger(KademliaOptions options, SeededRandom random)
+internal sealed class QueryLedger(
+    KademliaOptions options, SeededRandom random, DhtCounters counters)
 {
     /// <summary>Queries under way at once; maintenance pauses above half of it.</summary>
     public const int MaxPending = 1024;
 
+    private const int Stages = 3;
+
     private readonly Dictionary<uint, PendingQuery> _pending = [];
     private readonly Queue<PendingQuery>[] _queues = [new(), new(), new()];
-    private readonly TimeSpan[] _after =
-        [options.SoftTimeout, options.LookupPatience, options.HardTimeout];
+    private readonly RoundTripEstimate _roundTrips = new(options);
 
     public int Count => _pending.Count;
 
@@ -42,23 +44,32 @@ internal sealed class QueryLedger(KademliaOptions options, SeededRandom random)
     }
 
     /// <summary>Settles the query that a reply or error belongs to.</summary>
-    public bool TrySettle(uint transaction, DhtEndPoint from, out PendingQuery? query)
+    public bool TrySettle(
+        uint transaction, DhtEndPoint from, TimeSpan now, out PendingQuery? query)
     {
-        if (!_pending.TryGetValue(transaction, out query) || query.To != from) return false;
+        if (!_pending.TryGetValue(transaction, out query) || query.To != from)
+        {
+            counters.Drop(query is null ? DhtDrop.Unsolicited : DhtDrop.WrongEndPoint);
+            return false;
+        }
+
         Settle(query);
+        _roundTrips.Measured(now - query.Sent);
         return true;
     }
 
     /// <summary>Takes the next time-out that is due; a hard one settles its query.</summary>
     public bool TryTakeTimeout(TimeSpan now, out QueryTimeout timeout, out PendingQuery? query)
     {
-        for (var stage = 0; stage < _queues.Length; stage++)
+        for (var stage = 0; stage < Stages; stage++)
         {
             Trim(_queues[stage]);
-            if (!_queues[stage].TryPeek(out query) || query.Sent + _after[stage] > now) continue;
+            if (!_queues[stage].TryPeek(out query) || query.Sent + After(stage) > now) continue;
             _queues[stage].Dequeue();
             timeout = (QueryTimeout)stage;
-            if (timeout == QueryTimeout.Hard) Settle(query);
+            if (timeout != QueryTimeout.Hard) return true;
+            counters.TimeOuts++;
+            Settle(query);
             return true;
         }
 
@@ -71,17 +82,24 @@ internal sealed class QueryLedger(KademliaOptions options, SeededRandom random)
         get
         {
             TimeSpan? next = null;
-            for (var stage = 0; stage < _queues.Length; stage++)
+            for (var stage = 0; stage < Stages; stage++)
             {
                 Trim(_queues[stage]);
                 if (!_queues[stage].TryPeek(out var query)) continue;
-                var due = query.Sent + _after[stage];
+                var due = query.Sent + After(stage);
                 if (next is null || due < next) next = due;
             }
 
             return next;
         }
     }
+
+    private TimeSpan After(int stage) => (QueryTimeout)stage switch
+    {
+        QueryTimeout.Soft => _roundTrips.Soft,
+        QueryTimeout.Patience => _roundTrips.Patience,
+        _ => options.HardTimeout,
+    };
 
     private void Settle(PendingQuery query)
     {

@@ -1,13 +1,18 @@
 namespace P2PStream.Discovery;
 
 /// <summary>Writes our queries and enters them in the ledger.</summary>
-internal sealed class QuerySender(NodeId self, QueryLedger ledger, Outbox outbox)
+internal sealed class QuerySender(LocalIdentity self, KademliaOptions options, QueryLedger ledger,
+    Outbox outbox, DhtCounters counters)
 {
+    /// <summary>Whose nodes to ask for, beside those of our own family.</summary>
+    public KrpcWant Want { get; set; }
+
     /// <summary>False when too much is under way; nothing was sent then.</summary>
     public bool TryPing(DhtEndPoint to, TimeSpan now)
     {
         if (ledger.IsBusy || outbox.IsFull) return false;
-        Send(ledger.Add(to, KrpcMethod.Ping, now), default);
+        var query = ledger.Add(to, KrpcMethod.Ping, now);
+        Send(query, new KrpcQuery());
         return true;
     }
 
@@ -15,28 +20,44 @@ internal sealed class QuerySender(NodeId self, QueryLedger ledger, Outbox outbox
     public bool TryAsk(Lookup lookup, LookupCandidate candidate, TimeSpan now)
     {
         if (ledger.IsFull || outbox.IsFull) return false;
-        var method = lookup.Kind == LookupKind.FindNode
-            ? KrpcMethod.FindNode
-            : KrpcMethod.GetPeers;
-        Send(ledger.Add(candidate.EndPoint, method, now, lookup, candidate), lookup.Target);
+        var request = lookup.Request;
+        var query = ledger.Add(candidate.EndPoint, request.Method, now, lookup, candidate);
+        Send(query, new KrpcQuery
+        {
+            Target = request.Target,
+            IsScrape = request.Kind == LookupKind.Scrape,
+            Want = Want,
+        });
         return true;
     }
 
-    public bool TryAnnounce(Lookup lookup, LookupCandidate candidate, TimeSpan now)
+    /// <summary>Gives a candidate what its look-up wants to store.</summary>
+    public bool TryStore(Lookup lookup, LookupCandidate candidate, TimeSpan now)
     {
         if (ledger.IsFull || outbox.IsFull) return false;
-        var query =
-            ledger.Add(candidate.EndPoint, KrpcMethod.AnnouncePeer, now, lookup, candidate);
-        Send(query, lookup.Target, candidate.Token, lookup.Port);
+        var request = lookup.Request;
+        var method =
+            request.Kind == LookupKind.PutItem ? KrpcMethod.Put : KrpcMethod.AnnouncePeer;
+        var query = ledger.Add(candidate.EndPoint, method, now, lookup, candidate);
+        Send(query, new KrpcQuery
+        {
+            Target = request.Target,
+            Token = candidate.Token,
+            Port = request.Port,
+            IsSeed = request.IsSeed,
+            Item = request.Item,
+            Cas = request.Cas,
+        });
         return true;
     }
 
-    private void Send(PendingQuery query, NodeId target, ReadOnlySpan<byte> token = default,
-        ushort port = 0)
+    private void Send(PendingQuery pending, KrpcQuery query)
     {
-        var datagram = outbox.Rent();
-        var length = KrpcWriter.WriteQuery(
-            datagram.Buffer, query.Method, query.Transaction, self, target, token, port);
-        outbox.Send(datagram, length, query.To);
+        query.Method = pending.Method;
+        query.Transaction = pending.Transaction;
+        query.Self = self.Id;
+        query.IsReadOnly = options.IsReadOnly;
+        outbox.Send(KrpcWriter.WriteQuery(outbox.Start(), query), pending.To);
+        counters.QuerySent(pending.Method);
     }
 }

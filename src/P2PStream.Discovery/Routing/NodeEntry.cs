@@ -21,6 +21,9 @@ internal sealed class NodeEntry(NodeId id, DhtEndPoint endPoint, TimeSpan now)
     /// <summary>When it was last sent a ping by maintenance.</summary>
     public TimeSpan LastPing { get; set; } = now;
 
+    /// <summary>True while it stands in its bucket, false while it waits for a place.</summary>
+    public bool IsPlaced { get; set; }
+
     public int Failures { get; private set; }
 
     public bool IsBad => Failures >= FailuresUntilBad;

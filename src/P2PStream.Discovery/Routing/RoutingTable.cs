@@ -4,21 +4,24 @@ namespace P2PStream.Discovery;
 /// The nodes that this one knows, in buckets by the number of leading bits they share with it; only
 /// the bucket that holds our own ID splits (BEP 5). Only nodes that answered a query of ours get
 /// in, a live node is never evicted for a new one, and outside local networks an address has one
-/// entry in the table and a /24 or /64 one in each bucket.
+/// entry in the table and a /24 or /64 one in each bucket. Buckets of far nodes are larger, which
+/// spares look-ups a step or two.
 /// </summary>
 internal sealed class RoutingTable
 {
     /// <summary>How much more often a bucket that is not full looks for nodes.</summary>
     private const int RefreshesOfRoomyBuckets = 3;
 
-    private readonly NodeId _self;
+    private readonly LocalIdentity _identity;
     private readonly KademliaOptions _options;
     private readonly List<Bucket> _buckets;
-    private readonly Dictionary<DhtEndPoint, NodeEntry> _byEndPoint = [];
 
-    public RoutingTable(NodeId self, KademliaOptions options)
+    // By address alone where an address has one entry only.
+    private readonly Dictionary<DhtEndPoint, NodeEntry> _byPlace = [];
+
+    public RoutingTable(LocalIdentity identity, KademliaOptions options)
     {
-        _self = self;
+        _identity = identity;
         _options = options;
         _buckets = [new Bucket(TimeSpan.Zero)];
     }
@@ -40,41 +43,77 @@ internal sealed class RoutingTable
         }
     }
 
-    public NodeEntry? Find(DhtEndPoint endPoint) => _byEndPoint.GetValueOrDefault(endPoint);
+    private NodeId Self => _identity.Id;
+
+    public NodeEntry? Find(DhtEndPoint endPoint) =>
+        _byPlace.TryGetValue(Place(endPoint), out var entry) && entry.EndPoint == endPoint
+            ? entry
+            : null;
 
     /// <summary>True when a node would get a place or wait for one, so that it is worth a ping.
     /// </summary>
     public bool Wants(NodeId id, DhtEndPoint endPoint)
     {
-        if (id == _self || _byEndPoint.ContainsKey(endPoint)) return false;
+        if (id == Self) return false;
         var index = IndexOf(id);
         var bucket = _buckets[index];
         if (Conflicts(bucket, id, endPoint)) return false;
-        return bucket.Nodes.Count < _options.BucketSize
+        return bucket.Nodes.Count < CapacityOf(index)
             || CanSplit(index) || bucket.FirstBad() is not null
             || bucket.Replacements.Count < _options.BucketSize;
     }
 
-    /// <summary>A node answered a query of ours.</summary>
-    public void Replied(NodeId id, DhtEndPoint endPoint, TimeSpan now)
+    /// <summary>A node answered a query of ours. False when it has another ID than before.
+    /// </summary>
+    public bool Replied(NodeId id, DhtEndPoint endPoint, TimeSpan now)
     {
-        if (id == _self) return;
+        if (id == Self) return true;
         if (Find(endPoint) is { } known)
         {
             // An endpoint that changes its ID walks through the key space; it starts again.
             if (known.Id != id)
             {
                 Remove(known);
-                return;
+                return false;
             }
 
             known.Replied(now);
-            var home = _buckets[IndexOf(id)];
-            if (home.Nodes.Contains(known)) home.LastChange = now;
-            return;
+            if (known.IsPlaced) _buckets[IndexOf(id)].LastChange = now;
+            return true;
         }
 
         Admit(new NodeEntry(id, endPoint, now), now);
+        return true;
+    }
+
+    /// <summary>Places all nodes anew after our own ID has changed. Every bucket is due for a
+    /// refresh then.</summary>
+    public void Rebuild(TimeSpan now)
+    {
+        List<NodeEntry> entries = [];
+        foreach (var bucket in _buckets) entries.AddRange(bucket.Nodes);
+        foreach (var bucket in _buckets) entries.AddRange(bucket.Replacements);
+        _buckets.Clear();
+        _buckets.Add(new Bucket(now));
+        _byPlace.Clear();
+        foreach (var entry in entries)
+        {
+            if (entry.Id != Self) Admit(entry, now);
+        }
+
+        MakeStale();
+    }
+
+    /// <summary>The nodes in buckets that are not known to be bad, those near us first.</summary>
+    public IEnumerable<CompactNode> Good()
+    {
+        for (var index = _buckets.Count - 1; index >= 0; index--)
+        {
+            foreach (var node in _buckets[index].Nodes)
+            {
+                if (!node.IsBad) yield return node.Compact;
+            }
+        }
     }
 
     /// <summary>A query came from an endpoint. It may be forged, so it only freshens an entry.
@@ -93,7 +132,7 @@ internal sealed class RoutingTable
         var bucket = _buckets[IndexOf(known.Id)];
         // A bad node keeps its place until another can have it: when our own network was down, all
         // nodes look bad.
-        if (bucket.Replacements.Remove(known)) _byEndPoint.Remove(endPoint);
+        if (bucket.Replacements.Remove(known)) _byPlace.Remove(Place(endPoint));
         else TryReplace(bucket, known);
     }
 
@@ -134,7 +173,7 @@ internal sealed class RoutingTable
         for (var index = 0; index < _buckets.Count; index++)
         {
             var bucket = _buckets[index];
-            var pause = bucket.Nodes.Count < _options.BucketSize
+            var pause = bucket.Nodes.Count < CapacityOf(index)
                 ? _options.NodeLifetime / RefreshesOfRoomyBuckets
                 : _options.NodeLifetime;
             // Not "now - LastChange": a stale bucket's is the least of all times.
@@ -152,15 +191,16 @@ internal sealed class RoutingTable
     {
         var index = IndexOf(entry.Id);
         if (Conflicts(_buckets[index], entry.Id, entry.EndPoint)) return;
-        while (_buckets[index].Nodes.Count >= _options.BucketSize && CanSplit(index))
+        while (_buckets[index].Nodes.Count >= CapacityOf(index) && CanSplit(index))
         {
             Split(now);
             index = IndexOf(entry.Id);
         }
 
         var bucket = _buckets[index];
-        if (bucket.Nodes.Count >= _options.BucketSize && bucket.FirstBad() is { } bad) Remove(bad);
-        if (bucket.Nodes.Count < _options.BucketSize)
+        if (bucket.Nodes.Count >= CapacityOf(index) && bucket.FirstBad() is { } bad) Remove(bad);
+        entry.IsPlaced = bucket.Nodes.Count < CapacityOf(index);
+        if (entry.IsPlaced)
         {
             bucket.Nodes.Add(entry);
             bucket.LastChange = now;
@@ -171,7 +211,7 @@ internal sealed class RoutingTable
             bucket.Replacements.Add(entry);
         }
 
-        _byEndPoint.Add(entry.EndPoint, entry);
+        _byPlace.Add(Place(entry.EndPoint), entry);
     }
 
     private void TryReplace(Bucket bucket, NodeEntry bad)
@@ -179,35 +219,51 @@ internal sealed class RoutingTable
         if (bucket.Replacements.Count == 0) return;
         var place = bucket.Nodes.IndexOf(bad);
         if (place < 0) return;
-        bucket.Nodes[place] = bucket.Replacements[^1];
-        bucket.Replacements.RemoveAt(bucket.Replacements.Count - 1);
-        _byEndPoint.Remove(bad.EndPoint);
+        bucket.Nodes[place] = TakeReplacement(bucket);
+        _byPlace.Remove(Place(bad.EndPoint));
     }
 
     private void Remove(NodeEntry entry)
     {
         var bucket = _buckets[IndexOf(entry.Id)];
-        _byEndPoint.Remove(entry.EndPoint);
+        _byPlace.Remove(Place(entry.EndPoint));
         if (bucket.Replacements.Remove(entry) || !bucket.Nodes.Remove(entry)) return;
-        if (bucket.Replacements.Count == 0) return;
-        bucket.Nodes.Add(bucket.Replacements[^1]);
-        bucket.Replacements.RemoveAt(bucket.Replacements.Count - 1);
+        if (bucket.Replacements.Count > 0) bucket.Nodes.Add(TakeReplacement(bucket));
     }
 
+    private static NodeEntry TakeReplacement(Bucket bucket)
+    {
+        var latest = bucket.Replacements[^1];
+        bucket.Replacements.RemoveAt(bucket.Replacements.Count - 1);
+        latest.IsPlaced = true;
+        return latest;
+    }
+
+    // All nodes of a bucket are at about the same distance from the target, so buckets are visited
+    // in the order of theirs: the target's own; then those nearer to us, which are all equally far
+    // from it; then each farther one, alone.
     private int Collect(
         NodeId target, Span<CompactNode> nearest, DhtEndPoint except, bool failing)
     {
         var count = 0;
-        foreach (var bucket in _buckets)
-        {
-            foreach (var node in bucket.Nodes)
-            {
-                if (node.Failures > 0 != failing || node.EndPoint == except) continue;
-                Insert(node.Compact, target, nearest, ref count);
-            }
-        }
-
+        var home = IndexOf(target);
+        Collect(home, target, nearest, except, failing, ref count);
+        if (count == nearest.Length) return count;
+        for (var index = home + 1; index < _buckets.Count; index++)
+            Collect(index, target, nearest, except, failing, ref count);
+        for (var index = home - 1; index >= 0 && count < nearest.Length; index--)
+            Collect(index, target, nearest, except, failing, ref count);
         return count;
+    }
+
+    private void Collect(int index, NodeId target, Span<CompactNode> nearest, DhtEndPoint except,
+        bool failing, ref int count)
+    {
+        foreach (var node in _buckets[index].Nodes)
+        {
+            if (node.Failures > 0 != failing || node.EndPoint == except) continue;
+            Insert(node.Compact, target, nearest, ref count);
+        }
     }
 
     private static void Insert(CompactNode node, NodeId target, Span<CompactNode> nearest,
@@ -233,49 +289,48 @@ internal sealed class RoutingTable
         Move(full.Replacements, own.Replacements, depth);
     }
 
+    private int CapacityOf(int index) => index < 16
+        ? Math.Max(_options.FarBucketSize >> index, _options.BucketSize)
+        : _options.BucketSize;
+
     private void Move(List<NodeEntry> from, List<NodeEntry> to, int depth)
     {
         foreach (var node in from)
         {
-            if (node.Id.SharedBits(_self) >= depth) to.Add(node);
+            if (node.Id.SharedBits(Self) >= depth) to.Add(node);
         }
 
-        from.RemoveAll(node => node.Id.SharedBits(_self) >= depth);
+        from.RemoveAll(node => node.Id.SharedBits(Self) >= depth);
     }
 
     private bool Conflicts(Bucket home, NodeId id, DhtEndPoint endPoint)
     {
-        foreach (var node in home.Nodes)
-        {
-            if (node.Id == id) return true;
-        }
-
-        if (endPoint.IsLocal) return false;
-        foreach (var bucket in _buckets)
-        {
-            if (Crowds(bucket.Nodes, bucket == home, endPoint)) return true;
-            if (Crowds(bucket.Replacements, bucket == home, endPoint)) return true;
-        }
-
-        return false;
+        if (_byPlace.ContainsKey(Place(endPoint))) return true;
+        var crowds = !endPoint.IsLocal;
+        return Conflicts(home.Nodes, id, endPoint, crowds)
+            || (crowds && Conflicts(home.Replacements, id, endPoint, crowds));
     }
 
-    private static bool Crowds(List<NodeEntry> nodes, bool isHome, DhtEndPoint endPoint)
+    private static bool Conflicts(
+        List<NodeEntry> nodes, NodeId id, DhtEndPoint endPoint, bool crowds)
     {
         foreach (var node in nodes)
         {
-            if (node.EndPoint.Host == endPoint.Host) return true;
-            if (isHome && node.EndPoint.Network == endPoint.Network) return true;
+            if (node.Id == id) return true;
+            if (crowds && node.EndPoint.Network == endPoint.Network) return true;
         }
 
         return false;
     }
+
+    private static DhtEndPoint Place(DhtEndPoint endPoint) =>
+        endPoint.IsLocal ? endPoint : endPoint.Host;
 
     private NodeId RandomIn(int index, SeededRandom random)
     {
         Span<byte> own = stackalloc byte[NodeId.Size];
         Span<byte> bytes = stackalloc byte[NodeId.Size];
-        _self.CopyTo(own);
+        Self.CopyTo(own);
         random.Fill(bytes);
         // Bits before the bucket's are ours; its own differs, but in the bucket that holds us.
         var isOwn = index == _buckets.Count - 1;
@@ -290,5 +345,5 @@ internal sealed class RoutingTable
         return new NodeId(bytes);
     }
 
-    private int IndexOf(NodeId id) => Math.Min(id.SharedBits(_self), _buckets.Count - 1);
+    private int IndexOf(NodeId id) => Math.Min(id.SharedBits(Self), _buckets.Count - 1);
 }

@@ -2,7 +2,8 @@ namespace P2PStream.Discovery;
 
 /// <summary>The peers announced to this node, with a lifetime and limits per info-hash, per
 /// announcing address and in all. Local addresses have no limit of their own: many honest nodes
-/// share them.</summary>
+/// share them. When it is full, the info-hash farthest from our own ID gives way to a nearer
+/// one: those are the ones that others look for here.</summary>
 internal sealed class PeerStore(KademliaOptions options)
 {
     private readonly Dictionary<InfoHash, List<StoredPeer>> _peers = [];
@@ -13,19 +14,23 @@ internal sealed class PeerStore(KademliaOptions options)
 
     public int InfoHashCount => _keys.Count;
 
+    /// <summary>Peers in all.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Keeps a peer, or keeps it longer. False when a limit forbids it.</summary>
-    public bool TryAdd(InfoHash infoHash, DhtEndPoint peer, TimeSpan now)
+    public bool TryAdd(
+        InfoHash infoHash, DhtEndPoint peer, NodeId self, TimeSpan now, bool isSeed = false)
     {
         var announcer = peer.Host;
         if (!_peers.TryGetValue(infoHash, out var list))
         {
-            if (_keys.Count >= options.MaxInfoHashes || IsExhausted(announcer)) return false;
+            if (IsExhausted(announcer) || !TryMakeRoom(infoHash, self)) return false;
             list = [];
             _peers.Add(infoHash, list);
             _keys.Add(infoHash);
         }
 
-        var stored = new StoredPeer(peer, now + options.PeerLifetime);
+        var stored = new StoredPeer(peer, now + options.PeerLifetime, isSeed);
         var known = IndexOf(list, peer);
         if (known >= 0)
         {
@@ -38,21 +43,53 @@ internal sealed class PeerStore(KademliaOptions options)
         // The list is in order of expiry, so the first is the one that was renewed least recently.
         if (list.Count >= options.MaxPeersPerInfoHash) Forget(list, 0);
         list.Add(stored);
+        Count++;
         _perAddress[announcer] = _perAddress.GetValueOrDefault(announcer) + 1;
         return true;
     }
 
     /// <summary>Fills a span with peers, a random run of them when there are more, and returns how
     /// many.</summary>
-    public int Get(InfoHash infoHash, TimeSpan now, SeededRandom random, Span<DhtEndPoint> peers)
+    public int Get(InfoHash infoHash, TimeSpan now, SeededRandom random, Span<DhtEndPoint> peers,
+        bool noSeeds = false)
     {
         if (!_peers.TryGetValue(infoHash, out var list)) return 0;
         var first = 0;
         while (first < list.Count && list[first].Expires <= now) first++;
         var live = list.Count - first;
-        var count = Math.Min(live, peers.Length);
-        var start = count < live ? random.Next(live) : 0;
-        for (var i = 0; i < count; i++) peers[i] = list[first + (start + i) % live].EndPoint;
+        var start = live > peers.Length ? random.Next(live) : 0;
+        var count = 0;
+        for (var i = 0; i < live && count < peers.Length; i++)
+        {
+            var peer = list[first + (start + i) % live];
+            if (!noSeeds || !peer.IsSeed) peers[count++] = peer.EndPoint;
+        }
+
+        return count;
+    }
+
+    /// <summary>Enters the peers of an info-hash into the filters of BEP 33; false when there are
+    /// none.</summary>
+    public bool TryFilter(InfoHash infoHash, TimeSpan now, Span<byte> seeds, Span<byte> others)
+    {
+        if (!_peers.TryGetValue(infoHash, out var list)) return false;
+        var isAny = false;
+        foreach (var peer in list)
+        {
+            if (peer.Expires <= now) continue;
+            BloomFilter.Add(peer.IsSeed ? seeds : others, peer.EndPoint);
+            isAny = true;
+        }
+
+        return isAny;
+    }
+
+    /// <summary>Fills a span with a random run of info-hashes and returns how many.</summary>
+    public int Sample(SeededRandom random, Span<InfoHash> sample)
+    {
+        var count = Math.Min(sample.Length, _keys.Count);
+        var start = count < _keys.Count ? random.Next(_keys.Count) : 0;
+        for (var i = 0; i < count; i++) sample[i] = _keys[(start + i) % _keys.Count];
         return count;
     }
 
@@ -63,16 +100,37 @@ internal sealed class PeerStore(KademliaOptions options)
         {
             var list = _peers[_keys[i]];
             while (list.Count > 0 && list[0].Expires <= now) Forget(list, 0);
-            if (list.Count > 0) continue;
-            _peers.Remove(_keys[i]);
-            _keys.RemoveAt(i);
+            if (list.Count == 0) Remove(i);
         }
+    }
+
+    private bool TryMakeRoom(InfoHash infoHash, NodeId self)
+    {
+        if (_keys.Count < options.MaxInfoHashes) return true;
+        var farthest = 0;
+        for (var i = 1; i < _keys.Count; i++)
+        {
+            if (_keys[farthest].Key.IsCloserThan(_keys[i].Key, self)) farthest = i;
+        }
+
+        if (!infoHash.Key.IsCloserThan(_keys[farthest].Key, self)) return false;
+        var list = _peers[_keys[farthest]];
+        while (list.Count > 0) Forget(list, list.Count - 1);
+        Remove(farthest);
+        return true;
+    }
+
+    private void Remove(int index)
+    {
+        _peers.Remove(_keys[index]);
+        _keys.RemoveAt(index);
     }
 
     private void Forget(List<StoredPeer> list, int index)
     {
         var announcer = list[index].EndPoint.Host;
         list.RemoveAt(index);
+        Count--;
         if (_perAddress[announcer] == 1) _perAddress.Remove(announcer);
         else _perAddress[announcer]--;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using P2PStream.Swarm;
 
 namespace P2PStream.Simulation;
 
@@ -26,7 +27,7 @@ public sealed record SimulationReport
     /// <summary>Seconds that nodes of the audience were there, all together.</summary>
     public required double NodeSeconds { get; init; }
 
-    /// <summary>Viewers that came.</summary>
+    /// <summary>Viewers that came; hostile ones are in no sum.</summary>
     public required int Viewers { get; init; }
 
     /// <summary>Of those, who got no picture.</summary>
@@ -34,6 +35,9 @@ public sealed record SimulationReport
 
     /// <summary>From arrival to the first picture, in seconds, of those who got one.</summary>
     public required Percentiles StartUpSeconds { get; init; }
+
+    /// <summary>Of a live stream: from the moment that was filmed to its picture, in the end, in seconds.</summary>
+    public required Percentiles LatencySeconds { get; init; }
 
     /// <summary>Stalls of all viewers.</summary>
     public required int Stalls { get; init; }
@@ -43,6 +47,9 @@ public sealed record SimulationReport
 
     /// <summary>Those over the seconds that they played or stood.</summary>
     public required double StallRatio { get; init; }
+
+    /// <summary>Stalls by the reason that viewers' swarms gave; one that lasts to the end counts.</summary>
+    public required IReadOnlyDictionary<SupplyReason, long> StallReasons { get; init; }
 
     /// <summary>From a jump to the picture there, in seconds.</summary>
     public required Percentiles SeekSeconds { get; init; }
@@ -56,6 +63,9 @@ public sealed record SimulationReport
 
     /// <summary>Requests made of the origin.</summary>
     public required long OriginRequests { get; init; }
+
+    /// <summary>Blocks of 16 KiB asked of the origin by the reason that viewers' swarms gave.</summary>
+    public required IReadOnlyDictionary<SupplyReason, long> OriginReasons { get; init; }
 
     /// <summary>Verified bytes from viewers, publishers and origin.</summary>
     public required long DeliveredBytes { get; init; }

@@ -1,3 +1,5 @@
+using P2PStream.Swarm;
+
 namespace P2PStream.Simulation;
 
 /// <summary>What one viewer saw and had.</summary>
@@ -9,14 +11,25 @@ public sealed record ViewerReport
     /// <summary>The name of its class.</summary>
     public required string Class { get; init; }
 
+    /// <summary>What it was up to: a staller's figures are not in the sums.</summary>
+    public required NodeKind Kind { get; init; }
+
     /// <summary>When it came, in seconds from the start.</summary>
     public required double ArrivedSeconds { get; init; }
 
-    /// <summary>From its arrival to the first picture, in seconds; null: none came.</summary>
+    /// <summary>From its arrival, or from when a live stream was as old as its delay, to the first picture, in
+    /// seconds; null: none came.</summary>
     public required double? StartUpSeconds { get; init; }
+
+    /// <summary>Of a live stream: seconds from the moment that was filmed to its picture, in the end; null on
+    /// demand.</summary>
+    public required double? LatencySeconds { get; init; }
 
     /// <summary>How often it ran dry.</summary>
     public required int Stalls { get; init; }
+
+    /// <summary>Why, as its swarm said.</summary>
+    public required IReadOnlyDictionary<SupplyReason, long> StallReasons { get; init; }
 
     /// <summary>How long it stood, in seconds.</summary>
     public required double StalledSeconds { get; init; }
@@ -38,6 +51,9 @@ public sealed record ViewerReport
 
     /// <summary>Verified bytes from the origin.</summary>
     public required long BytesFromOrigin { get; init; }
+
+    /// <summary>Blocks of 16 KiB that it asked of the origin, by why they were not had from a peer.</summary>
+    public required IReadOnlyDictionary<SupplyReason, long> OriginReasons { get; init; }
 
     /// <summary>Bytes of blocks that came and were of no use: late, twice, cancelled or wrong.</summary>
     public required long WastedBytes { get; init; }
@@ -63,9 +79,12 @@ public sealed record ViewerReport
         {
             Number = node.Number,
             Class = node.Role.Class.Name,
+            Kind = node.Role.Class.Kind,
             ArrivedSeconds = node.Arrived.TotalSeconds,
             StartUpSeconds = log.StartUp?.TotalSeconds,
+            LatencySeconds = log.Latency?.TotalSeconds,
             Stalls = log.Stalls,
+            StallReasons = Reasons.Of(counters.StallReasons),
             StalledSeconds = log.StalledFor.TotalSeconds,
             PlayedSeconds = log.Played.TotalSeconds,
             SeekSeconds = [.. log.Seeks.Select(seek => seek.TotalSeconds)],
@@ -75,6 +94,7 @@ public sealed record ViewerReport
             BytesFromViewers = counters.BytesFromViewers,
             BytesFromPublisher = counters.BytesFromPublisher,
             BytesFromOrigin = counters.BytesFromOrigin,
+            OriginReasons = Reasons.Of(counters.OriginReasons),
             WastedBytes = Math.Max(0, node.Meter.BlockBytesReceived - delivered),
             RejectedBytes = node.Meter.RejectedBytes,
             LateBlocks = counters.LateBlocks,

@@ -7,7 +7,7 @@ namespace P2PStream.Swarm;
 /// The origin as one more source, with a price. Owns its place in the picker, the runs of blocks
 /// being fetched and when it may be used at all; <see cref="OriginTurns"/> says for what.
 /// </summary>
-internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
+internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window, ScarceGivers givers)
 {
     /// <summary>Blocks asked for at most: 1 MiB, so that one request carries a run, not a block.</summary>
     private const int MostOutstanding = 64;
@@ -22,7 +22,7 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
     /// <summary>How long an origin whose bytes did not verify is left alone.</summary>
     private static readonly TimeSpan DistrustFor = TimeSpan.FromSeconds(30);
 
-    private readonly OriginTurns _turns = new(state, window);
+    private readonly OriginTurns _turns = new(state, window, givers);
     private readonly List<Planned> _planned = [];
     private readonly Dictionary<uint, Run> _runs = [];
     private readonly List<uint> _givenUp = [];
@@ -71,10 +71,12 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
     }
 
     /// <summary>Plans a block that the picker chose for the origin; takes over the lease.</summary>
-    public void Add(LaneEntry entry, int index, uint ticket, Lease lease, TimeSpan now)
+    public void Add(
+        LaneEntry entry, int index, uint ticket, Lease lease, SupplyReason reason, TimeSpan now)
     {
         entry.Turn.Ask(now);
-        _planned.Add(new Planned(entry, index, ticket, lease));
+        state.Counters.OriginReasons.Add(reason);
+        _planned.Add(new Planned(entry, index, ticket, lease, reason));
     }
 
     /// <summary>Turns what was planned into as few requests as there are runs.</summary>
@@ -201,8 +203,12 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
         {
             Kind = SwarmEffectKind.FetchOrigin,
             Number = number,
+            Reason = _planned[first].Reason,
             Run = new OriginRun(
-                number, entry.Segment.Record, OffsetOf(entry, _planned[first].Index), blocks),
+                number, entry.Segment.Record, OffsetOf(entry, _planned[first].Index), blocks)
+            {
+                FirstBlock = entry.Block(_planned[first].Index),
+            },
         });
     }
 
@@ -216,5 +222,6 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
 
     private readonly record struct Run(LaneEntry Entry, List<uint> Tickets);
 
-    private readonly record struct Planned(LaneEntry Entry, int Index, uint Ticket, Lease Lease);
+    private readonly record struct Planned(
+        LaneEntry Entry, int Index, uint Ticket, Lease Lease, SupplyReason Reason);
 }

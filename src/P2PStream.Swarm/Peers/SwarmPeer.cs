@@ -59,6 +59,9 @@ internal sealed class SwarmPeer(
 
     public int UploadsQueued { get; set; }
 
+    /// <summary>What it asks for, by how soon it plays it.</summary>
+    public RelaxedRequests Requests { get; } = new();
+
     /// <summary>True when this node dialled it.</summary>
     public bool IsDialled { get; init; }
 
@@ -130,6 +133,9 @@ internal sealed class SwarmPeer(
     /// <summary>Notes single blocks of a part; the part's size is known from its record.</summary>
     public void AddBlocks(BlockId first, int count, int blocksInPart) =>
         _blocks.Add(first, count, blocksInPart);
+
+    /// <summary>True when it has single blocks of some part.</summary>
+    public bool HasShownBlocks => _blocks.Count > 0;
 
     /// <summary>Forgets single blocks: the whole segments are here, or gone.</summary>
     /// <returns>How many parts were looked at.</returns>

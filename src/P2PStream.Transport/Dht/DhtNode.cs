@@ -29,8 +29,10 @@ public sealed class DhtNode : IAsyncDisposable
         _socket = socket;
         Id = options.Id ?? new NodeId(RandomNumberGenerator.GetBytes(NodeId.Size));
         var seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
-        var isIPv6 = socket.LocalEndPoint.AddressFamily == AddressFamily.InterNetworkV6;
-        var kademlia = options.Kademlia with { IsIPv6 = isIPv6 };
+        var families = socket.LocalEndPoint.AddressFamily == AddressFamily.InterNetworkV6
+            ? DhtFamilies.IPv6
+            : DhtFamilies.IPv4;
+        var kademlia = options.Kademlia with { Families = families };
         _pump = new DhtPump(socket, new KademliaNode(kademlia, Id, seed), time);
     }
 

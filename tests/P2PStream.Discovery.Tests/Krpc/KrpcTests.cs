@@ -90,8 +90,15 @@ public sealed class KrpcTests
     public void Queries_are_written_canonically()
     {
         var buffer = new byte[200];
-        var length = KrpcWriter.WriteQuery(
-            buffer, KrpcMethod.AnnouncePeer, 0x61626364, Self, Target, "tk"u8, 80);
+        var length = KrpcWriter.WriteQuery(buffer, new KrpcQuery
+        {
+            Method = KrpcMethod.AnnouncePeer,
+            Transaction = 0x61626364,
+            Self = Self,
+            Target = Target,
+            Token = "tk"u8,
+            Port = 80,
+        });
         Assert.Equal(
             "d1:ad2:id20:abcdefghij012345678912:implied_porti0e9:info_hash20:mnopqrstuvwxyz123456"
             + "4:porti80e5:token2:tke1:q13:announce_peer1:t4:abcd1:v4:PS\0\u00011:y1:qe",
@@ -113,13 +120,13 @@ public sealed class KrpcTests
             Self = Self,
             To = endPoint,
             Transaction = new byte[KrpcLimits.MaxTransactionBytes],
-            IsIPv6 = isIPv6,
-            HasNodes = true,
-            Nodes = nodes,
+            Has = isIPv6 ? KrpcWant.IPv6 : KrpcWant.IPv4,
+            Nodes = isIPv6 ? default : nodes,
+            Nodes6 = isIPv6 ? nodes : default,
             Token = "12345678"u8,
             Values = values,
         });
-        Assert.InRange(length, 900, KrpcLimits.MaxSentBytes);
+        Assert.InRange(length, 900, KrpcLimits.UsualBytes);
         Assert.True(KrpcMessage.TryRead(buffer.AsSpan(0, length), out var message));
         Assert.True(message.Values.Length > 100);
         var list = isIPv6 ? message.Nodes6 : message.Nodes;

@@ -93,10 +93,12 @@ public sealed class LargeNetworkTests
 
     private static VirtualNetwork Grow(ulong seed, int count = Size, int loss = 0)
     {
+        // Buckets of eight, or 200 nodes would all know each other.
+        var options = new KademliaOptions { FarBucketSize = 8 };
         var network = new VirtualNetwork(seed) { LossPercent = loss };
         for (var i = 0; i < count; i++)
         {
-            var host = network.Add(Hosts.Public(i));
+            var host = network.Add(Hosts.Public(i), options);
             DhtEndPoint[] contacts = i == 0 ? [] : [network.Hosts[0].EndPoint];
             network.Do(host, (node, now) => node.Join(contacts, now));
             network.RunFor(TimeSpan.FromMilliseconds(400));

@@ -51,6 +51,7 @@ public sealed class SmallNetworkTests
         Assert.Equal(1, host.Ending(join)!.Value.Count);
         // The pauses grow, so that a contact that is gone for good is left in peace.
         var lonely = _network.Add(Hosts.Loopback(1002));
+        lonely.BytesTo = [];
         _network.Do(lonely, (node, now) => node.Join([Hosts.Loopback(9)], now));
         _network.RunFor(TimeSpan.FromHours(1));
         Assert.InRange(lonely.BytesTo[Hosts.Loopback(9)], 1, 80 * 120);
@@ -96,7 +97,7 @@ public sealed class SmallNetworkTests
     [Fact]
     public void A_network_of_IPv6_works_the_same()
     {
-        var options = new KademliaOptions { IsIPv6 = true };
+        var options = new KademliaOptions { Families = DhtFamilies.IPv6 };
         for (var i = 0; i < 5; i++)
         {
             var host = _network.Add(Hosts.At("::1", 1000 + i), options);

@@ -3,11 +3,35 @@ namespace P2PStream.Discovery.Tests;
 public sealed class RoutingTableTests
 {
     private static readonly TimeSpan Start = TimeSpan.FromHours(1);
-    private static readonly KademliaOptions Options = new();
+    private static readonly KademliaOptions Options = new() { FarBucketSize = 8 };
     private readonly NodeId _self = new(new byte[NodeId.Size]);
     private readonly RoutingTable _table;
 
-    public RoutingTableTests() => _table = new RoutingTable(_self, Options);
+    public RoutingTableTests() => _table = new RoutingTable(new LocalIdentity(_self), Options);
+
+    [Fact]
+    public void Far_buckets_are_larger()
+    {
+        var table = new RoutingTable(new LocalIdentity(_self), new KademliaOptions());
+        var random = new SeededRandom(1);
+        for (var i = 0; i < 5000; i++) table.Replied(random.NextNodeId(), Hosts.Public(i), Start);
+        var sizes = table.Good().GroupBy(node => Math.Min(node.Id.SharedBits(_self), 8))
+            .OrderBy(group => group.Key).Select(group => group.Count());
+        Assert.Equal([128, 64, 32, 16, 8, 8, 8, 8], sizes.Take(8));
+    }
+
+    [Fact]
+    public void Another_ID_of_ours_keeps_whom_we_know()
+    {
+        var identity = new LocalIdentity(_self);
+        var table = new RoutingTable(identity, Options);
+        for (var i = 0; i < 6; i++) table.Replied(Far(i), Hosts.Public(i), Start);
+        identity.Id = Far(3);
+        table.Rebuild(Start);
+        Assert.Equal(5, table.Count);
+        Assert.Null(table.Find(Hosts.Public(3)));
+        Assert.True(table.TryRefresh(Start, new SeededRandom(1), out _));
+    }
 
     [Fact]
     public void Only_the_bucket_that_holds_us_splits()

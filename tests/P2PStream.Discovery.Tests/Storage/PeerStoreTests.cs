@@ -9,14 +9,16 @@ public sealed class PeerStoreTests
         MaxPeersPerAddress = 3,
     };
 
+    private static readonly NodeId Self = new(new byte[NodeId.Size]);
+
     private readonly PeerStore _store = new(Options);
     private readonly SeededRandom _random = new(1);
 
     [Fact]
     public void Peers_expire()
     {
-        Assert.True(_store.TryAdd(Key(1), Hosts.Public(1), TimeSpan.Zero));
-        Assert.True(_store.TryAdd(Key(1), Hosts.Public(2), TimeSpan.FromMinutes(20)));
+        Assert.True(_store.TryAdd(Key(1), Hosts.Public(1), Self, TimeSpan.Zero));
+        Assert.True(_store.TryAdd(Key(1), Hosts.Public(2), Self, TimeSpan.FromMinutes(20)));
         Assert.Equal([Hosts.Public(1), Hosts.Public(2)], Get(Key(1), TimeSpan.FromMinutes(20)));
         Assert.Equal([Hosts.Public(2)], Get(Key(1), Options.PeerLifetime));
         _store.Sweep(TimeSpan.FromMinutes(50));
@@ -26,8 +28,8 @@ public sealed class PeerStoreTests
     [Fact]
     public void A_repeated_announce_keeps_a_peer_longer()
     {
-        _store.TryAdd(Key(1), Hosts.Public(1), TimeSpan.Zero);
-        _store.TryAdd(Key(1), Hosts.Public(1), TimeSpan.FromMinutes(20));
+        _store.TryAdd(Key(1), Hosts.Public(1), Self, TimeSpan.Zero);
+        _store.TryAdd(Key(1), Hosts.Public(1), Self, TimeSpan.FromMinutes(20));
         Assert.Equal([Hosts.Public(1)], Get(Key(1), TimeSpan.FromMinutes(45)));
     }
 
@@ -35,34 +37,40 @@ public sealed class PeerStoreTests
     public void The_least_recently_renewed_gives_way()
     {
         for (var i = 0; i < 7; i++)
-            Assert.True(_store.TryAdd(Key(1), Hosts.Public(i), TimeSpan.FromSeconds(i)));
+            Assert.True(_store.TryAdd(Key(1), Hosts.Public(i), Self, TimeSpan.FromSeconds(i)));
         Assert.Equal(Enumerable.Range(2, 5).Select(i => Hosts.Public(i)), Get(Key(1), default));
     }
 
     [Fact]
     public void An_address_has_a_limit_but_a_local_one_has_not()
     {
-        for (var i = 0; i < 3; i++) Assert.True(_store.TryAdd(Key(i), Hosts.Public(1), default));
-        Assert.False(_store.TryAdd(Key(4), Hosts.Public(1), default));
-        Assert.True(_store.TryAdd(Key(0), Hosts.Public(1), default));
+        for (var i = 0; i < 3; i++) Assert.True(_store.TryAdd(Key(i), Hosts.Public(1), Self, default));
+        Assert.False(_store.TryAdd(Key(4), Hosts.Public(1), Self, default));
+        Assert.True(_store.TryAdd(Key(0), Hosts.Public(1), Self, default));
         Assert.Equal(3, _store.InfoHashCount);
         for (var i = 1; i <= 5; i++)
-            Assert.True(_store.TryAdd(Key(9), Hosts.Loopback(i), default));
+            Assert.True(_store.TryAdd(Key(9), Hosts.Loopback(i), Self, default));
         _store.Sweep(Options.PeerLifetime);
-        Assert.True(_store.TryAdd(Key(4), Hosts.Public(1), Options.PeerLifetime));
+        Assert.True(_store.TryAdd(Key(4), Hosts.Public(1), Self, Options.PeerLifetime));
     }
 
     [Fact]
-    public void Info_hashes_have_a_limit()
+    public void Of_too_many_info_hashes_those_nearest_to_ourselves_stay()
     {
-        for (var i = 0; i < 10; i++) Assert.True(_store.TryAdd(Key(i), Hosts.Public(i), default));
-        Assert.False(_store.TryAdd(Key(10), Hosts.Public(10), default));
+        for (var i = 1; i <= 10; i++)
+            Assert.True(_store.TryAdd(Key(i), Hosts.Public(i), Self, default));
+        Assert.False(_store.TryAdd(Key(11), Hosts.Public(11), Self, default));
+        Assert.True(_store.TryAdd(Key(0), Hosts.Public(12), Self, default));
+        Assert.Equal((10, 10), (_store.InfoHashCount, _store.Count));
+        Assert.Empty(Get(Key(10), default));
+        Assert.Single(Get(Key(9), default));
+        Assert.Single(Get(Key(0), default));
     }
 
     [Fact]
     public void More_peers_than_asked_for_come_as_a_random_run()
     {
-        for (var i = 0; i < 5; i++) _store.TryAdd(Key(1), Hosts.Public(i), default);
+        for (var i = 0; i < 5; i++) _store.TryAdd(Key(1), Hosts.Public(i), Self, default);
         var seen = new SortedSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < 100; i++)
         {

@@ -25,8 +25,10 @@ internal sealed class DhtNetwork : IAsyncDisposable
         return network;
     }
 
-    public static DhtNode NewNode() => new(
-        UdpDatagramSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0)), new DhtNodeOptions(),
+    public static DhtNode NewNode() => NewNode(IPAddress.Loopback);
+
+    public static DhtNode NewNode(IPAddress address) => new(
+        UdpDatagramSocket.Bind(new IPEndPoint(address, 0)), new DhtNodeOptions(),
         TimeProvider.System);
 
     public async ValueTask DisposeAsync()
