@@ -188,8 +188,12 @@ public sealed class KademliaNode
     /// <param name="target">Where it is kept, from <see cref="DhtItem"/>.</param>
     /// <param name="salt">The salt of a mutable item, or none.</param>
     /// <param name="now">The time.</param>
-    public DhtOperation GetItem(NodeId target, ReadOnlySpan<byte> salt, TimeSpan now) =>
-        Start(new LookupRequest(LookupKind.GetItem, target) { Salt = salt.ToArray() }, now);
+    /// <exception cref="ArgumentException">The salt has more than 64 bytes.</exception>
+    public DhtOperation GetItem(NodeId target, ReadOnlySpan<byte> salt, TimeSpan now)
+    {
+        DhtItem.CheckSalt(salt);
+        return Start(new LookupRequest(LookupKind.GetItem, target) { Salt = salt.ToArray() }, now);
+    }
 
     /// <summary>Stores an item with the nearest nodes (BEP 44), which keep it for two hours. If a
     /// newer version is found, that is told and nothing is stored.</summary>

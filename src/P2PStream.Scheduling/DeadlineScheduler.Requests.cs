@@ -22,7 +22,11 @@ public sealed partial class DeadlineScheduler
             && !(isHedge = _budget.CanSpend && _hedge.TryChoose(out choice))
             && !_paid.TryChooseElected(out choice)
             && !_rarest.TryChoose(far: false, out choice)
-            && !_rarest.TryChoose(far: true, out choice)) return false;
+            && !_rarest.TryChoose(far: true, out choice))
+        {
+            _state.NoteRefusal();
+            return false;
+        }
         if (isHedge) _budget.Spend();
         int ticket = Begin(choice, isHedge);
         pick = new Pick(

@@ -77,6 +77,7 @@ public sealed partial class DeadlineScheduler : IBlockPicker
     {
         Lane ring = _state.Lanes[lane];
         if (!Clip(ring, first, count, out long from, out int length)) return;
+        _state.Sources.ForgetRefusals();
         ring.SetDue(from, length, deadline.Ticks);
         for (long position = from; position < from + length; position++)
         {
@@ -94,6 +95,7 @@ public sealed partial class DeadlineScheduler : IBlockPicker
         Lane ring = _state.Lanes[lane];
         ArgumentOutOfRangeException.ThrowIfGreaterThan(head, ring.Tail);
         if (head <= ring.Head) return;
+        _state.Sources.ForgetRefusals();
         int count = (int)(head - ring.Head);
         int slot = ring.SlotOf(ring.Head);
         int before = Math.Min(count, ring.Capacity - slot);
@@ -207,9 +209,11 @@ public sealed partial class DeadlineScheduler : IBlockPicker
             {
                 lane.Holders.Add(word, changed, source.Index, !source.IsPriced);
                 Bitset.Remove(_state.Sources.Barren, source.Index);
+                Bitset.Remove(_state.Sources.Refused, source.Index);
             }
             else
             {
+                _state.Sources.ForgetRefusals();
                 lane.Holders.Remove(
                     word, changed, source.Index, !source.IsPriced, _state.Sources.Priced);
             }

@@ -1,36 +1,48 @@
+using System.Buffers;
+
 namespace P2PStream.Swarm;
 
-/// <summary>Effects that wait to be taken. A burst (a newcomer is told everything) makes it large; what later
-/// turns do not need is given back: an effect is more than 200 bytes.</summary>
+/// <summary>Effects that wait to be taken. It has memory only while there are any: an effect is more than 200
+/// bytes, and between two turns a swarm has none.</summary>
 internal sealed class EffectQueue
 {
-    private const int Least = 16;
+    private const int FirstCapacity = 16;
 
-    /// <summary>How often it is emptied before it is asked whether it is too large.</summary>
-    private const int DrainsPerLook = 64;
-
-    private readonly Queue<SwarmEffect> _effects = [];
-    private int _most;
-    private int _drains;
+    private SwarmEffect[] _effects = [];
+    private int _first;
+    private int _end;
 
     public void Add(in SwarmEffect effect)
     {
-        _effects.Enqueue(effect);
-        _most = Math.Max(_most, _effects.Count);
+        if (_end == _effects.Length) Grow();
+        _effects[_end++] = effect;
     }
 
     public bool TryTake(out SwarmEffect effect)
     {
-        if (_effects.TryDequeue(out effect)) return true;
-        if (++_drains >= DrainsPerLook) Shrink();
-        return false;
+        effect = default;
+        if (_first == _end) return false;
+        effect = _effects[_first];
+        _effects[_first++] = default;
+        if (_first == _end) GiveBack();
+        return true;
     }
 
-    /// <summary>Keeps twice what was needed lately, so that it does not grow again at once.</summary>
-    private void Shrink()
+    private void GiveBack()
     {
-        var capacity = Math.Max(Least, 2 * _most);
-        if (_effects.Capacity > 2 * capacity) _effects.TrimExcess(capacity);
-        _drains = _most = 0;
+        ArrayPool<SwarmEffect>.Shared.Return(_effects);
+        _effects = [];
+        _first = _end = 0;
+    }
+
+    /// <summary>Makes room at the end; what was taken at the front is room, too.</summary>
+    private void Grow()
+    {
+        var count = _end - _first;
+        var effects = ArrayPool<SwarmEffect>.Shared.Rent(Math.Max(FirstCapacity, 2 * count));
+        Array.Copy(_effects, _first, effects, 0, count);
+        if (_effects.Length > 0) ArrayPool<SwarmEffect>.Shared.Return(_effects, clearArray: true);
+        _effects = effects;
+        (_first, _end) = (0, count);
     }
 }

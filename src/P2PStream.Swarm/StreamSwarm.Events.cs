@@ -10,6 +10,7 @@ public sealed partial class StreamSwarm
     public void Receive(int number, in SessionEvent e, TimeSpan now)
     {
         _now = now;
+        _isChanged |= !IsQuiet(e.Kind);
         if (_state.Peer(number) is not { } peer)
         {
             e.Lease?.Release();
@@ -18,6 +19,17 @@ public sealed partial class StreamSwarm
 
         Dispatch(peer, e, now);
     }
+
+    /// <summary>True for what peers say and do all the time, and what at most changes which block is asked for
+    /// next: it wakes nobody else.</summary>
+    private static bool IsQuiet(SessionEventKind kind) => kind
+        is SessionEventKind.HaveBlocks or SessionEventKind.HaveSegments
+        or SessionEventKind.Interest or SessionEventKind.Requested
+        or SessionEventKind.RequestCancelled or SessionEventKind.BlockServed
+        or SessionEventKind.BlockArrived or SessionEventKind.Rejected
+        or SessionEventKind.RoundTrip or SessionEventKind.Credit
+        or SessionEventKind.LeavesWanted or SessionEventKind.RecordsWanted
+        or SessionEventKind.AuthorityWanted;
 
     private void Dispatch(SwarmPeer peer, in SessionEvent e, TimeSpan now)
     {

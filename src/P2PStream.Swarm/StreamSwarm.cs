@@ -15,6 +15,10 @@ public sealed partial class StreamSwarm
     /// <summary>Viewers that start together tell each other their windows before one of them is elected.</summary>
     private static readonly TimeSpan InterestPatience = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>How often what hangs on time alone, and on no event, is looked at: records enter the window,
+    /// questions time out, links are dialled.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
     private readonly SwarmState _state;
     private readonly StreamAuthority _authority;
     private readonly PlaybackWindow _window;
@@ -37,6 +41,10 @@ public sealed partial class StreamSwarm
     private TimeSpan? _firstRead;
     private bool _discoveryDone;
     private bool _originStarted;
+
+    /// <summary>Something has happened that may matter to more than what is asked for next.</summary>
+    private bool _isChanged;
+    private TimeSpan _nextLook = TimeSpan.MinValue;
 
     /// <summary>Makes one.</summary>
     /// <param name="options">What it is told.</param>
@@ -141,6 +149,7 @@ public sealed partial class StreamSwarm
     {
         var isDialled = _links.IsDialled(listens);
         if (!_links.TryAdmit(isDialled, now, out var evicted)) return false;
+        _isChanged = true;
         if (evicted is not null) ShowOut(evicted, now);
         var roundTrip = setupTime > TimeSpan.Zero ? setupTime / 3 : TimeSpan.FromMilliseconds(20);
         var source = _state.Picker.AddSource(
@@ -167,6 +176,7 @@ public sealed partial class StreamSwarm
     public void PeerLeft(int number, TimeSpan now)
     {
         if (_state.Peer(number) is not { } peer) return;
+        _isChanged = true;
         _state.Picker.RemoveSource(peer.Source, now);
         _state.Remove(peer);
         peer.HasLeft = true;
@@ -182,12 +192,14 @@ public sealed partial class StreamSwarm
     /// <summary>An address where a peer of this stream may listen.</summary>
     public void CandidateFound(DialAddress address, TimeSpan now)
     {
+        _isChanged = true;
         _links.Add(address);
     }
 
     /// <summary>A first search for peers is over: there may be no more than are known.</summary>
     public void DiscoveryDone(TimeSpan now)
     {
+        _isChanged = true;
         _discoveryDone = true;
     }
 
@@ -197,34 +209,12 @@ public sealed partial class StreamSwarm
     /// <param name="now">The time.</param>
     public void Dialed(DialAddress address, bool linked, TimeSpan now)
     {
+        _isChanged = true;
         _links.Dialed(address, linked, now);
     }
 
     /// <summary>Never dial that address again: it is this node, or it was banned.</summary>
     public void Forbid(DialAddress address) => _links.Forbid(address);
-
-    /// <summary>This node publishes: its catalog holds.</summary>
-    public void Publish(VerifiedAuthority authority, TimeSpan now)
-    {
-        _authority.Adopt(authority, from: null);
-    }
-
-    /// <summary>This node publishes: more segments exist.</summary>
-    /// <param name="batch">The encoded records, signed where the track goes on.</param>
-    /// <param name="records">The records.</param>
-    /// <param name="leaves">Each record's leaf lists, by part.</param>
-    /// <param name="now">The time.</param>
-    public void Publish(RecordBatch batch, IReadOnlyList<SegmentRecord> records,
-        IReadOnlyList<IReadOnlyList<byte[]>> leaves, TimeSpan now)
-    {
-        for (var i = 0; i < records.Count; i++)
-            for (var part = 0; part < leaves[i].Count; part++)
-                _state.AddLeaves(records[i].Id, (ushort)part, leaves[i][part]);
-        _authority.AddRecords(batch, records, from: null);
-        if (!_state.Options.ServesOwnMedia) return;
-        foreach (var peer in _state.Peers)
-            _availability.SendHave(peer, records[0].Id, (uint)records.Count);
-    }
 
     /// <summary>The player says where it is.</summary>
     /// <param name="position">The playhead on the media time line; while it waits, where it will go on.</param>
@@ -233,6 +223,7 @@ public sealed partial class StreamSwarm
     /// <param name="now">The time.</param>
     public void Play(TimeSpan position, bool isMoving, double rate, TimeSpan now)
     {
+        _isChanged = true;
         _window.Play(position, isMoving, rate, now);
     }
 
@@ -249,6 +240,7 @@ public sealed partial class StreamSwarm
     public bool OpenReader(uint reader, SegmentId segment, TimeSpan now)
     {
         if (_state.Records.Find(segment) is not { } record || !_window.CanRead(record)) return false;
+        _isChanged = true;
         _firstRead ??= now;
         _readers.Open(reader, record);
         _window.Read(record, now);
@@ -256,42 +248,10 @@ public sealed partial class StreamSwarm
     }
 
     /// <summary>A reader is done or gives up.</summary>
-    public void CloseReader(uint reader) => _readers.Close(reader);
-
-    /// <summary>The host read a block of its own media, or from its store, for a peer.</summary>
-    /// <param name="peer">Who asked; 0 for this node.</param>
-    /// <param name="request">Its request.</param>
-    /// <param name="block">The block.</param>
-    /// <param name="lease">Its bytes; the reference passes over. Null when it could not be read.</param>
-    /// <param name="digest">Their leaf digest: bytes that are no longer what was published are not served. Null
-    /// when the host vouches that they are what it hashed when it published them.</param>
-    /// <param name="deadline">As in the effect.</param>
-    public void OwnMediaRead(int peer, uint request, BlockId block, Lease? lease, Hash256? digest,
-        TimeSpan deadline)
+    public void CloseReader(uint reader)
     {
-        if (peer == StoreReader.Self) _stored.Read(block, lease, digest ?? default, _now);
-        else _uploads.OwnMediaRead(peer, request, block, lease, digest, deadline);
-    }
-
-    /// <summary>The host's store now holds a whole segment.</summary>
-    /// <param name="segment">Which.</param>
-    /// <param name="leaves">Its parts' leaf lists, proven against its record, when it was found rather than
-    /// written; empty otherwise.</param>
-    public void SegmentStored(SegmentId segment, IReadOnlyList<byte[]> leaves)
-    {
-        _state.Kept.Add(segment);
-        for (var part = 0; part < leaves.Count; part++)
-            _state.AddLeaves(segment, (ushort)part, leaves[part]);
-        // Memory may have let it go before it was stored, and said so.
-        if (_state.Store.Find(segment)?.IsComplete == true) return;
-        foreach (var peer in _state.Peers) _availability.SendHave(peer, segment, 1);
-    }
-
-    /// <summary>The host's store gave a segment up, or cannot read it.</summary>
-    public void SegmentForgotten(SegmentId segment)
-    {
-        _state.Forget(segment);
-        _stored.GiveUp(segment, _now);
+        _isChanged = true;
+        _readers.Close(reader);
     }
 
     /// <summary>What the publisher states about a segment; null when that is not known.</summary>
@@ -306,10 +266,17 @@ public sealed partial class StreamSwarm
     {
         _now = now;
         _state.Picker.Tick(now);
-        _authority.Advance(now);
-        _window.Advance(now);
+        var looks = _isChanged || _leaves.HasNews || now >= _nextLook;
+        if (looks)
+        {
+            _isChanged = false;
+            _nextLook = now + LookEvery;
+            _authority.Advance(now);
+            _window.Advance(now);
+        }
+
         _availability.Advance(now);
-        _leaves.Advance(now);
+        if (looks) _leaves.Advance(now);
         _stored.Advance();
         if (_givers.Judge(_origin.IsActive, now)) GiversChanged(now);
         _origin.Advance(OriginMayStart(now), now);
@@ -319,7 +286,7 @@ public sealed partial class StreamSwarm
         _shares.Advance(now);
         _transfers.Advance(now);
         _uploads.Advance(now);
-        _links.Advance(now);
+        if (looks) _links.Advance(now);
     }
 
     /// <summary>Releases every block.</summary>
@@ -366,6 +333,7 @@ public sealed partial class StreamSwarm
         _availability.Verified(segment, block, isWhole, _now);
         if (!isWhole) return;
         segment.Announced = true;
+        _isChanged = true;
         _state.Emit(new SwarmEffect { Kind = SwarmEffectKind.SegmentCompleted, Block = block });
         if (_state.Options.HasBlockStore && !_state.Kept.Contains(segment.Id)) Keep(segment);
     }
@@ -374,20 +342,4 @@ public sealed partial class StreamSwarm
     private void GotFrom(LaneEntry entry, BlockId block, SwarmPeer? giver) =>
         entry.Got(block.Index,
             giver is not null && _givers.Withholds(giver, entry) ? null : giver, _now);
-
-    private void Keep(StoredSegment segment)
-    {
-        var left = segment.PlacedBlocks;
-        for (var part = 0; part < segment.Parts.Length; part++)
-        {
-            for (var i = 0; i < segment.Parts[part].Blocks; i++)
-                _state.Emit(new SwarmEffect
-                {
-                    Kind = SwarmEffectKind.WriteBlock,
-                    Block = new BlockId(segment.Id, (ushort)part, (ushort)i),
-                    Number = (uint)--left,
-                    Lease = segment.Parts[part].Verified(i)!.AddReference(),
-                });
-        }
-    }
 }

@@ -180,8 +180,9 @@ public sealed class DhtItem
         var value = message.Value;
         if (message.PublicKey.IsEmpty)
             return IsValue(value) && TargetOf(value) == target ? new DhtItem(target, value) : null;
-        if (TargetOf(message.PublicKey, salt) != target || message.Sequence is not { } sequence)
-            return null;
+        if (message.PublicKey.Length != PublicKeyBytes
+            || TargetOf(message.PublicKey, salt) != target
+            || message.Sequence is not { } sequence) return null;
         return TryVerify(
             message.PublicKey, salt, sequence, value, message.Signature, out var item)
             ? item
@@ -201,7 +202,7 @@ public sealed class DhtItem
         }
     }
 
-    private static void CheckSalt(ReadOnlySpan<byte> salt)
+    internal static void CheckSalt(ReadOnlySpan<byte> salt)
     {
         if (salt.Length > MaxSaltBytes)
             throw new ArgumentException("A salt has at most 64 bytes.", nameof(salt));

@@ -13,7 +13,7 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
 
     /// <summary>Channels with blocks that wait for their turn.</summary>
     private readonly List<SessionChannel> _serving = [];
-    private readonly Ring<SessionEvent> _writing = new();
+    private readonly Ring<Writing> _writing = new();
     private EntryPool<IncomingRequest> _pool;
 
     private uint _nextId;
@@ -63,7 +63,7 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
             || !_table.TryGetValue(command.Request, out var request)
             || request.Channel != channel)
         {
-            events.Enqueue(Served(command.Channel, command.Request, command.Block, lease));
+            events.Enqueue(Served(command.Channel, command.Request, command.Block, lease.Length));
             lease.Release();
             return;
         }
@@ -129,8 +129,7 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
             var header = new DataHeader(
                 request.Channel.Number, request.RemoteId, request.Block, lease.Length);
             DataFrame.WriteHead(batch, header);
-            _writing.Enqueue(
-                Served(header.Channel, request.Id, header.Block, lease) with { Value = 1 });
+            _writing.Enqueue(new Writing(request.Id, header.Block, header.Channel, lease.Length));
             batch.AddPayload(lease);
             Unqueue(request);
             Free(request);
@@ -140,7 +139,7 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
     /// <summary>The last batch is on the link.</summary>
     public void Transmitted()
     {
-        while (_writing.Count > 0) events.Enqueue(_writing.Dequeue());
+        while (_writing.Count > 0) EndWriting(isWritten: true);
     }
 
     /// <summary>The remote waits for nothing more on the channel.</summary>
@@ -152,7 +151,7 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
     /// <summary>The last batch may or may not have reached the link: it counts as dropped.</summary>
     public void End()
     {
-        while (_writing.Count > 0) events.Enqueue(_writing.Dequeue() with { Value = 0 });
+        while (_writing.Count > 0) EndWriting(isWritten: false);
     }
 
     private static bool Passes(
@@ -184,14 +183,23 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
         if (request.Channel.Serving.Count == 0) _serving.Remove(request.Channel);
     }
 
-    private static SessionEvent Served(ushort channel, uint id, in BlockId block, Lease lease) =>
+    private void EndWriting(bool isWritten)
+    {
+        var block = _writing.Dequeue();
+        events.Enqueue(Served(block.Channel, block.Request, block.Block, block.Length) with
+        {
+            Value = isWritten ? 1u : 0u,
+        });
+    }
+
+    private static SessionEvent Served(ushort channel, uint id, in BlockId block, int length) =>
         new()
         {
             Kind = SessionEventKind.BlockServed,
             Channel = channel,
             Request = id,
             Block = block,
-            Count = (uint)lease.Length,
+            Count = (uint)length,
         };
 
     private void Reject(IncomingRequest request, RejectReason reason)
@@ -210,7 +218,8 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
         if (request.Lease is { } lease)
         {
             Unqueue(request);
-            events.Enqueue(Served(request.Channel.Number, request.Id, request.Block, lease));
+            events.Enqueue(
+                Served(request.Channel.Number, request.Id, request.Block, lease.Length));
             lease.Release();
         }
 
@@ -224,4 +233,7 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
         request.List!.Remove(request);
         _pool.Return(request);
     }
+
+    /// <summary>A block in the batch that is being written.</summary>
+    private readonly record struct Writing(uint Request, BlockId Block, ushort Channel, int Length);
 }

@@ -17,7 +17,10 @@ internal sealed class HolderBook(int words, int sourceWords)
     /// <summary>Slots by holders: bucket b of word w is word w · 16 + b, so that a word's are together.</summary>
     private readonly ulong[] _rarity = new ulong[words * Buckets];
 
-    private ulong[] _holders = new ulong[words * Bitset.WordBits * sourceWords];
+    /// <summary>By word of slots that are in the ring: the sources of each, one slot after the other.</summary>
+    private readonly ulong[]?[] _holders = new ulong[]?[words];
+
+    private ulong[]? _spare;
     private int _sourceWords = sourceWords;
 
     /// <summary>Of the slots of a word those with so many unpriced holders.</summary>
@@ -28,9 +31,12 @@ internal sealed class HolderBook(int words, int sourceWords)
 
     /// <summary>Sources that hold a slot.</summary>
     internal ReadOnlySpan<ulong> Of(int slot) =>
-        _holders.AsSpan(slot * _sourceWords, _sourceWords);
+        _holders[slot >> 6].AsSpan((slot & 63) * _sourceWords, _sourceWords);
 
-    /// <summary>True when no source but one holds a slot, priced ones included.</summary>
+    /// <summary>True when no unpriced source holds a slot.</summary>
+    internal bool IsUnheard(int slot) => (Rarity(slot >> 6, 0) >> (slot & 63) & 1) != 0;
+
+    /// <summary>True when no other source than one has a slot, priced ones included.</summary>
     internal bool IsOnly(int slot, int source)
     {
         ReadOnlySpan<ulong> holders = Of(slot);
@@ -42,21 +48,31 @@ internal sealed class HolderBook(int words, int sourceWords)
         return true;
     }
 
-    /// <summary>True when no unpriced source holds a slot.</summary>
-    internal bool IsUnheard(int slot) => (Rarity(slot >> 6, 0) >> (slot & 63) & 1) != 0;
-
     /// <summary>Slots enter the ring, held by nobody.</summary>
-    internal void Enter(int word, ulong slots) => _rarity[word * Buckets] |= slots;
+    internal void Enter(int word, ulong slots)
+    {
+        _rarity[word * Buckets] |= slots;
+        if (_holders[word] is not null) return;
+        _holders[word] = _spare ?? new ulong[Bitset.WordBits * _sourceWords];
+        _spare = null;
+    }
+
+    /// <summary>True when none of a word's slots is in the ring.</summary>
+    internal bool IsEmpty(int word) => _holders[word] is null;
 
     /// <summary>Slots leave the ring.</summary>
     internal void Leave(int word, ulong slots)
     {
-        foreach (ref ulong bucket in _rarity.AsSpan(word * Buckets, Buckets)) bucket &= ~slots;
+        ulong stay = 0;
+        foreach (ref ulong bucket in _rarity.AsSpan(word * Buckets, Buckets))
+            stay |= bucket &= ~slots;
+        Span<ulong> holders = _holders[word];
         for (ulong left = slots; left != 0; left &= left - 1)
-        {
-            int slot = (word << 6) + BitOperations.TrailingZeroCount(left);
-            _holders.AsSpan(slot * _sourceWords, _sourceWords).Clear();
-        }
+            holders.Slice(
+                BitOperations.TrailingZeroCount(left) * _sourceWords, _sourceWords).Clear();
+        if (stay != 0) return;
+        _spare = _holders[word];
+        _holders[word] = null;
     }
 
     /// <summary>A source has slots that it had not.</summary>
@@ -104,19 +120,24 @@ internal sealed class HolderBook(int words, int sourceWords)
     internal void Widen(int sourceWords)
     {
         if (sourceWords <= _sourceWords) return;
-        int slots = _holders.Length / _sourceWords;
-        ulong[] wider = new ulong[slots * sourceWords];
-        for (int slot = 0; slot < slots; slot++) Of(slot).CopyTo(wider.AsSpan(slot * sourceWords));
-        _holders = wider;
+        for (int word = 0; word < _holders.Length; word++)
+        {
+            if (_holders[word] is null) continue;
+            ulong[] wider = new ulong[Bitset.WordBits * sourceWords];
+            for (int i = 0; i < Bitset.WordBits; i++)
+                Of((word << 6) + i).CopyTo(wider.AsSpan(i * sourceWords));
+            _holders[word] = wider;
+        }
+        _spare = null;
         _sourceWords = sourceWords;
     }
 
     private void Flip(int word, ulong slots, int source)
     {
         ulong bit = 1UL << (source & 63);
-        int first = (word << 6) * _sourceWords + (source >> 6);
+        ulong[] holders = _holders[word]!;
         for (; slots != 0; slots &= slots - 1)
-            _holders[first + BitOperations.TrailingZeroCount(slots) * _sourceWords] ^= bit;
+            holders[BitOperations.TrailingZeroCount(slots) * _sourceWords + (source >> 6)] ^= bit;
     }
 
     /// <summary>Those of the common slots that one holder fewer makes exact again.</summary>

@@ -12,9 +12,8 @@ internal sealed class Lane
     /// <summary>No request.</summary>
     internal const int None = -1;
 
-    private readonly long[] _due;
-    private readonly int[] _first;
-    private readonly int[] _second;
+    private readonly SlotPage?[] _pages;
+    private SlotPage? _spare;
     private int _zonesVersion = -1;
     private int _urgentRuns;
     private int _nearRuns;
@@ -35,12 +34,8 @@ internal sealed class Lane
         Late = new ulong[Words];
         Near = new ulong[Words];
         Far = new ulong[Words];
-        _due = new long[Capacity];
-        _first = new int[Capacity];
-        _second = new int[Capacity];
+        _pages = new SlotPage?[Words];
         Holders = new HolderBook(Words, sourceWords);
-        Array.Fill(_first, None);
-        Array.Fill(_second, None);
     }
 
     internal int Index { get; }
@@ -95,11 +90,11 @@ internal sealed class Lane
 
     internal bool InRing(long position) => position >= Head && position < Tail;
 
-    internal long Due(int slot) => _due[slot];
+    internal long Due(int slot) => PageOf(slot).Due[slot & 63];
 
-    internal int FirstTicket(int slot) => _first[slot];
+    internal int FirstTicket(int slot) => PageOf(slot).First[slot & 63];
 
-    internal int SecondTicket(int slot) => _second[slot];
+    internal int SecondTicket(int slot) => PageOf(slot).Second[slot & 63];
 
     /// <summary>Adds missing slots at the tail.</summary>
     internal void Append(int count, long due)
@@ -124,8 +119,8 @@ internal sealed class Lane
     {
         int slot = SlotOf(first);
         int before = Math.Min(count, Capacity - slot);
-        _due.AsSpan(slot, before).Fill(due);
-        _due.AsSpan(0, count - before).Fill(due);
+        SetDueOf(slot, before, due);
+        SetDueOf(0, count - before, due);
         Runs.Move(first, count, due);
     }
 
@@ -153,8 +148,9 @@ internal sealed class Lane
     /// <summary>Notes a request; the second one is a hedge.</summary>
     internal void AddTicket(int slot, int ticket)
     {
-        if (_first[slot] == None) _first[slot] = ticket;
-        else _second[slot] = ticket;
+        SlotPage page = PageOf(slot);
+        if (page.First[slot & 63] == None) page.First[slot & 63] = ticket;
+        else page.Second[slot & 63] = ticket;
         Bitset.Add(InFlight, slot);
         Reopen(slot);
     }
@@ -164,9 +160,10 @@ internal sealed class Lane
     /// </summary>
     internal void RemoveTicket(int slot, int ticket)
     {
-        if (_first[slot] == ticket) _first[slot] = _second[slot];
-        _second[slot] = None;
-        if (_first[slot] != None) return;
+        SlotPage page = PageOf(slot);
+        if (page.First[slot & 63] == ticket) page.First[slot & 63] = page.Second[slot & 63];
+        page.Second[slot & 63] = None;
+        if (page.First[slot & 63] != None) return;
         Bitset.Remove(InFlight, slot);
         Bitset.Remove(Late, slot);
         Reopen(slot);
@@ -184,6 +181,10 @@ internal sealed class Lane
         FillZone(Near, urgent, near, out _nearFirst, out _nearLength);
         FillZone(Far, near, Runs.Count, out _farFirst, out _farLength);
     }
+
+    /// <summary>When the first run is due that was not urgent at the last <see cref="MoveZones"/>.</summary>
+    internal long NextUrgent =>
+        _urgentRuns < Runs.Count ? Runs[_urgentRuns].Due : long.MaxValue;
 
     /// <summary>
     /// The slot of a zone that a rotation starts from; the zone must not be empty.
@@ -218,13 +219,39 @@ internal sealed class Lane
         return count;
     }
 
+    private SlotPage PageOf(int slot) => _pages[slot >> 6]!;
+
+    private void SetDueOf(int slot, int count, long due)
+    {
+        for (int i = slot; i < slot + count; i++) PageOf(i).Due[i & 63] = due;
+    }
+
+    private void TakePage(int word)
+    {
+        SlotPage page = _spare ?? new SlotPage();
+        _spare = page.Next;
+        page.Next = null;
+        _pages[word] = page;
+    }
+
+    /// <summary>No request is left in it: it is as it was made.</summary>
+    private void ReturnPage(int word)
+    {
+        _pages[word]!.Next = _spare;
+        _spare = _pages[word];
+        _pages[word] = null;
+    }
+
     private void AppendSlots(int slot, int count, long due)
     {
         Bitset.AddRange(Missing, slot, count);
         Bitset.AddRange(Open, slot, count);
         for (var part = new WordRange(slot, count); part.TryNext(out int word, out ulong bits);)
+        {
             Holders.Enter(word, bits);
-        _due.AsSpan(slot, count).Fill(due);
+            if (_pages[word] is null) TakePage(word);
+        }
+        SetDueOf(slot, count, due);
     }
 
     private void DropSlots(int slot, int count)
@@ -232,7 +259,10 @@ internal sealed class Lane
         Bitset.RemoveRange(Missing, slot, count);
         Bitset.RemoveRange(Open, slot, count);
         for (var part = new WordRange(slot, count); part.TryNext(out int word, out ulong bits);)
+        {
             Holders.Leave(word, bits);
+            if (Holders.IsEmpty(word)) ReturnPage(word);
+        }
     }
 
     private void Reopen(int slot)

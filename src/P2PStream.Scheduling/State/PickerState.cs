@@ -18,6 +18,7 @@ internal sealed class PickerState(SchedulerOptions options)
     private double _meanDone;
     private double _varianceDone;
     private long _barrenAsOf;
+    private long _refusedUntil = long.MaxValue;
 
     internal SchedulerOptions Options { get; } = options;
 
@@ -58,9 +59,10 @@ internal sealed class PickerState(SchedulerOptions options)
     internal bool AnythingToGive()
     {
         ForgetBarren();
+        if (Now >= _refusedUntil) Sources.ForgetRefusals();
         for (int word = 0; word < Sources.UsedWords; word++)
         {
-            ulong bits = Sources.Ready[word] & ~Sources.Barren[word];
+            ulong bits = Sources.Ready[word] & ~Sources.Barren[word] & ~Sources.Refused[word];
             for (; bits != 0; bits &= bits - 1)
                 if (HasToGive(Sources[(word << 6) + BitOperations.TrailingZeroCount(bits)]))
                     return true;
@@ -81,12 +83,34 @@ internal sealed class PickerState(SchedulerOptions options)
         return false;
     }
 
+    /// <summary>
+    /// The decision has taken nothing of anybody: what is open is left to holders that would be sooner.
+    /// That stays so until a source changes, anything opens or moves, or a run enters the urgent zone; who
+    /// tells of more is looked at again. Not where time alone decides: of what is paid for, or late.
+    /// </summary>
+    internal void NoteRefusal()
+    {
+        if (Sources.AnyPriced) return;
+        _refusedUntil = long.MaxValue;
+        foreach (Lane lane in Lanes.Ordered)
+        {
+            if (Bitset.First(lane.Late, 0, lane.Capacity) >= 0) return;
+            long enters = lane.NextUrgent;
+            if (enters != long.MaxValue)
+                _refusedUntil = Math.Min(_refusedUntil, enters - UrgentLength);
+        }
+        for (int word = 0; word < Sources.UsedWords; word++)
+            Sources.Refused[word] = Sources.Ready[word] & ~Sources.Barren[word];
+        Sources.AnyRefused = true;
+    }
+
     /// <summary>Something has opened: any source may have it.</summary>
     private void ForgetBarren()
     {
         long opened = Lanes.Opened;
         if (opened == _barrenAsOf) return;
         _barrenAsOf = opened;
+        Sources.ForgetRefusals();
         Array.Clear(Sources.Barren);
     }
 

@@ -20,6 +20,13 @@ internal sealed class SourceTable
     /// is idle because it can give nothing.</summary>
     internal ulong[] Barren { get; } = new ulong[Words];
 
+    /// <summary>Sources that have something open or late, of which the last decision would take nothing: see
+    /// <see cref="PickerState.NoteRefusal"/>.</summary>
+    internal ulong[] Refused { get; } = new ulong[Words];
+
+    /// <summary>Some are <see cref="Refused"/>.</summary>
+    internal bool AnyRefused { get; set; }
+
     /// <summary>Sources with room in their window.</summary>
     internal ulong[] Ready { get; } = new ulong[Words];
 
@@ -67,6 +74,7 @@ internal sealed class SourceTable
     internal void Remove(Source source)
     {
         NoteChange(source);
+        ForgetRefusals();
         _sources[source.Index] = null;
         Bitset.Remove(_present, source.Index);
         Bitset.Remove(_resting, source.Index);
@@ -76,12 +84,21 @@ internal sealed class SourceTable
         Bitset.Remove(Barren, source.Index);
     }
 
+    /// <summary>Something has changed that may make any of them acceptable.</summary>
+    internal void ForgetRefusals()
+    {
+        if (!AnyRefused) return;
+        AnyRefused = false;
+        Array.Clear(Refused);
+    }
+
     /// <summary>
     /// Works out a source's window again and enters it into the sets it belongs to.
     /// </summary>
     internal void Refresh(Source source, long now)
     {
         NoteChange(source);
+        ForgetRefusals();
         source.Refresh(now);
         Put(Ready, source.Index, source.HasRoom);
         Put(_resting, source.Index, source.RestsUntil > now);

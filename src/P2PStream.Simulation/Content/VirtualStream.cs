@@ -45,6 +45,16 @@ internal sealed class VirtualStream : IDisposable
         _tracks[block.Segment.Track - 1].Leaves[(int)block.Segment.Sequence]
             .AsSpan(block.Index * Hash256.Size, Hash256.Size));
 
+    /// <summary>A leaf list as all nodes may keep it: the publisher's own array in place of an equal one, as
+    /// nobody changes it.</summary>
+    public ReadOnlyMemory<byte> Share(BlockId part, ReadOnlyMemory<byte> leaves)
+    {
+        var (track, sequence) = (part.Segment.Track - 1, part.Segment.Sequence);
+        if (track < 0 || track >= _tracks.Length || sequence >= (ulong)Media.Segments) return leaves;
+        var own = _tracks[track].Leaves[(int)sequence];
+        return leaves.Span.SequenceEqual(own) ? own : leaves;
+    }
+
     /// <summary>Publishes the catalog, and on demand all there is.</summary>
     public void PublishTo(Swarm.StreamSwarm swarm, VerifiedAuthority authority, TimeSpan now)
     {

@@ -12,6 +12,7 @@ internal sealed class LinkEnd : IEventTarget
     private const int LossHeard = 4;
 
     private readonly World _world;
+    private PeerSession? _session;
     private TimeSpan _lastArrival;
     private TimeSpan _tickAt = TimeSpan.MaxValue;
     private bool _isWriting;
@@ -21,7 +22,7 @@ internal sealed class LinkEnd : IEventTarget
         _world = world;
         Node = node;
         Remote = remote;
-        Session = new PeerSession(new SessionOptions
+        _session = new PeerSession(new SessionOptions
         {
             IsInitiator = isInitiator,
             Nonce = (UInt128)node.Number + 1,
@@ -38,7 +39,9 @@ internal sealed class LinkEnd : IEventTarget
 
     public LinkEnd Other { get; set; } = null!;
 
-    public PeerSession Session { get; }
+    /// <summary>What both ends say to each other, until this end is gone.</summary>
+    public PeerSession Session =>
+        _session ?? throw new InvalidOperationException("The link's end is gone.");
 
     /// <summary>Its number towards the swarm; 0 until the swarm knows the peer.</summary>
     public int Peer { get; set; }
@@ -49,24 +52,25 @@ internal sealed class LinkEnd : IEventTarget
     public bool IsTouched { get; set; }
 
     /// <summary>Nothing is sent or received any more.</summary>
-    public bool IsGone { get; private set; }
+    public bool IsGone => _session is null;
 
     /// <summary>What waits for its turn on the uplink.</summary>
     public Flight? Outbox { get; set; }
 
     public void Do(in SessionCommand command)
     {
-        if (Session.HasEnded) command.Lease?.Release();
+        if (IsGone || Session.HasEnded) command.Lease?.Release();
         else Session.Do(command, _world.Clock.Now);
     }
 
     /// <summary>Hands on what the session says, and sends what it has to send.</summary>
     public void Pump()
     {
+        if (IsGone) return;
         Drain();
-        if (!_isWriting && !IsGone) Write();
+        if (!_isWriting) Write();
         // Its goodbye, if it had one, is on its way.
-        if (Session.HasEnded && !_isWriting) IsGone = true;
+        if (Session.HasEnded && !_isWriting) _session = null;
         PlanTick();
     }
 
@@ -91,7 +95,7 @@ internal sealed class LinkEnd : IEventTarget
         _world.Clock.At(arrival, flight.To, Arrival, flight);
         if (!isLast) return;
         _isWriting = false;
-        Session.Transmitted(_world.Clock.Now);
+        if (!IsGone) Session.Transmitted(_world.Clock.Now);
     }
 
     /// <summary>The link is lost at this end now, and at the other once word of it gets there.</summary>
@@ -105,19 +109,20 @@ internal sealed class LinkEnd : IEventTarget
     /// <summary>This end is gone without a word.</summary>
     public void Vanish()
     {
-        IsGone = true;
+        if (IsGone) return;
         DropOutbox();
         Session.LinkLost(_world.Clock.Now);
         while (Session.TryTake(out var e)) e.Lease?.Release();
+        _session = null;
     }
 
     private void Lose()
     {
         if (IsGone) return;
-        IsGone = true;
         DropOutbox();
         Session.LinkLost(_world.Clock.Now);
         Drain();
+        _session = null;
     }
 
     private void DropOutbox()

@@ -36,6 +36,10 @@ internal sealed partial class SimulatedNode
                 Swarm.PeerLeft(link.Peer, _world.Clock.Now);
                 break;
             case SessionEventKind.Requested when Role.IsLiar: Lie(link, e); break;
+            case SessionEventKind.Leaves:
+                Swarm.Receive(link.Peer,
+                    e with { Payload = _world.Stream.Share(e.Block, e.Payload) }, _world.Clock.Now);
+                break;
             default: Swarm.Receive(link.Peer, e, _world.Clock.Now); break;
         }
 

@@ -6,19 +6,13 @@ namespace P2PStream.Swarm;
 internal sealed class SwarmPeer(
     int number, PeerId id, ushort channel, int source, TimeSpan now)
 {
-    /// <summary>Parts of which single blocks are remembered, per peer.</summary>
-    private const int MaxPartialParts = 2048;
-
     /// <summary>So long a peer's catalog, records and first window may take.</summary>
     private static readonly TimeSpan Newcomer = TimeSpan.FromMilliseconds(150);
 
     private readonly TrackMap<SegmentRanges> _have = new();
-    private readonly Dictionary<(SegmentId Segment, ushort Part), bool[]> _blocks = [];
+    private readonly PeerBlocks _blocks = new();
     private readonly TrackMap<InterestWindow> _interest = new();
 
-    /// <summary>The part last looked up: one block after another of it is asked about.</summary>
-    private (SegmentId Segment, ushort Part) _lastPart;
-    private bool[]? _lastBlocks;
     private uint _epoch;
     private long _usefulBytes;
 
@@ -119,7 +113,6 @@ internal sealed class SwarmPeer(
         _epoch = epoch;
         _have.Clear();
         _blocks.Clear();
-        _lastBlocks = null;
         return true;
     }
 
@@ -135,41 +128,18 @@ internal sealed class SwarmPeer(
         id.Epoch == _epoch && _have.TryGetValue(id.Track, out var ranges) && ranges.Contains(id.Sequence);
 
     public bool HasBlock(BlockId block) =>
-        HasSegment(block.Segment)
-        || (BlocksOf(block.Segment, block.Part) is { } bits
-            && block.Index < bits.Length && bits[block.Index]);
+        HasSegment(block.Segment) || _blocks.Contains(block);
 
     /// <summary>Notes single blocks of a part; the part's size is known from its record.</summary>
-    public void AddBlocks(BlockId first, int count, int blocksInPart)
-    {
-        var bits = BlocksOf(first.Segment, first.Part);
-        if (bits is null)
-        {
-            if (_blocks.Count >= MaxPartialParts) return;
-            _blocks.Add((first.Segment, first.Part), bits = new bool[blocksInPart]);
-        }
-
-        var end = Math.Min(bits.Length, first.Index + count);
-        for (int i = first.Index; i < end; i++) bits[i] = true;
-    }
+    public void AddBlocks(BlockId first, int count, int blocksInPart) =>
+        _blocks.Add(first, count, blocksInPart);
 
     /// <summary>True when it has single blocks of some part.</summary>
     public bool HasShownBlocks => _blocks.Count > 0;
 
     /// <summary>Forgets single blocks: the whole segments are here, or gone.</summary>
     /// <returns>How many parts were looked at.</returns>
-    public int ForgetBlocks(SegmentId first, uint count)
-    {
-        if (_blocks.Count == 0) return 0;
-        _lastBlocks = null;
-        List<(SegmentId, ushort)>? ended = null;
-        var looked = _blocks.Count;
-        foreach (var key in _blocks.Keys)
-            if (key.Segment.Track == first.Track && key.Segment.Sequence >= first.Sequence
-                && key.Segment.Sequence - first.Sequence < count) (ended ??= []).Add(key);
-        foreach (var key in ended ?? []) _blocks.Remove(key);
-        return looked;
-    }
+    public int ForgetBlocks(SegmentId first, uint count) => _blocks.Forget(first, count);
 
     public void SetInterest(ushort track, ulong first, uint count)
     {
@@ -187,6 +157,10 @@ internal sealed class SwarmPeer(
     public bool Wants(SegmentId id) =>
         _interest.TryGetValue(id.Track, out var window) && window.Contains(id.Sequence);
 
+    /// <summary>The first segment of a track that it follows; 0 when it follows none.</summary>
+    public ulong FirstWanted(ushort track) =>
+        _interest.TryGetValue(track, out var window) ? window.First : 0;
+
     /// <summary>True when it follows a segment and has not been told what is here of it.</summary>
     public bool AwaitsNewsOf(SegmentId id) =>
         _interest.TryGetValue(id.Track, out var window) && window.IsNew(id.Sequence);
@@ -196,14 +170,5 @@ internal sealed class SwarmPeer(
     {
         AwaitsNews = false;
         for (var i = 0; i < _interest.Count; i++) _interest.At(i).Told();
-    }
-
-    private bool[]? BlocksOf(SegmentId segment, ushort part)
-    {
-        if (_lastBlocks is not null && _lastPart.Segment == segment && _lastPart.Part == part)
-            return _lastBlocks;
-        if (!_blocks.TryGetValue((segment, part), out var bits)) return null;
-        (_lastPart, _lastBlocks) = ((segment, part), bits);
-        return bits;
     }
 }

@@ -15,6 +15,12 @@ internal sealed class UntoldBlocks
     public TimeSpan? NextTelling =>
         _soon.Count > 0 ? _told + _pause ?? TimeSpan.MinValue : _later.Count > 0 ? _laterAt : null;
 
+    /// <summary>True when it may be told now, though it could wait: half of its pause is over. Who tells one
+    /// peer tells those others, too, and so comes to tell all of them at one time.</summary>
+    public bool MayTell(TimeSpan now) =>
+        (_soon.Count > 0 && (_told is not { } told || told + _pause / 2 <= now))
+        || (_later.Count > 0 && _laterAt <= now);
+
     /// <summary>Adds one.</summary>
     /// <param name="block">The block.</param>
     /// <param name="pause">From the telling before to that of this one, at least.</param>
@@ -28,7 +34,7 @@ internal sealed class UntoldBlocks
             return;
         }
 
-        _pause = pause;
+        if (_soon.Count == 0 || pause < _pause) _pause = pause;
         _soon.Add(block);
     }
 

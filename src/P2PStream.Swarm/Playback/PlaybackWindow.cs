@@ -103,8 +103,9 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
                 continue;
             }
 
-            Slide(lane, now);
-            Fill(lane, now);
+            // As one message: what leaves at the front often lets in something at the end.
+            if (Slide(lane, now) | Fill(lane, now))
+                foreach (var peer in state.Peers) SendInterest(peer, lane);
         }
     }
 
@@ -173,7 +174,7 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
         lane.MoveTo(lane.Next = sequence, now);
     }
 
-    private void Slide(TrackLane lane, TimeSpan now)
+    private bool Slide(TrackLane lane, TimeSpan now)
     {
         var slid = false;
         while (lane.Entries.Count > 0 && IsPassed(lane, lane.Entries[0].Segment))
@@ -184,10 +185,10 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
         }
 
         slid |= LetGo(lane, now);
-        if (!slid) return;
+        if (!slid) return false;
         var head = lane.Entries.Count > 0 ? lane.Entries[0].First : state.Picker.Tail(lane.Lane);
         state.Picker.Slide(lane.Lane, head, now);
-        foreach (var peer in state.Peers) SendInterest(peer, lane);
+        return true;
     }
 
     /// <summary>Lets go of what is passed behind a segment that is still being read: kept until that one is
@@ -220,9 +221,9 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
     private static bool IsSpent(TrackLane lane, StoredSegment segment) =>
         lane.Track.Kind == TrackKind.Initialization && segment.IsComplete;
 
-    private void Fill(TrackLane lane, TimeSpan now)
+    private bool Fill(TrackLane lane, TimeSpan now)
     {
-        if (lane.Track.Kind == TrackKind.Initialization) return;
+        if (lane.Track.Kind == TrackKind.Initialization) return false;
         var horizon = Position(now) + state.Options.PrefetchAhead;
         var appended = false;
         var isFollowed = lane.IsFollowed(now);
@@ -246,8 +247,7 @@ internal sealed class PlaybackWindow(SwarmState state, StreamAuthority authority
             appended = true;
         }
 
-        if (!appended) return;
-        foreach (var peer in state.Peers) SendInterest(peer, lane);
+        return appended;
     }
 
     /// <summary>True for what lies wholly behind the playhead: a track that nobody reads is not caught up with

@@ -22,6 +22,15 @@ internal sealed class AvailabilityBoard(
     /// time they are asked for, and sent, more at a time.</summary>
     private static readonly TimeSpan BetweenPieceBlocks = TimeSpan.FromMilliseconds(40);
 
+    /// <summary>What a peer will play later may be told of later, many blocks at once: after this share of the
+    /// time that is left, and after <see cref="LongestPause"/> at most. Of the words that viewers exchange
+    /// most are about single blocks, and each costs both ends more CPU time than it saves the one that could
+    /// have asked for the block a moment earlier.</summary>
+    private const int PausesPerSlack = 32;
+
+    /// <inheritdoc cref="PausesPerSlack"/>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+
     /// <summary>What came from another sharer, that one tells of. Word of it from us comes later, should its
     /// uplink be slow, and not at all if the piece is whole by then: 16 would otherwise hear of each block
     /// from each other, and to send and take a message costs more CPU time than a block.</summary>
@@ -135,7 +144,7 @@ internal sealed class AvailabilityBoard(
         _nextTelling = TimeSpan.MaxValue;
         foreach (var peer in state.Peers)
         {
-            if (peer.Untold.NextTelling <= now) TellBlocks(peer, now);
+            if (peer.Untold.MayTell(now)) TellBlocks(peer, now);
             if (peer.AwaitsNews && now >= peer.NextNews) TellNews(peer, now);
             Plan(peer);
         }
@@ -244,12 +253,27 @@ internal sealed class AvailabilityBoard(
                 notBefore = now + BeforeOthersBlocks;
         }
 
+        // Of a stream that is still growing all viewers want the newest, and as soon as it is there; and where
+        // there is an origin, who fetches what from it hangs on what all have been told.
+        var isAwaited = segment.Record.OriginUri.Length > 0
+            || state.Track(segment.Id.Track) is { Ended: false };
         foreach (var peer in state.Peers)
         {
-            if (!peer.Wants(segment.Id) || peer.HasBlock(block)) continue;
-            peer.Untold.Add(block, isPiece ? BetweenPieceBlocks : BetweenBlocks, notBefore);
+            // Whether it has the block by then is asked when it is told.
+            if (!peer.Wants(segment.Id) || (isPiece && peer.HasBlock(block))) continue;
+            var pause = isPiece ? BetweenPieceBlocks
+                : isAwaited ? BetweenBlocks : Pause(peer, segment.Record);
+            peer.Untold.Add(block, pause, notBefore);
             Plan(peer);
         }
+    }
+
+    /// <summary>Its window begins where its player is: from there to the segment is the time that is left.</summary>
+    private static TimeSpan Pause(SwarmPeer peer, SegmentRecord record)
+    {
+        var segments = record.Id.Sequence - peer.FirstWanted(record.Id.Track);
+        var pause = record.Duration * Math.Min(segments, 1000) / PausesPerSlack;
+        return pause < BetweenBlocks ? BetweenBlocks : pause < LongestPause ? pause : LongestPause;
     }
 
     /// <summary>Tells a new peer what is here.</summary>

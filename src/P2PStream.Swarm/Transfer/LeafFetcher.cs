@@ -18,9 +18,14 @@ internal sealed class LeafFetcher(SwarmState state, LeavesAhead ahead)
     private Func<(SegmentId Segment, ushort Part), List<int>, int>? _choose;
     private Action<(SegmentId Segment, ushort Part), int>? _ask;
 
+    /// <summary>True when a list is newly wanted.</summary>
+    public bool HasNews { get; private set; }
+
     public void Want(SegmentId segment, ushort part)
     {
-        if (!state.Leaves.Contains(segment, part)) _wanted.Add((segment, part));
+        if (state.Leaves.Contains(segment, part) || _wanted.Contains((segment, part))) return;
+        _wanted.Add((segment, part));
+        HasNews = true;
     }
 
     public void Known(SegmentId segment, ushort part) => _wanted.Remove((segment, part));
@@ -69,6 +74,7 @@ internal sealed class LeafFetcher(SwarmState state, LeavesAhead ahead)
 
     public void Advance(TimeSpan now)
     {
+        HasNews = false;
         _ask ??= Ask;
         _wanted.RemoveWhere(_isOver ??= IsOver);
         _wanted.Assign(now, _choose ??= Choose, _ask);

@@ -24,6 +24,9 @@ internal sealed class ShareBoard(SwarmState state, PlaybackWindow window)
     private readonly ShareRelief _relief = new();
     private bool _isStale;
 
+    /// <summary>Some peer has given a piece that it did not fetch itself.</summary>
+    private bool _hasGivers;
+
     /// <summary>True for a piece that only peers have: where there is an origin, it is that which is
     /// shared (<see cref="OriginElection"/>).</summary>
     public static bool IsShared(TrackLane lane, LaneEntry entry) =>
@@ -49,6 +52,7 @@ internal sealed class ShareBoard(SwarmState state, PlaybackWindow window)
     /// <returns>False when there is none.</returns>
     public bool TryOffer(TimeSpan now)
     {
+        if (!_hasGivers) return false;
         foreach (var peer in state.Peers)
         {
             if (!peer.Gives) continue;
@@ -117,7 +121,7 @@ internal sealed class ShareBoard(SwarmState state, PlaybackWindow window)
                 continue;
             }
 
-            peer.Gives = true;
+            peer.Gives = _hasGivers = true;
             for (var i = 0; i < entry.Blocks; i++)
                 Tell(peer, lane, entry, i, 1, share.MayAsk(i), now);
         }

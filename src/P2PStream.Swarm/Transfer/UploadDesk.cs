@@ -32,6 +32,8 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     /// this node is busy.</summary>
     public void Advance(TimeSpan now)
     {
+        // Nobody waits.
+        if (NextWakeUp is null) return;
         var isOver = NextWakeUp <= now;
         if (_pressing > 0 && !isOver) return;
         NextWakeUp = null;

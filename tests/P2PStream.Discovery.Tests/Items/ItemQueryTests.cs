@@ -69,6 +69,35 @@ public sealed class ItemQueryTests
     public void A_query_that_lacks_something_is_told_so(string tail, int code) =>
         Assert.StartsWith($"d1:eli{code}e", Ask(Head + tail, 1));
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(31)]
+    [InlineData(33)]
+    [InlineData(1100)]
+    [InlineData(3000)]
+    public void A_key_of_another_length_than_32_is_refused(int length)
+    {
+        var key = $"1:k{length}:{new string('x', length)}";
+        foreach (var salt in new[] { "", "4:salt1:x" })
+        {
+            Assert.StartsWith("d1:eli203e",
+                Ask(Head + key + salt + "5:token1:x1:vi1ee1:q3:put1:t2:aa1:y1:qe", 1));
+        }
+    }
+
+    [Theory]
+    [InlineData(31)]
+    [InlineData(1100)]
+    public void A_reply_with_a_key_of_another_length_is_no_item(int length)
+    {
+        var reply = Encoding.Latin1.GetBytes(
+            $"d1:rd2:id20:abcdefghij01234567891:k{length}:{new string('x', length)}"
+            + $"3:seqi1e3:sig64:{new string('s', 64)}1:vi1ee1:t2:aa1:y1:re");
+        Assert.True(KrpcMessage.TryRead(reply, out var message));
+        Assert.Equal(length, message.PublicKey.Length);
+        Assert.Null(DhtItem.From(message, Item.Target, "salt"u8));
+    }
+
     [Fact]
     public void A_value_of_more_than_a_thousand_bytes_is_refused() => Assert.StartsWith(
         "d1:eli205e",

@@ -45,6 +45,11 @@ internal static class SimulateCommand
         Description = "Lists the standard scenarios.",
     };
 
+    private static readonly Option<bool> Cost = new("--cost")
+    {
+        Description = "Says on standard error what the run cost: CPU time, and live memory a node.",
+    };
+
     private static readonly Option<bool> Compare = new("--compare")
     {
         Description = "Runs every block picker in the scenario, or in all standard ones, and prints a "
@@ -68,7 +73,7 @@ internal static class SimulateCommand
     {
         var command = new Command("simulate", "Tries a swarm in virtual time and says how it went.")
         {
-            Name, Seed, Peers, Json, Plot, List, Compare, Pickers, Seeds,
+            Name, Seed, Peers, Json, Plot, List, Cost, Compare, Pickers, Seeds,
         };
         command.SetGuardedAction((result, cancellationToken) =>
             Task.FromResult(Run(result, cancellationToken)));
@@ -89,7 +94,7 @@ internal static class SimulateCommand
         var isJson = result.GetValue(Json);
         var isShown = !isJson && AnsiConsole.Profile.Capabilities.Interactive;
         var report = SimulationProgressBar.Run(
-            scenario, result.GetValue(Seed), isShown, cancellationToken);
+            scenario, result.GetValue(Seed), isShown, result.GetValue(Cost), cancellationToken);
         if (isJson) Console.WriteLine(report.ToJson());
         else SimulationSummary.Write(AnsiConsole.Console, report);
         if (plot is not null) SimulationPlot.Save(report, plot);

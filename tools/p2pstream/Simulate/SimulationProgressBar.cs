@@ -8,14 +8,26 @@ namespace P2PStream.Tool.Simulate;
 internal static class SimulationProgressBar
 {
     public static SimulationReport Run(
-        Scenario scenario, ulong seed, bool isShown, CancellationToken cancellationToken)
+        Scenario scenario, ulong seed, bool isShown, bool isCostShown,
+        CancellationToken cancellationToken)
     {
-        if (!isShown) return Simulator.Run(scenario, seed, null, cancellationToken);
+        if (!isShown) return Run(scenario, seed, null, isCostShown, cancellationToken);
         return AnsiConsole.Progress().AutoClear(true).Start(context =>
         {
             var task = context.AddTask(Markup.Escape(scenario.Name), maxValue: 1);
-            return Simulator.Run(scenario, seed, new Teller(task), cancellationToken);
+            return Run(scenario, seed, new Teller(task), isCostShown, cancellationToken);
         });
+    }
+
+    private static SimulationReport Run(
+        Scenario scenario, ulong seed, IProgress<SimulationProgress>? progress, bool isCostShown,
+        CancellationToken cancellationToken)
+    {
+        if (!isCostShown) return Simulator.Run(scenario, seed, progress, cancellationToken);
+        var cost = new SimulationCost(progress);
+        var report = Simulator.Run(scenario, seed, cost, cancellationToken);
+        Console.Error.WriteLine(cost.Describe(report.NodeSeconds));
+        return report;
     }
 
     private sealed class Teller(ProgressTask task) : IProgress<SimulationProgress>
