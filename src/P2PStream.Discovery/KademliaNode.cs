@@ -57,6 +57,9 @@ public sealed class KademliaNode
         _families[1].Couple(_families[0]);
     }
 
+    /// <summary>Its lives in the networks of its families.</summary>
+    internal IReadOnlyList<FamilyNode> Parts => _families;
+
     /// <summary>This node's place in the key space; of a dual stack, in the network of IPv4. It
     /// changes when the address does (BEP 42).</summary>
     public NodeId Id => _families[0].Id;
@@ -210,7 +213,21 @@ public sealed class KademliaNode
     public DhtOperation SampleInfoHashes(NodeId target, TimeSpan now) =>
         Start(new LookupRequest(LookupKind.Sample, target), now);
 
-    /// <summary>Looks for the nodes nearest to a point.</summary>
+    /// <summary>Asks an endpoint whether a node is there: it is told, and the operation ends with a
+    /// count of 1; or 0 after <see cref="KademliaOptions.HardTimeout"/>, and at once for an
+    /// endpoint that cannot be asked.</summary>
+    /// <param name="to">The endpoint.</param>
+    /// <param name="now">The time.</param>
+    public DhtOperation Ping(DhtEndPoint to, TimeSpan now)
+    {
+        var operation = _reports.Open(1);
+        if (FamilyOf(to) is { } family) family.Ping(operation, to, now);
+        else _reports.Ended(operation, default);
+        return operation;
+    }
+
+    /// <summary>Looks for the nodes nearest to a point; each is told at the end, nearest first in
+    /// its family.</summary>
     /// <param name="target">The point.</param>
     /// <param name="now">The time.</param>
     public DhtOperation FindNode(NodeId target, TimeSpan now) =>

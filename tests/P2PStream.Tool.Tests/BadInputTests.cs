@@ -62,6 +62,18 @@ public sealed class BadInputTests
     [InlineData("demo --origin-cap -1", "--origin-cap")]
     [InlineData("demo --source {folder}/none.m3u8", "none.m3u8")]
     [InlineData("demo --source http://127.0.0.1:9/x.m3u8 --origin-cap 1000", "--origin-cap")]
+    [InlineData("dht ping nonsense", "HOST:PORT: 'nonsense' is not HOST:PORT")]
+    [InlineData("dht ping 127.0.0.1:0", "port 0")]
+    [InlineData("dht get_peers 12 --bootstrap 127.0.0.1:1", "HASH: '12' is neither 40")]
+    [InlineData("dht get_peers 0123456789abcdef0123456789abcdef01234567", "--bootstrap")]
+    [InlineData("dht find xyz --bootstrap 127.0.0.1:1", "ID: 'xyz' is not 40 hexadecimal digits")]
+    [InlineData("dht get 12 --bootstrap 127.0.0.1:1", "TARGET: '12' is neither a target")]
+    [InlineData("dht put --bootstrap 127.0.0.1:1", "either TEXT or --file")]
+    [InlineData("dht put x --salt s --bootstrap 127.0.0.1:1", "--salt: only a mutable item")]
+    [InlineData("dht put x --bencoded --bootstrap 127.0.0.1:1", "not canonical bencoding")]
+    [InlineData("dht put --file {playlist}.none --bootstrap 127.0.0.1:1", "there is no file")]
+    [InlineData("dht put x --key {file} --bootstrap 127.0.0.1:1", "holds no key")]
+    [InlineData("dht stats --bootstrap 127.0.0.1:1 --timeout 0", "--timeout")]
     public async Task Is_told_in_one_line(string commandLine, string contains)
     {
         using var folder = new TemporaryFolder();
@@ -108,6 +120,18 @@ public sealed class BadInputTests
             "publish", folder["file.bin"], "--key", folder["my.key"], "--name", "x",
             "--bootstrap", endPoint);
         result.AssertOneErrorLine(ExitCode.BadInput, endPoint, $"asking {endPoint} for DHT nodes…");
+    }
+
+    [Fact]
+    public async Task A_silent_node_is_given_up_by_every_question_to_the_DHT()
+    {
+        using var silent = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var endPoint = silent.Client.LocalEndPoint!.ToString()!;
+        var ping = ToolProcess.RunAsync("dht", "ping", endPoint, "--timeout", "1");
+        var stats = ToolProcess.RunAsync("dht", "stats", "--bootstrap", endPoint, "--timeout", "1");
+        (await ping).AssertOneErrorLine(ExitCode.Failed, "not done in 1 s");
+        (await stats).AssertOneErrorLine(
+            ExitCode.BadInput, $"no DHT node answers at {endPoint} in 1 s");
     }
 
     [Fact]

@@ -14,6 +14,7 @@ public sealed class HelpTests
     [InlineData("publish", "Without it a free port of 127.0.0.1.")]
     [InlineData("publish", "Without it the link names this node alone")]
     [InlineData("demo", "Viewers, 1 to 200,")]
+    [InlineData("dht", "get_peers <HASH> Looks for peers; prints HOST:PORT a line")]
     public async Task Says(string command, string words)
     {
         var result = await ToolProcess.RunAsync(command, "--help");

@@ -70,6 +70,7 @@ internal static class CommandLine
             WatchCommand.Create(),
             DemoCommand.Create(),
             SimulateCommand.Create(),
+            DhtCommand.Create(),
             ViewerCommand.Create(),
         };
 

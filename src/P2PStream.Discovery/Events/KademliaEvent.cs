@@ -3,7 +3,7 @@ namespace P2PStream.Discovery;
 /// <summary>Something that an operation brought about.</summary>
 /// <param name="Kind">What.</param>
 /// <param name="Operation">Whose.</param>
-/// <param name="Peer">The peer that was found.</param>
+/// <param name="Peer">The peer or node that was found.</param>
 /// <param name="Count">At the end: the nodes that stored what was to be stored, or else the nearest
 /// nodes that answered.</param>
 public readonly record struct KademliaEvent(
@@ -12,6 +12,9 @@ public readonly record struct KademliaEvent(
     /// <summary>The item that was found, verified; newer than any that the operation found
     /// before.</summary>
     public DhtItem? Item { get; init; }
+
+    /// <summary>The ID of the node that was found; its endpoint is <see cref="Peer"/>.</summary>
+    public NodeId Node { get; init; }
 
     /// <summary>The info-hash that was found.</summary>
     public InfoHash InfoHash { get; init; }

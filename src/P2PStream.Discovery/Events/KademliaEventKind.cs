@@ -17,4 +17,8 @@ public enum KademliaEventKind
 
     /// <summary>A kept announce or item was stored once more; the operation goes on.</summary>
     Renewed,
+
+    /// <summary>A node answered a ping, or is one of the nearest that a search for nodes found.
+    /// </summary>
+    NodeFound,
 }

@@ -37,6 +37,12 @@ internal sealed class Reports
             _events.Enqueue(new(KademliaEventKind.PeerFound, operation, peer, 0));
     }
 
+    public void Found(DhtOperation operation, NodeId node, DhtEndPoint endPoint)
+    {
+        if (!IsOpen(operation)) return;
+        _events.Enqueue(new(KademliaEventKind.NodeFound, operation, endPoint, 0) { Node = node });
+    }
+
     public void Found(DhtOperation operation, InfoHash infoHash)
     {
         if (!IsOpen(operation)) return;

@@ -108,9 +108,9 @@ internal sealed class LookupRunner(
         }
 
         bool isDone;
-        while (lookup.Next(out isDone) is { } candidate)
+        while (lookup.Next(out var path, out isDone) is { } candidate)
         {
-            if (sender.TryAsk(lookup, candidate, now)) Lookup.Asked(candidate);
+            if (sender.TryAsk(lookup, candidate, now)) path!.Asked(candidate);
             else candidate.State = CandidateState.Failed;
         }
 
@@ -132,6 +132,12 @@ internal sealed class LookupRunner(
     private void EndUnstored(Lookup lookup, TimeSpan now)
     {
         var nearest = lookup.NearestAlive();
+        if (lookup.Request.Kind == LookupKind.FindNode && !lookup.IsMaintenance)
+        {
+            foreach (var node in nearest)
+                reports.Found(lookup.Operation, node.Id!.Value, node.EndPoint);
+        }
+
         var outcome = new LookupOutcome(nearest.Count)
         {
             Hops = nearest.Count > 0 ? nearest[0].Depth : 0,

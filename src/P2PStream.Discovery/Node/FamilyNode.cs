@@ -7,12 +7,13 @@ namespace P2PStream.Discovery;
 internal sealed class FamilyNode
 {
     /// <summary>Bytes of a ping, for the budget of strangers.</summary>
-    private const int PingBytes = 64;
+    private const int PingBytes = 80;
 
     private readonly LocalIdentity _identity;
     private readonly KademliaOptions _options;
     private readonly SeededRandom _random;
     private readonly DhtCounters _counters;
+    private readonly Reports _reports;
     private readonly QueryLedger _ledger;
     private readonly QuerySender _sender;
     private readonly QueryResponder _responder;
@@ -30,6 +31,7 @@ internal sealed class FamilyNode
         _options = options;
         _random = random;
         _counters = counters;
+        _reports = reports;
         Table = new RoutingTable(_identity, options);
         _ledger = new QueryLedger(options, random, counters);
         _sender = new QuerySender(_identity, options, _ledger, outbox, counters);
@@ -78,6 +80,12 @@ internal sealed class FamilyNode
         _lookups.Start(operation, request, Membership, now);
     }
 
+    /// <summary>Asks an endpoint whether a node is there.</summary>
+    public void Ping(DhtOperation operation, DhtEndPoint to, TimeSpan now)
+    {
+        if (!_sender.TryPing(to, now, operation)) _reports.Ended(operation, default);
+    }
+
     public void Cancel(DhtOperation operation) => _lookups.Cancel(operation);
 
     public void ReceiveQuery(in KrpcMessage query, DhtEndPoint from, TimeSpan now)
@@ -112,6 +120,7 @@ internal sealed class FamilyNode
         {
             if (message.Kind == KrpcKind.Error) _counters.ErrorsReceived++;
             else _counters.Drop(DhtDrop.BadId);
+            EndPing(query, 0);
             _lookups.Refused(query, message.ErrorCode, now);
             return;
         }
@@ -119,6 +128,8 @@ internal sealed class FamilyNode
         _counters.ReplyReceived(query.Method);
         if (_observed.Tell(message.ObservedEndPoint, from)) AddressChanged(now);
         if (!Table.Replied(new NodeId(message.Id), from, now)) _counters.Drop(DhtDrop.ChangedId);
+        if (query.Ping is { } ping) _reports.Found(ping, new NodeId(message.Id), from);
+        EndPing(query, 1);
         _lookups.Replied(query, message, now);
     }
 
@@ -130,10 +141,16 @@ internal sealed class FamilyNode
             // One silence is one failure; a late reply takes it back.
             if (timeout == QueryTimeout.Patience) Table.Failed(query!.To);
             if (timeout == QueryTimeout.Hard) _introductions.Remove(query!.To);
+            if (timeout == QueryTimeout.Hard) EndPing(query!, 0);
             _lookups.TimedOut(query!, timeout, now);
         }
 
         Membership.Tick(now);
+    }
+
+    private void EndPing(PendingQuery query, int count)
+    {
+        if (query.Ping is { } ping) _reports.Ended(ping, new LookupOutcome(count));
     }
 
     /// <summary>Takes an ID that the new address allows (BEP 42): what tied the old ID to the old

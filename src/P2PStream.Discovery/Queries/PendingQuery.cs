@@ -16,6 +16,9 @@ internal sealed class PendingQuery
 
     public LookupCandidate? Candidate { get; init; }
 
+    /// <summary>The host's operation that a ping is all of.</summary>
+    public DhtOperation? Ping { get; set; }
+
     /// <summary>True once nobody waits for the answer, welcome as it still is.</summary>
     public bool IsOverdue { get; set; }
 

@@ -8,10 +8,11 @@ internal sealed class QuerySender(LocalIdentity self, KademliaOptions options, Q
     public KrpcWant Want { get; set; }
 
     /// <summary>False when too much is under way; nothing was sent then.</summary>
-    public bool TryPing(DhtEndPoint to, TimeSpan now)
+    public bool TryPing(DhtEndPoint to, TimeSpan now, DhtOperation? operation = null)
     {
         if (ledger.IsBusy || outbox.IsFull) return false;
         var query = ledger.Add(to, KrpcMethod.Ping, now);
+        query.Ping = operation;
         Send(query, new KrpcQuery());
         return true;
     }

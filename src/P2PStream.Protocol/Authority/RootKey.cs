@@ -105,6 +105,19 @@ public sealed class RootKey : IDisposable
         }
     }
 
+    /// <summary>Signs an item of the distributed hash table (BEP 44): a signature that is no
+    /// statement about a stream, since what is signed begins as none of those does.</summary>
+    /// <param name="message">Salt, sequence number and value, as BEP 44 has them
+    /// signed.</param>
+    /// <returns>64 bytes.</returns>
+    /// <exception cref="ArgumentException">It does not begin as such an item does.</exception>
+    public byte[] SignDhtItem(ReadOnlySpan<byte> message)
+    {
+        if (!message.StartsWith("4:salt"u8) && !message.StartsWith("3:seqi"u8))
+            throw new ArgumentException("That is no item of BEP 44.", nameof(message));
+        return SignatureAlgorithm.Ed25519.Sign(_key, message);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
 

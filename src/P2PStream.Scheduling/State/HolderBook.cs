@@ -33,10 +33,7 @@ internal sealed class HolderBook(int words, int sourceWords)
     internal ReadOnlySpan<ulong> Of(int slot) =>
         _holders[slot >> 6].AsSpan((slot & 63) * _sourceWords, _sourceWords);
 
-    /// <summary>True when no unpriced source holds a slot.</summary>
-    internal bool IsUnheard(int slot) => (Rarity(slot >> 6, 0) >> (slot & 63) & 1) != 0;
-
-    /// <summary>True when no other source than one has a slot, priced ones included.</summary>
+    /// <summary>True when no source but one holds a slot, priced ones included.</summary>
     internal bool IsOnly(int slot, int source)
     {
         ReadOnlySpan<ulong> holders = Of(slot);
@@ -47,6 +44,9 @@ internal sealed class HolderBook(int words, int sourceWords)
         }
         return true;
     }
+
+    /// <summary>True when no unpriced source holds a slot.</summary>
+    internal bool IsUnheard(int slot) => (Rarity(slot >> 6, 0) >> (slot & 63) & 1) != 0;
 
     /// <summary>Slots enter the ring, held by nobody.</summary>
     internal void Enter(int word, ulong slots)

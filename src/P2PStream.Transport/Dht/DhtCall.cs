@@ -1,38 +1,27 @@
-using System.Net;
 using System.Threading.Channels;
 using P2PStream.Discovery;
 
 namespace P2PStream.Transport;
 
-/// <summary>A host's call that waits for a DHT operation.</summary>
+/// <summary>A host's call that waits for a DHT operation: what the operation tells, up to its end.
+/// </summary>
 internal sealed class DhtCall
 {
-    private readonly Channel<IPEndPoint> _peers = Channel.CreateUnbounded<IPEndPoint>(
+    // Unbounded, since a look-up has limits of its own.
+    private readonly Channel<KademliaEvent> _events = Channel.CreateUnbounded<KademliaEvent>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-
-    private readonly TaskCompletionSource<int> _count =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Set and read on the node's loop only.</summary>
     public DhtOperation Operation { get; set; }
 
-    /// <summary>Peers as they are found. Unbounded here, since a look-up has a limit of its own.
-    /// </summary>
-    public ChannelReader<IPEndPoint> Peers => _peers.Reader;
+    /// <summary>The last is <see cref="KademliaEventKind.Ended"/>.</summary>
+    public ChannelReader<KademliaEvent> Events => _events.Reader;
 
-    public Task<int> Count => _count.Task;
-
-    public void Found(IPEndPoint peer) => _peers.Writer.TryWrite(peer);
-
-    public void End(int count)
+    public void Take(in KademliaEvent e)
     {
-        _peers.Writer.TryComplete();
-        _count.TrySetResult(count);
+        _events.Writer.TryWrite(e);
+        if (e.Kind == KademliaEventKind.Ended) _events.Writer.TryComplete();
     }
 
-    public void Fail(Exception error)
-    {
-        _peers.Writer.TryComplete(error);
-        if (_count.TrySetException(error)) _ = _count.Task.Exception; // Nobody may be waiting.
-    }
+    public void Fail(Exception error) => _events.Writer.TryComplete(error);
 }

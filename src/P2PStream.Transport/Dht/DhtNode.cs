@@ -2,48 +2,81 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using P2PStream.Discovery;
 
 namespace P2PStream.Transport;
 
 /// <summary>
-/// A node of the mainline DHT on a datagram socket: one loop that owns a
-/// <see cref="KademliaNode"/>, gives it datagrams and the time, and sends what it says. Owns the
-/// socket. All methods may be called from any thread.
+/// A node of the mainline DHT on a datagram socket, or on two for IPv4 and IPv6: one loop that owns
+/// a <see cref="KademliaNode"/>, gives it datagrams and the time, and sends what it says. Owns the
+/// sockets. All methods may be called from any thread.
 /// </summary>
-public sealed class DhtNode : IAsyncDisposable
+public sealed partial class DhtNode : IAsyncDisposable
 {
-    private readonly IDatagramSocket _socket;
+    /// <summary>The name of the meter that tells what nodes do.</summary>
+    public const string MeterName = "P2PStream.Discovery";
+
+    private readonly IDatagramSocket[] _sockets;
+    private readonly DhtTableFile? _file;
     private readonly DhtPump _pump;
+    private readonly DhtMetrics _metrics;
+    private readonly ILogger _log;
+    private int _disposed;
 
     /// <summary>Makes a node; <see cref="StartAsync"/> starts it.</summary>
     /// <param name="socket">Its socket, which it disposes in the end.</param>
     /// <param name="options">How it is set up.</param>
     /// <param name="time">The clock.</param>
     public DhtNode(IDatagramSocket socket, DhtNodeOptions options, TimeProvider time)
+        : this([socket], options, time)
     {
-        ArgumentNullException.ThrowIfNull(socket);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(time);
-        _socket = socket;
-        Id = options.Id ?? new NodeId(RandomNumberGenerator.GetBytes(NodeId.Size));
-        var seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
-        var families = socket.LocalEndPoint.AddressFamily == AddressFamily.InterNetworkV6
-            ? DhtFamilies.IPv6
-            : DhtFamilies.IPv4;
-        var kademlia = options.Kademlia with { Families = families };
-        _pump = new DhtPump(socket, new KademliaNode(kademlia, Id, seed), time);
     }
 
-    /// <summary>The node's place in the key space.</summary>
-    public NodeId Id { get; }
+    /// <summary>Makes a node for IPv4 and IPv6 (BEP 32); <see cref="StartAsync"/> starts it.
+    /// </summary>
+    /// <param name="sockets">One or two of different families, which it disposes in the
+    /// end.</param>
+    /// <param name="options">How it is set up.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="ArgumentException">None, too many, or two of one family.</exception>
+    public DhtNode(
+        IReadOnlyList<IDatagramSocket> sockets, DhtNodeOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(sockets);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        _sockets = [.. sockets];
+        _log = options.Log;
+        var seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+        var id = options.Id ?? new NodeId(RandomNumberGenerator.GetBytes(NodeId.Size));
+        var kademlia = options.Kademlia with { Families = FamiliesOf(_sockets) };
+        var node = new KademliaNode(kademlia, id, seed);
+        _file = options.TableFile is { } path ? new DhtTableFile(path) : null;
+        _pump = new DhtPump(_sockets, node, time, _file);
+        Counters = node.Counters;
+        _metrics = new DhtMetrics(options.Meters, Counters, () => Statistics);
+    }
 
-    /// <summary>Where the node is reached, as its socket is bound.</summary>
-    public IPEndPoint LocalEndPoint => _socket.LocalEndPoint;
+    /// <summary>The node's place in the key space; of a dual stack, in the network of IPv4. It
+    /// changes when the address does (BEP 42).</summary>
+    public NodeId Id => _pump.Id;
+
+    /// <summary>Where the node is reached, as its first socket is bound.</summary>
+    public IPEndPoint LocalEndPoint => _sockets[0].LocalEndPoint;
+
+    /// <summary>Where the node is reached, as its sockets are bound.</summary>
+    public IReadOnlyList<IPEndPoint> LocalEndPoints =>
+        [.. _sockets.Select(socket => socket.LocalEndPoint)];
 
     /// <summary>Nodes in the routing table that are not known to be dead.</summary>
-    public int RoutingTableSize => _pump.RoutingTableSize;
+    public int RoutingTableSize => Statistics.Nodes;
+
+    /// <summary>What it knows and keeps.</summary>
+    public DhtStatistics Statistics => _pump.Statistics;
+
+    /// <summary>What it has done so far.</summary>
+    public DhtCounters Counters { get; }
 
     /// <summary>Starts the node and begins to join through contacts. Joining goes on behind: a
     /// contact that is not up yet is tried again with growing pauses. Use
@@ -59,6 +92,7 @@ public sealed class DhtNode : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(bootstrap);
         cancellationToken.ThrowIfCancellationRequested();
         _pump.Start([.. bootstrap.Select(DhtEndPoint.From)]);
+        TellOfFile();
         return Task.CompletedTask;
     }
 
@@ -68,10 +102,8 @@ public sealed class DhtNode : IAsyncDisposable
     public async Task<bool> BootstrapAsync(CancellationToken cancellationToken = default)
     {
         if (!_pump.HasContacts && RoutingTableSize == 0) return false;
-        var call = new DhtCall();
-        await _pump.BeginAsync(call, (node, now) => node.Join([], now), cancellationToken)
-            .ConfigureAwait(false);
-        return await CountAsync(call, cancellationToken).ConfigureAwait(false) > 0;
+        return (await EndAsync((node, now) => node.Join([], now), cancellationToken)
+            .ConfigureAwait(false)).Count > 0;
     }
 
     /// <summary>Joins through further contacts, which a link may name, and waits as
@@ -83,11 +115,9 @@ public sealed class DhtNode : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(contacts);
         DhtEndPoint[] endPoints = [.. contacts.Select(DhtEndPoint.From)];
-        if (endPoints.Length > 0) _pump.HasContacts = true;
-        var call = new DhtCall();
-        await _pump.BeginAsync(call, (node, now) => node.Join(endPoints, now), cancellationToken)
-            .ConfigureAwait(false);
-        return await CountAsync(call, cancellationToken).ConfigureAwait(false) > 0;
+        if (endPoints.Length > 0) _pump.AddContacts();
+        return (await EndAsync((node, now) => node.Join(endPoints, now), cancellationToken)
+            .ConfigureAwait(false)).Count > 0;
     }
 
     /// <summary>Looks for peers. Each comes once and as soon as it is heard of, long before the
@@ -97,18 +127,10 @@ public sealed class DhtNode : IAsyncDisposable
     public async IAsyncEnumerable<IPEndPoint> GetPeersAsync(
         InfoHash infoHash, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var call = new DhtCall();
-        await _pump.BeginAsync(call, (node, now) => node.GetPeers(infoHash, now), cancellationToken)
-            .ConfigureAwait(false);
-        try
-        {
-            await foreach (var peer in call.Peers.ReadAllAsync(cancellationToken)
-                .ConfigureAwait(false)) yield return peer;
-        }
-        finally
-        {
-            _pump.Abandon(call);
-        }
+        var events = EventsAsync(
+            (node, now) => node.GetPeers(infoHash, now), cancellationToken);
+        await foreach (var e in events.ConfigureAwait(false))
+            if (e.Kind == KademliaEventKind.PeerFound) yield return e.Peer.ToIPEndPoint();
     }
 
     /// <summary>Announces this host as a peer. Other nodes forget it after about half an hour;
@@ -118,32 +140,73 @@ public sealed class DhtNode : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The number of nodes that stored it; 0 when nobody was reached.</returns>
     public async Task<int> AnnounceAsync(
-        InfoHash infoHash, ushort port, CancellationToken cancellationToken = default)
-    {
-        var call = new DhtCall();
-        await _pump
-            .BeginAsync(call, (node, now) => node.Announce(infoHash, port, now), cancellationToken)
-            .ConfigureAwait(false);
-        return await CountAsync(call, cancellationToken).ConfigureAwait(false);
-    }
+        InfoHash infoHash, ushort port, CancellationToken cancellationToken = default) =>
+        (await EndAsync((node, now) => node.Announce(infoHash, port, now), cancellationToken)
+            .ConfigureAwait(false)).Count;
 
-    /// <summary>Stops the node and disposes its socket. Calls that wait end with an
-    /// <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Stops the node, saves what it knows if it was told where, and disposes its sockets.
+    /// Calls that wait end with an <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _pump.DisposeAsync().ConfigureAwait(false);
-        await _socket.DisposeAsync().ConfigureAwait(false);
+        TellOfFile();
+        _metrics.Dispose();
+        foreach (var socket in _sockets) await socket.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task<int> CountAsync(DhtCall call, CancellationToken cancellationToken)
+    private static DhtFamilies FamiliesOf(IReadOnlyList<IDatagramSocket> sockets)
     {
+        var families = default(DhtFamilies);
+        foreach (var socket in sockets)
+        {
+            var family = socket.LocalEndPoint.AddressFamily == AddressFamily.InterNetworkV6
+                ? DhtFamilies.IPv6
+                : DhtFamilies.IPv4;
+            if (families.HasFlag(family))
+            {
+                throw new ArgumentException(
+                    "A node has one socket of each family.", nameof(sockets));
+            }
+
+            families |= family;
+        }
+
+        return families;
+    }
+
+    /// <summary>What an operation tells, to its end; leaving early ends it.</summary>
+    private async IAsyncEnumerable<KademliaEvent> EventsAsync(
+        Func<KademliaNode, TimeSpan, DhtOperation> start,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var call = new DhtCall();
+        await _pump.BeginAsync(call, start, cancellationToken).ConfigureAwait(false);
         try
         {
-            return await call.Count.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await foreach (var e in call.Events.ReadAllAsync(cancellationToken)
+                .ConfigureAwait(false)) yield return e;
         }
         finally
         {
-            if (!call.Count.IsCompleted) _pump.Abandon(call);
+            if (!call.Events.Completion.IsCompleted) _pump.Abandon(call);
         }
     }
+
+    private async Task<KademliaEvent> EndAsync(
+        Func<KademliaNode, TimeSpan, DhtOperation> start, CancellationToken cancellationToken)
+    {
+        var last = default(KademliaEvent);
+        await foreach (var e in EventsAsync(start, cancellationToken).ConfigureAwait(false))
+            last = e;
+        return last;
+    }
+
+    private void TellOfFile()
+    {
+        if (_file?.Problem is { } problem) LogTable(_log, problem);
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Problem}")]
+    private static partial void LogTable(ILogger log, string problem);
 }

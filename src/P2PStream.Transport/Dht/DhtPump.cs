@@ -6,8 +6,8 @@ using P2PStream.Discovery;
 
 namespace P2PStream.Transport;
 
-/// <summary>Drives a <see cref="KademliaNode"/>: a loop that receives, and a loop that owns the
-/// node and takes datagrams, requests and the timer from one bounded channel.</summary>
+/// <summary>Drives a <see cref="KademliaNode"/>: a loop for each socket that receives, and a loop that
+/// owns the node and takes datagrams, requests and the timer from one bounded channel.</summary>
 internal sealed class DhtPump : IAsyncDisposable
 {
     /// <summary>Datagrams and requests that wait for the loop. A datagram that finds it full is
@@ -21,7 +21,10 @@ internal sealed class DhtPump : IAsyncDisposable
     /// <summary>Endpoints whose socket form is kept.</summary>
     private const int MaxCachedEndPoints = 1024;
 
-    private readonly IDatagramSocket _socket;
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromMinutes(10);
+
+    private readonly IReadOnlyList<IDatagramSocket> _sockets;
+    private readonly DhtTableFile? _file;
     private readonly KademliaNode _node;
     private readonly TimeProvider _time;
     private readonly long _epoch;
@@ -35,24 +38,39 @@ internal sealed class DhtPump : IAsyncDisposable
 
     private int _started;
     private int _disposed;
-    private int _routingTableSize;
+    private int _receiving;
+    private int _nodes, _infoHashes, _peers, _items, _queries;
+    private Box _id;
+    private TimeSpan _nextSave = SaveInterval;
+    private Task _writing = Task.CompletedTask;
     private Task _loops = Task.CompletedTask;
 
-    public DhtPump(IDatagramSocket socket, KademliaNode node, TimeProvider time)
+    /// <param name="sockets">One of each family that the node speaks.</param>
+    /// <param name="node">The node, owned from here on.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="file">Keeps what it knows between runs; null for nothing.</param>
+    public DhtPump(IReadOnlyList<IDatagramSocket> sockets, KademliaNode node, TimeProvider time,
+        DhtTableFile? file)
     {
-        _socket = socket;
+        _sockets = sockets;
         _node = node;
         _time = time;
+        _file = file;
+        _id = new Box(node.Id);
         _epoch = time.GetTimestamp();
         _timer = time.CreateTimer(
             _ => _inputs.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
     }
 
-    public int RoutingTableSize => Volatile.Read(ref _routingTableSize);
+    public NodeId Id => Volatile.Read(ref _id).Id;
+
+    public DhtStatistics Statistics => new(Volatile.Read(ref _nodes),
+        Volatile.Read(ref _infoHashes), Volatile.Read(ref _peers), Volatile.Read(ref _items),
+        Volatile.Read(ref _queries));
 
     /// <summary>True once there is anybody to join through.</summary>
-    public bool HasContacts { get; set; }
+    public bool HasContacts { get; private set; }
 
     private TimeSpan Now => _time.GetElapsedTime(_epoch);
 
@@ -62,23 +80,31 @@ internal sealed class DhtPump : IAsyncDisposable
         if (Interlocked.Exchange(ref _started, 1) != 0)
             throw new InvalidOperationException("The node was started before.");
         HasContacts = contacts.Length > 0;
+        Restore();
         _node.Join(contacts, Now);
-        _loops = Task.WhenAll(Task.Run(ReceiveAsync), Task.Run(RunAsync));
+        _receiving = _sockets.Count;
+        _loops = Task.WhenAll(
+            [.. _sockets.Select(socket => Task.Run(() => ReceiveAsync(socket))), Task.Run(RunAsync)]);
         // What joining has to say is already waiting.
         _inputs.Writer.TryWrite(default);
     }
 
+    /// <summary>There is somebody more to join through.</summary>
+    public void AddContacts() => HasContacts = true;
+
     /// <summary>Starts an operation on the loop; its events go to the call.</summary>
-    public async Task BeginAsync(DhtCall call, Func<KademliaNode, TimeSpan, DhtOperation> start,
-        CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(_disposed != 0, typeof(DhtNode));
-        if (_started == 0) throw new InvalidOperationException("The node was not started.");
-        var input = new DhtInput(null, 0, default, now =>
+    public Task BeginAsync(DhtCall call, Func<KademliaNode, TimeSpan, DhtOperation> start,
+        CancellationToken cancellationToken) => PostAsync(now =>
         {
             call.Operation = start(_node, now);
             _calls.Add(call.Operation, call);
-        });
+        }, cancellationToken);
+
+    private async Task PostAsync(Action<TimeSpan> request, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, typeof(DhtNode));
+        if (_started == 0) throw new InvalidOperationException("The node was not started.");
+        var input = new DhtInput(null, 0, default, request);
         try
         {
             await _inputs.Writer.WriteAsync(input, cancellationToken).ConfigureAwait(false);
@@ -102,18 +128,20 @@ internal sealed class DhtPump : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         _inputs.Writer.TryComplete();
         await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _writing.ConfigureAwait(false);
+        if (_started != 0 && _nodes > 0) _file?.Write(_node.Save());
         await _timer.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
 
-    private async Task ReceiveAsync()
+    private async Task ReceiveAsync(IDatagramSocket socket)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(KademliaNode.MaxReceivedBytes);
         try
         {
             while (true)
             {
-                var datagram = await _socket.ReceiveAsync(buffer, _stop.Token)
+                var datagram = await socket.ReceiveAsync(buffer, _stop.Token)
                     .ConfigureAwait(false);
                 var input = new DhtInput(
                     buffer, datagram.Length, DhtEndPoint.From(datagram.Remote), null);
@@ -124,8 +152,8 @@ internal sealed class DhtPump : IAsyncDisposable
         catch (Exception error) when (error is OperationCanceledException
             or ObjectDisposedException or SocketException)
         {
-            // Disposed, here or by the socket's owner: the other loop ends with the channel.
-            _inputs.Writer.TryComplete();
+            // Disposed, here or by the socket's owner: with the last one the other loop ends, too.
+            if (Interlocked.Decrement(ref _receiving) == 0) _inputs.Writer.TryComplete();
         }
         finally
         {
@@ -143,9 +171,10 @@ internal sealed class DhtPump : IAsyncDisposable
                 TakeInputs();
                 _node.Tick(Now);
                 // First: who is told that joining is done may look at once.
-                Volatile.Write(ref _routingTableSize, _node.RoutingTableSize);
+                Publish();
                 TellCalls();
                 await SendAsync().ConfigureAwait(false);
+                SaveIfDue();
                 Arm();
             }
         }
@@ -199,24 +228,54 @@ internal sealed class DhtPump : IAsyncDisposable
         while (_node.TryTake(out var e))
         {
             if (!_calls.TryGetValue(e.Operation, out var call)) continue;
-            if (e.Kind == KademliaEventKind.PeerFound)
-            {
-                call.Found(e.Peer.ToIPEndPoint());
-                continue;
-            }
-
-            _calls.Remove(e.Operation);
-            call.End(e.Count);
+            if (e.Kind == KademliaEventKind.Ended) _calls.Remove(e.Operation);
+            call.Take(e);
         }
+    }
+
+    /// <summary>What others may ask for at any time.</summary>
+    private void Publish()
+    {
+        Volatile.Write(ref _nodes, _node.RoutingTableSize);
+        Volatile.Write(ref _infoHashes, _node.StoredInfoHashes);
+        Volatile.Write(ref _peers, _node.StoredPeers);
+        Volatile.Write(ref _items, _node.StoredItems);
+        Volatile.Write(ref _queries, _node.PendingQueries);
+        if (_id.Id != _node.Id) Volatile.Write(ref _id, new Box(_node.Id));
+    }
+
+    private void Restore()
+    {
+        if (_file?.Read() is not { Length: > 0 } saved) return;
+        if (_node.TryRestore(saved, Now, out var error)) HasContacts = true;
+        else _file.Refuse(error);
+    }
+
+    /// <summary>An empty table is not worth losing a full one for.</summary>
+    private void SaveIfDue()
+    {
+        if (_file is null || Now < _nextSave) return;
+        _nextSave = Now + SaveInterval;
+        if (_nodes == 0 || !_writing.IsCompleted) return;
+        var table = _node.Save();
+        _writing = Task.Run(() => _file.Write(table));
     }
 
     private async ValueTask SendAsync()
     {
         while (_node.TryTransmit(_sendBuffer, out var length, out var to))
         {
-            await _socket.SendAsync(_sendBuffer.AsMemory(0, length), Cached(to), _stop.Token)
-                .ConfigureAwait(false);
+            var remote = Cached(to);
+            await SocketFor(remote).SendAsync(
+                _sendBuffer.AsMemory(0, length), remote, _stop.Token).ConfigureAwait(false);
         }
+    }
+
+    private IDatagramSocket SocketFor(IPEndPoint remote)
+    {
+        foreach (var socket in _sockets)
+            if (socket.LocalEndPoint.AddressFamily == remote.AddressFamily) return socket;
+        throw new InvalidOperationException("The node speaks a family that it has no socket for.");
     }
 
     private IPEndPoint Cached(DhtEndPoint endPoint)
@@ -235,4 +294,6 @@ internal sealed class DhtPump : IAsyncDisposable
         var wait = Math.Ceiling(Math.Max((due - Now).TotalMilliseconds, 1));
         _timer.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
     }
+
+    private sealed record Box(NodeId Id);
 }

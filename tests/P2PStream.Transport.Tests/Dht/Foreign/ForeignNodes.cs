@@ -135,7 +135,10 @@ internal sealed class ForeignNodes : IAsyncDisposable
 
     private async Task FailAsync()
     {
-        var error = new InvalidOperationException("The other's nodes have ended: " + await _errors);
+        var errors = await _errors;
+        await _process.WaitForExitAsync(CancellationToken.None);
+        var error = new InvalidOperationException(
+            $"The other's nodes have ended with {_process.ExitCode}: {errors}");
         foreach (var waiting in _waiting.Values)
             if (waiting.TrySetException(error)) _ = waiting.Task.Exception; // Nobody may be waiting.
     }

@@ -2,7 +2,8 @@
 
 Argument: {"addresses": [...], "bootstrap": ["ADDRESS:PORT", ...]}. The first line out is
 {"nodes": ["ADDRESS:PORT", ...]}. Then for each line in, {"id", "node", "do", ...}, a line out with
-the same id. What is looked for is asked for until it is found.
+the same id. What is looked for is asked for until it is found, and what is put until somebody has it:
+before its first neighbour libtorrent says nothing.
 """
 import hashlib
 import json
@@ -88,9 +89,11 @@ def handle(node, alert):
             answer('mutable', node, (item['key'], item['salt']), value=item['value'].hex(),
                    sequence=item['seq'])
     elif isinstance(alert, lt.dht_put_alert):
+        # The salt comes as text, unlike everywhere else.
         mutable = any(alert.public_key)
-        key = (bytes(alert.public_key), bytes(alert.salt)) if mutable else str(alert.target)
-        answer('put', node, key, stored=alert.num_success)
+        key = (alert.public_key, alert.salt.encode()) if mutable else str(alert.target)
+        if alert.num_success > 0:
+            answer('put', node, key, stored=alert.num_success)
 
 
 def watch(node):
@@ -133,9 +136,8 @@ def do(order):
     elif what == 'put_mutable':
         key, salt = bytes.fromhex(order['key']), bytes.fromhex(order['salt'])
         secret, value = expanded(bytes.fromhex(order['seed'])), bytes.fromhex(order['value'])
-        with lock:
-            waiting.setdefault(('put', node, (key, salt)), []).append(request)
-        s.dht_put_mutable_item(secret, key, value, salt)
+        wait('put', node, (key, salt), request,
+             lambda: s.dht_put_mutable_item(secret, key, value, salt))
 
 
 say({'nodes': ['%s:%d' % (address, s.listen_port())

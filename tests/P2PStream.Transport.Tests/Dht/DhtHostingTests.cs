@@ -1,0 +1,144 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
+using P2PStream.Discovery;
+
+namespace P2PStream.Transport.Tests;
+
+/// <summary>Two address families, a table that outlives its node, and what is told of it all.</summary>
+public sealed class DhtHostingTests
+{
+    private static readonly InfoHash Key = InfoHash.FromStream("a stream"u8);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_node_of_both_families_joins_two_networks_as_one()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
+        await using var both = NewNode(IPAddress.Loopback, IPAddress.IPv6Loopback);
+        await both.StartAsync([], Cancellation);
+        await using var four = DhtNetwork.NewNode();
+        await using var six = DhtNetwork.NewNode(IPAddress.IPv6Loopback);
+        await four.StartAsync([both.LocalEndPoints[0]], Cancellation);
+        await six.StartAsync([both.LocalEndPoints[1]], Cancellation);
+        Assert.True(await four.BootstrapAsync(Cancellation));
+        Assert.True(await six.BootstrapAsync(Cancellation));
+        Assert.Equal(1, await four.AnnounceAsync(Key, 7004, Cancellation));
+        Assert.Equal(1, await six.AnnounceAsync(Key, 7006, Cancellation));
+
+        // Everyone knows it now, and it knows both: what it announces both families' nodes keep.
+        Assert.Equal(
+            [new(IPAddress.Loopback, 7004), new IPEndPoint(IPAddress.IPv6Loopback, 7006)],
+            (await FindAsync(both)).OrderBy(peer => peer.Port));
+        Assert.Equal(2, await both.AnnounceAsync(Key, 7046, Cancellation));
+        Assert.Contains(new IPEndPoint(IPAddress.Loopback, 7046), await FindAsync(four));
+        Assert.Contains(new IPEndPoint(IPAddress.IPv6Loopback, 7046), await FindAsync(six));
+    }
+
+    [Fact]
+    public void Two_sockets_of_one_family_are_refused()
+    {
+        var error = Assert.Throws<ArgumentException>(
+            () => NewNode(IPAddress.Loopback, IPAddress.Loopback));
+        Assert.Contains("one socket of each family", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_was_here_before_joins_without_contacts()
+    {
+        var folder = Directory.CreateTempSubdirectory("p2pstream-table-");
+        try
+        {
+            var options =
+                new DhtNodeOptions { TableFile = Path.Combine(folder.FullName, "sub", "dht") };
+            await using var network = await DhtNetwork.StartAsync(5, Cancellation);
+            await network.Nodes[1].AnnounceAsync(Key, 7001, Cancellation);
+            await using (var before = NewNode(options))
+            {
+                await before.StartAsync([network.Nodes[0].LocalEndPoint], Cancellation);
+                Assert.True(await before.BootstrapAsync(Cancellation));
+            }
+
+            await using var after = NewNode(options);
+            await after.StartAsync([], Cancellation);
+            Assert.True(await after.BootstrapAsync(Cancellation));
+            Assert.Equal(7001, Assert.Single(await FindAsync(after)).Port);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_damaged_table_is_told_in_one_line_and_the_node_goes_on()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, "no table", Cancellation);
+            var log = new KeptLog();
+            await using var network = await DhtNetwork.StartAsync(2, Cancellation);
+            await using var node = NewNode(new DhtNodeOptions { TableFile = file, Log = log });
+            await node.StartAsync([network.Nodes[0].LocalEndPoint], Cancellation);
+            Assert.True(await node.BootstrapAsync(Cancellation));
+            var line = Assert.Single(log.Lines);
+            Assert.Contains(file, line, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', line);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_node_does_is_measured()
+    {
+        await using var network = await DhtNetwork.StartAsync(3, Cancellation);
+        var measured = new Dictionary<string, long>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == DhtNode.MeterName)
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            Add(instrument.Name + (tags.Length > 0 ? "/" + tags[0].Value : ""), value));
+        listener.SetMeasurementEventCallback<int>(
+            (instrument, value, _, _) => Add(instrument.Name, value));
+        listener.Start();
+        await network.Nodes[1].AnnounceAsync(Key, 7001, Cancellation);
+        listener.RecordObservableInstruments();
+        // Nodes of other tests may be measured, too.
+        Assert.True(measured["p2pstream.dht.nodes"] >= 4);
+        Assert.True(measured["p2pstream.dht.peers"] >= 2);
+        Assert.True(measured["p2pstream.dht.queries.sent/get_peers"] >= 2);
+        Assert.True(measured["p2pstream.dht.queries.received/announce_peer"] >= 2);
+        Assert.True(measured["p2pstream.dht.io/sent"] > 0);
+        Assert.Equal(0, network.Nodes[1].Counters.Dropped(DhtDrop.Malformed));
+
+        void Add(string name, long value)
+        {
+            lock (measured) measured[name] = measured.GetValueOrDefault(name) + value;
+        }
+    }
+
+    private static DhtNode NewNode(params IPAddress[] addresses) => new(
+        [.. addresses.Select(address => UdpDatagramSocket.Bind(new IPEndPoint(address, 0)))],
+        new DhtNodeOptions(), TimeProvider.System);
+
+    private static DhtNode NewNode(DhtNodeOptions options) => new(
+        UdpDatagramSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0)), options,
+        TimeProvider.System);
+
+    private static async Task<List<IPEndPoint>> FindAsync(DhtNode node)
+    {
+        List<IPEndPoint> peers = [];
+        await foreach (var peer in node.GetPeersAsync(Key, Cancellation)) peers.Add(peer);
+        return peers;
+    }
+}
