@@ -36,18 +36,6 @@ internal sealed class HolderBook(int words, int sourceWords)
     /// <summary>True when no unpriced source holds a slot.</summary>
     internal bool IsUnheard(int slot) => (Rarity(slot >> 6, 0) >> (slot & 63) & 1) != 0;
 
-    /// <summary>True when no other source than one has a slot, priced ones included.</summary>
-    internal bool IsOnly(int slot, int source)
-    {
-        ReadOnlySpan<ulong> holders = Of(slot);
-        for (int word = 0; word < holders.Length; word++)
-        {
-            ulong own = word == source >> 6 ? 1ul << (source & 63) : 0;
-            if ((holders[word] & ~own) != 0) return false;
-        }
-        return true;
-    }
-
     /// <summary>Slots enter the ring, held by nobody.</summary>
     internal void Enter(int word, ulong slots)
     {
