@@ -8,7 +8,13 @@ public sealed partial class DeadlineScheduler
     {
         Advance(now);
         pick = default;
-        if (!_state.Sources.AnyReady || !_state.AnythingToGive()) return false;
+        if (!_state.Sources.AnyReady) return false;
+        if (!_state.AnythingToGive())
+        {
+            // When somebody is to be paid depends on it.
+            if (_state.Sources.AnyPriced) _state.Measure();
+            return false;
+        }
         if (_state.Tickets.ActiveCount >= _options.OutstandingLimit) return false;
         _state.BeginDecision();
         bool isHedge = false;
@@ -60,7 +66,7 @@ public sealed partial class DeadlineScheduler
         _state.Tickets[index].MayTeach = false;
         // Whoever sent wrong bytes for a block does not have it, whatever it says.
         if (reason == FailureReason.Busy) source.Refused(_state.Now);
-        else if (source.Has(lane.Index, slot)) SetHas(source, lane, slot, has: false);
+        else if (source.Has(lane.Index, slot)) SetHas(source, lane, slot, 1, has: false);
         _state.Sources.Refresh(source, _state.Now);
         return true;
     }

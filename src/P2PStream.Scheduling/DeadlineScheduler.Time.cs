@@ -81,7 +81,7 @@ public sealed partial class DeadlineScheduler
         long due = lane.Due(lane.SlotOf(ticket.Position));
         if (last <= ticket.SentAt || until <= _state.Now || until >= due) return false;
         ticket.StallAt = until;
-        _state.Sources.NoteChange();
+        _state.Sources.NoteChange(_state.Sources[ticket.Source]);
         return true;
     }
 
@@ -95,9 +95,9 @@ public sealed partial class DeadlineScheduler
         long until = ticket.SentAt + PatienceAlone * ticket.Limit;
         if (until <= _state.Now || _state.Sources.NextPriced(0) is not null) return false;
         Lane lane = _state.Lanes[ticket.Lane];
-        if (!lane.IsOnlyHolder(lane.SlotOf(ticket.Position), ticket.Source)) return false;
+        if (!lane.Holders.IsOnly(lane.SlotOf(ticket.Position), ticket.Source)) return false;
         ticket.StallAt = Math.Min(until, _state.Now + Math.Max(1, ticket.Limit / LooksPerLimit));
-        _state.Sources.NoteChange();
+        _state.Sources.NoteChange(_state.Sources[ticket.Source]);
         return true;
     }
 

@@ -121,7 +121,7 @@ public sealed partial class DeadlineScheduler : IBlockPicker
     {
         _state.MoveTo(now);
         Source source = _state.Sources.Add(profile, _options, _state.Now);
-        foreach (Lane lane in _state.Lanes.Ordered) lane.WidenHolders(_state.Sources.UsedWords);
+        foreach (Lane lane in _state.Lanes.Ordered) lane.Holders.Widen(_state.Sources.UsedWords);
         return source.Index;
     }
 
@@ -134,9 +134,10 @@ public sealed partial class DeadlineScheduler : IBlockPicker
         foreach (Lane lane in _state.Lanes.Ordered)
         {
             if (gone.Have[lane.Index] is not { } have) continue;
-            int slot = Bitset.First(have, 0, lane.Capacity);
-            for (; slot >= 0; slot = Bitset.First(have, slot + 1, lane.Capacity))
-                lane.SetHolder(slot, source, holds: false, counts: !gone.IsPriced);
+            for (int word = 0; word < have.Length; word++)
+                if (have[word] != 0)
+                    lane.Holders.Remove(
+                        word, have[word], source, !gone.IsPriced, _state.Sources.Priced);
         }
         _state.Sources.Remove(gone);
         _cancelled.Forget(source);
@@ -150,12 +151,11 @@ public sealed partial class DeadlineScheduler : IBlockPicker
         Source holder = _state.Sources[source];
         Lane ring = _state.Lanes[lane];
         if (!Clip(ring, first, count, out long from, out int length)) return;
-        ulong[] have = holder.Have[lane] ??= new ulong[ring.Words];
-        for (long position = from; position < from + length; position++)
-        {
-            int slot = ring.SlotOf(position);
-            if (Bitset.Contains(have, slot) != available) SetHas(holder, ring, slot, available);
-        }
+        holder.Have[lane] ??= new ulong[ring.Words];
+        int slot = ring.SlotOf(from);
+        int before = Math.Min(length, ring.Capacity - slot);
+        SetHas(holder, ring, slot, before, available);
+        SetHas(holder, ring, 0, length - before, available);
     }
 
     /// <inheritdoc/>
@@ -194,13 +194,26 @@ public sealed partial class DeadlineScheduler : IBlockPicker
         else Bitset.RemoveRange(set, start, count);
     }
 
-    private static void SetHas(Source source, Lane lane, int slot, bool has)
+    private void SetHas(Source source, Lane lane, int slot, int count, bool has)
     {
         ulong[] have = source.Have[lane.Index]!;
-        if (has) source.NothingAt = -1;
-        if (has) Bitset.Add(have, slot);
-        else Bitset.Remove(have, slot);
-        lane.SetHolder(slot, source.Index, has, counts: !source.IsPriced);
+        var range = new WordRange(slot, count);
+        while (range.TryNext(out int word, out ulong bits))
+        {
+            ulong changed = bits & (has ? ~have[word] : have[word]);
+            if (changed == 0) continue;
+            have[word] ^= changed;
+            if (has)
+            {
+                lane.Holders.Add(word, changed, source.Index, !source.IsPriced);
+                Bitset.Remove(_state.Sources.Barren, source.Index);
+            }
+            else
+            {
+                lane.Holders.Remove(
+                    word, changed, source.Index, !source.IsPriced, _state.Sources.Priced);
+            }
+        }
     }
 
     /// <summary>The part of a range that is still in the ring; false when nothing is.</summary>

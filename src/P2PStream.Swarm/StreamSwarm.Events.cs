@@ -48,9 +48,11 @@ public sealed partial class StreamSwarm
                 _availability.HaveBlocks(peer, e.Block, e.Count, now);
                 break;
             case SessionEventKind.Interest: _availability.Interested(peer, e); break;
-            case SessionEventKind.Requested: _uploads.Requested(peer, e); break;
+            case SessionEventKind.Requested: _uploads.Requested(peer, e, now); break;
             case SessionEventKind.RequestCancelled: _uploads.Cancelled(peer, e.Request); break;
-            case SessionEventKind.BlockServed: _uploads.Served(peer, (int)e.Count, isWritten: e.Value == 1); break;
+            case SessionEventKind.BlockServed:
+                _uploads.Served(peer, (int)e.Count, isWritten: e.Value == 1, now);
+                break;
             case SessionEventKind.BlockArrived: _transfers.Arrived(peer, e, now); break;
             case SessionEventKind.Rejected: OnRejected(e, now); break;
             case SessionEventKind.Peers: _links.Receive(peer, e.Payload, now); break;

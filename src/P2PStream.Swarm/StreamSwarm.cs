@@ -27,6 +27,7 @@ public sealed partial class StreamSwarm
     private readonly ShareBoard _shares;
     private readonly ScarceGivers _givers;
     private readonly GiverRations _rations;
+    private readonly GiverDeals _deals;
     private readonly SegmentReaders _readers;
     private readonly StoreReader _stored;
     private readonly LinkKeeper _links;
@@ -52,16 +53,17 @@ public sealed partial class StreamSwarm
         _window = new PlaybackWindow(_state, _authority);
         _leavesAhead = new LeavesAhead(_state, _window);
         _leaves = new LeafFetcher(_state, _leavesAhead);
-        _origin = new OriginFetcher(_state, _window);
         _shares = new ShareBoard(_state, _window);
         _givers = new ScarceGivers(_state, _window);
+        _origin = new OriginFetcher(_state, _window, _givers);
         _rations = new GiverRations(_state, _window, _givers);
+        _deals = new GiverDeals(_state, _window, _givers);
         _transfers = new BlockTransfers(_state, _window, _leaves, _origin, _shares, budget);
         _stored = new StoreReader(_state, _window, _transfers);
         _uploads = new UploadDesk(_state, policy);
         _readers = new SegmentReaders(_state);
         _links = new LinkKeeper(_state);
-        _availability = new AvailabilityBoard(_state, _window, _shares, _givers);
+        _availability = new AvailabilityBoard(_state, _window, _shares, _givers, _deals);
         _window.Appended = OnAppended;
         _transfers.Verified = OnVerified;
         _transfers.SpoiledInStore = SegmentForgotten;
@@ -89,6 +91,8 @@ public sealed partial class StreamSwarm
             if (_state.Picker.NextWakeUp is { } picker && picker < next) next = picker;
             if (_origin.NextWakeUp is { } origin && origin < next) next = origin;
             if (_availability.NextWakeUp is { } news && news < next) next = news;
+            if (_deals.NextWakeUp is { } deals && deals < next) next = deals;
+            if (_uploads.NextWakeUp is { } uploads && uploads < next) next = uploads;
             return next > _now ? next : _now + TimeSpan.FromMilliseconds(1);
         }
     }
@@ -310,9 +314,11 @@ public sealed partial class StreamSwarm
         if (_givers.Judge(_origin.IsActive, now)) GiversChanged(now);
         _origin.Advance(OriginMayStart(now), now);
         _rations.Advance(now);
+        _deals.Advance(now);
         GiveUpOrigin(now);
         _shares.Advance(now);
         _transfers.Advance(now);
+        _uploads.Advance(now);
         _links.Advance(now);
     }
 

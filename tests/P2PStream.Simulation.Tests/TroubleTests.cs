@@ -26,13 +26,13 @@ public sealed class TroubleTests
     }
 
     [Theory]
-    [InlineData(NodeKind.BlackHole, 8)]
-    [InlineData(NodeKind.Staller, 10)]
-    public void Who_gives_nothing_keeps_nobody_from_playing(NodeKind kind, int viewers)
+    [InlineData(NodeKind.BlackHole)]
+    [InlineData(NodeKind.Staller)]
+    public void Who_gives_nothing_keeps_nobody_from_playing(NodeKind kind)
     {
         var report = Run(Calm with { Audience = With(kind) });
 
-        Assert.Equal(viewers, report.Viewers);
+        Assert.Equal(8, report.Viewers);
         Assert.Equal(0, report.RejectedBytes);
         Assert.All(report.Each.Where(viewer => viewer.Class == "viewer"),
             viewer => Assert.Equal(20, viewer.PlayedSeconds, 3));

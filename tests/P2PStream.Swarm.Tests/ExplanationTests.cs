@@ -8,14 +8,16 @@ public sealed class ExplanationTests : IDisposable
     private const int Giver = 1;
     private const uint ViewerWithOrigin = (uint)(InterestRole.Viewer | InterestRole.UsesOrigin);
 
-    private readonly TestStream _stream =
-        new(segments: 3, 16 * ContentLimits.BlockBytes, TimeSpan.FromSeconds(2));
+    private TestStream _stream = Stream(blocks: 16);
 
     private SwarmProbe? _probe;
 
     private BlockId First => new(_stream.Records[0].Id, 0, 0);
 
     private SwarmProbe Probe => _probe!;
+
+    private static TestStream Stream(int blocks) =>
+        new(segments: 3, blocks * ContentLimits.BlockBytes, TimeSpan.FromSeconds(2));
 
     public void Dispose()
     {
@@ -180,6 +182,9 @@ public sealed class ExplanationTests : IDisposable
     [InlineData(-3, SupplyReason.WrongEstimate)]
     public void The_origin_is_asked_for_what_a_peer_was_to_bring(int position, SupplyReason reason)
     {
+        // Few blocks: all that is due first is asked of the peer at once.
+        _stream.Dispose();
+        _stream = Stream(blocks: 4);
         _probe = new SwarmProbe(_stream, useOrigin: true, self: Elected(isSelf: true));
         Probe.Join(Giver);
         Follow(Giver);

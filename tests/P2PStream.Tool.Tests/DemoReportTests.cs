@@ -1,3 +1,4 @@
+using P2PStream.Swarm;
 using P2PStream.Tool.Demo;
 
 namespace P2PStream.Tool.Tests;
@@ -49,10 +50,11 @@ public sealed class DemoReportTests
         var sent = new ViewerSnapshot
         {
             Status = PlayerStatus.Stalled, StartupMs = 12.5, BytesServed = 7, Error = "a\nb",
+            StallReasons = new Dictionary<SupplyReason, long> { [SupplyReason.NoHolder] = 2 },
         };
         var line = DemoJson.Write(sent);
         Assert.DoesNotContain('\n', line);
-        Assert.Equal(sent, DemoJson.ReadSnapshot(line));
+        Assert.Equivalent(sent, DemoJson.ReadSnapshot(line), strict: true);
     }
 
     [Fact]

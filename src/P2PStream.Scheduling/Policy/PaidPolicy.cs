@@ -85,9 +85,9 @@ internal sealed class PaidPolicy(PickerState state)
     /// <summary>The first open slot that was elected, is had, and that no peer holds.</summary>
     private static int FirstUnheard(Lane lane, ulong[] elected, ulong[] have, int start, int end)
     {
-        int slot = Bitset.First(lane.Open, elected, 0, start, end);
-        while (slot >= 0 && (lane.HolderCount(slot) > 0 || !Bitset.Contains(have, slot)))
-            slot = Bitset.First(lane.Open, elected, 0, slot + 1, end);
+        int slot = Bitset.First(lane.Open, elected, start, end);
+        while (slot >= 0 && (!lane.Holders.IsUnheard(slot) || !Bitset.Contains(have, slot)))
+            slot = Bitset.First(lane.Open, elected, slot + 1, end);
         return slot;
     }
 }

@@ -19,31 +19,37 @@ internal ref struct PeerSurvey
     /// <summary>The least slack that any of them needs to count as in time.</summary>
     internal double Need = double.PositiveInfinity;
 
+    private double _readyEta;
+
     /// <summary>Holders with room.</summary>
     internal int ReadyCount;
 
     internal PeerSurvey(PickerState state, Lane lane, int slot, int except = -1)
     {
         SourceTable sources = state.Sources;
-        ReadOnlySpan<ulong> holders = lane.Holders(slot);
+        ReadOnlySpan<ulong> holders = lane.Holders.Of(slot);
         for (int word = 0; word < holders.Length; word++)
         {
             ulong bits = holders[word] & ~sources.Priced[word];
             for (; bits != 0; bits &= bits - 1)
             {
                 int index = (word << 6) + BitOperations.TrailingZeroCount(bits);
-                if (index != except) Add(sources[index], state.Decision, sources.IsReady(index));
+                if (index != except)
+                    Add(sources.Known(index), state.Decision, sources.IsReady(index));
             }
         }
     }
 
     private void Add(Source source, uint decision, bool ready)
     {
-        double eta = source.EtaIn(decision);
+        double claimed = source.ClaimedWork(decision);
+        double eta = source.Eta + claimed;
         if (eta < Eta) (Eta, Best) = (eta, source);
-        Need = Math.Min(Need, source.NeedIn(decision));
+        double need = source.Need + claimed;
+        if (need < Need) Need = need;
         if (!ready) return;
         ReadyCount++;
-        if (BestReady is null || eta < BestReady.EtaIn(decision)) BestReady = source;
+        if (BestReady is not null && eta >= _readyEta) return;
+        (_readyEta, BestReady) = (eta, source);
     }
 }

@@ -8,7 +8,10 @@ namespace P2PStream.Scheduling;
 /// </summary>
 internal sealed class RarestPolicy(PickerState state)
 {
-    /// <summary>Of the sources with room: blocks that each could be asked for, 0 when tried.</summary>
+    /// <summary>Sources with room that have something of what is wanted and were not tried yet.</summary>
+    private readonly ulong[] _givers = new ulong[SourceTable.Words];
+
+    /// <summary>Of those: blocks that each could be asked for.</summary>
     private readonly int[] _candidates = new int[SchedulerLimits.Sources];
     private readonly OpenWords _wanted = new();
 
@@ -18,11 +21,23 @@ internal sealed class RarestPolicy(PickerState state)
         _wanted.Gather(state.Lanes.Ordered, far);
         if (_wanted.IsEmpty) return false;
         SourceTable sources = state.Sources;
-        for (Source? s = sources.NextReady(0); s is not null; s = sources.NextReady(s.Index + 1))
-            _candidates[s.Index] = s.IsPriced || !state.HasToGive(s) ? 0 : _wanted.CandidatesOf(s);
+        for (int word = 0; word < sources.UsedWords; word++)
+        {
+            ulong givers = 0;
+            ulong bits = sources.Ready[word] & ~sources.Priced[word] & ~sources.Barren[word];
+            for (; bits != 0; bits &= bits - 1)
+            {
+                Source source = sources[(word << 6) + BitOperations.TrailingZeroCount(bits)];
+                if (!state.HasToGive(source)) continue;
+                int candidates = _wanted.CandidatesOf(source);
+                _candidates[source.Index] = candidates;
+                if (candidates > 0) givers |= bits & (~bits + 1);
+            }
+            _givers[word] = givers;
+        }
         while (NextSource() is { } source)
         {
-            _candidates[source.Index] = 0;
+            Bitset.Remove(_givers, source.Index);
             if (TrySource(source, far, out choice)) return true;
         }
         return false;
@@ -36,12 +51,17 @@ internal sealed class RarestPolicy(PickerState state)
         Source? best = null;
         int fewest = int.MaxValue;
         SourceTable sources = state.Sources;
-        for (Source? s = sources.NextReady(0); s is not null; s = sources.NextReady(s.Index + 1))
+        for (int word = 0; word < sources.UsedWords; word++)
         {
-            int candidates = _candidates[s.Index];
-            if (candidates == 0 || candidates > fewest) continue;
-            if (candidates == fewest && best is not null && s.Eta >= best.Eta) continue;
-            (best, fewest) = (s, candidates);
+            for (ulong bits = _givers[word]; bits != 0; bits &= bits - 1)
+            {
+                int index = (word << 6) + BitOperations.TrailingZeroCount(bits);
+                int candidates = _candidates[index];
+                if (candidates > fewest) continue;
+                Source source = sources[index];
+                if (candidates == fewest && best is not null && source.Eta >= best.Eta) continue;
+                (best, fewest) = (source, candidates);
+            }
         }
         return best;
     }
@@ -49,29 +69,33 @@ internal sealed class RarestPolicy(PickerState state)
     private bool TrySource(Source source, bool far, out Choice choice)
     {
         choice = default;
-        int rarest = Lane.RarityBuckets;
+        int rarest = HolderBook.Buckets;
         foreach (LaneWords group in _wanted.Lanes)
         {
             Lane lane = group.Lane;
             if (source.Have[lane.Index] is not { } have) continue;
             ReadOnlySpan<OpenWord> words = _wanted.Words(group);
             if (OpenWords.Count(words, have) == 0) continue;
-            int start = lane.StartOf(far, source.Rotation);
-            // Bucket 0 holds what nobody has, so nothing of this source.
-            for (int bucket = 1; bucket < rarest; bucket++)
-            {
-                int slot = FirstFrom(source, lane, words, bucket, start);
-                if (slot < 0) continue;
-                choice = new Choice(lane, slot, source);
-                rarest = bucket;
-            }
+            int slot = Rarest(
+                source, lane, words, lane.StartOf(far, source.Rotation), ref rarest);
+            if (slot >= 0) choice = new Choice(lane, slot, source);
         }
-        return rarest < Lane.RarityBuckets;
+        return rarest < HolderBook.Buckets;
     }
 
-    private int FirstFrom(
-        Source source, Lane lane, ReadOnlySpan<OpenWord> words, int bucket, int start)
+    /// <summary>
+    /// The first slot, from a start on and around, of the rarest that the source may be asked for.
+    /// </summary>
+    /// <param name="source">Who would be asked.</param>
+    /// <param name="lane">The lane.</param>
+    /// <param name="words">What is open of it.</param>
+    /// <param name="start">Where the source's rotation begins.</param>
+    /// <param name="rarest">Only what fewer hold is looked at; then how many hold the slot.</param>
+    /// <returns>The slot, or -1.</returns>
+    private int Rarest(
+        Source source, Lane lane, ReadOnlySpan<OpenWord> words, int start, ref int rarest)
     {
+        int found = -1;
         ulong[] have = source.Have[lane.Index]!;
         int first = start >> 6;
         ulong upper = ulong.MaxValue << (start & 63);
@@ -80,16 +104,34 @@ internal sealed class RarestPolicy(PickerState state)
         // The first word is seen twice: from the start on, and in the end up to it.
         bool isSplit = begin < words.Length && words[begin].Word == first;
         int looks = words.Length + (isSplit ? 1 : 0);
-        for (int i = 0; i < looks; i++)
+        for (int i = 0, at = begin; i < looks; i++, at++)
         {
-            (int word, ulong open) = words[(begin + i) % words.Length];
-            ulong bits = open & have[word] & lane.Rarity[bucket * lane.Words + word];
-            if (isSplit && i == 0) bits &= upper;
-            if (isSplit && i == words.Length) bits &= ~upper;
-            for (; bits != 0; bits &= bits - 1)
+            if (at >= words.Length) at = 0;
+            (int word, ulong open) = words[at];
+            ulong candidates = open & have[word];
+            if (isSplit && i == 0) candidates &= upper;
+            if (isSplit && i == words.Length) candidates &= ~upper;
+            if (candidates == 0) continue;
+            int slot = RarestIn(source, lane, word, candidates, ref rarest);
+            if (slot >= 0) found = slot;
+            if (rarest == 1) break;
+        }
+        return found;
+    }
+
+    private int RarestIn(
+        Source source, Lane lane, int word, ulong candidates, ref int rarest)
+    {
+        ReadOnlySpan<ulong> buckets = lane.Holders.Rarity(word);
+        // Bucket 0 holds what nobody has, so nothing of this source.
+        for (int bucket = 1; bucket < rarest; bucket++)
+        {
+            for (ulong bits = candidates & buckets[bucket]; bits != 0; bits &= bits - 1)
             {
                 int slot = (word << 6) + BitOperations.TrailingZeroCount(bits);
-                if (IsAcceptable(source, lane, slot)) return slot;
+                if (!IsAcceptable(source, lane, slot)) continue;
+                rarest = bucket;
+                return slot;
             }
         }
         return -1;

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace P2PStream.Scheduling;
 
 /// <summary>
@@ -17,40 +19,72 @@ internal sealed class SilencePolicy(PickerState state)
     /// <summary>While nobody can step in, it is looked at again after so much of the limit.</summary>
     private const int LooksPerLimit = 4;
 
+    /// <summary>By source: when it may next be found silent.</summary>
+    private long[] _looks = [];
     private long _firstLook = long.MaxValue;
-    private ulong _seenVersion;
 
     /// <summary>When a source may next be found silent, ticks; long.MaxValue when none can.</summary>
-    /// <remarks>It hangs on the sources alone, and is worked out again only when one has changed.</remarks>
+    /// <remarks>It hangs on each source alone, and is worked out again only for those that changed.</remarks>
     internal long FirstLook()
     {
-        if (_seenVersion == state.Sources.Version) return _firstLook;
-        _seenVersion = state.Sources.Version;
-        return _firstLook = Earliest();
-    }
-
-    private long Earliest()
-    {
-        long first = long.MaxValue;
         SourceTable sources = state.Sources;
-        for (Source? s = sources.NextAsked(0); s is not null; s = sources.NextAsked(s.Index + 1))
-            first = Math.Min(first, LookAt(s));
-        return first;
+        bool isLost = false;
+        for (int word = 0; word < sources.UsedWords; word++)
+        {
+            ulong bits = sources.Changed[word];
+            sources.Changed[word] = 0;
+            for (; bits != 0; bits &= bits - 1)
+                isLost |= Update((word << 6) + BitOperations.TrailingZeroCount(bits));
+        }
+        if (isLost) _firstLook = Least(_looks);
+        return _firstLook;
     }
 
     /// <summary>The next source that has fallen silent, or null.</summary>
     internal Source? Next()
     {
         if (FirstLook() > state.Now) return null;
-        SourceTable sources = state.Sources;
-        for (Source? s = sources.NextAsked(0); s is not null; s = sources.NextAsked(s.Index + 1))
+        for (int index = 0; index < _looks.Length; index++)
         {
-            if (LookAt(s) > state.Now) continue;
-            if (IsMissed(s)) return s;
-            s.LooksAgainAt = state.Now + Limit(s) / LooksPerLimit;
-            state.Sources.NoteChange();
+            if (_looks[index] > state.Now) continue;
+            Source source = state.Sources[index];
+            if (IsMissed(source)) return source;
+            source.LooksAgainAt = state.Now + Limit(source) / LooksPerLimit;
+            state.Sources.NoteChange(source);
         }
         return null;
+    }
+
+    /// <returns>True when it was the first to be looked at and is so no more.</returns>
+    private bool Update(int index)
+    {
+        if (index >= _looks.Length) Grow();
+        long before = _looks[index];
+        long look = state.Sources.IsAsked(index) ? LookAt(state.Sources[index]) : long.MaxValue;
+        _looks[index] = look;
+        if (look <= _firstLook)
+        {
+            _firstLook = look;
+            return false;
+        }
+        return before == _firstLook;
+    }
+
+    private void Grow()
+    {
+        int length = _looks.Length;
+        Array.Resize(ref _looks, state.Sources.UsedWords * Bitset.WordBits);
+        _looks.AsSpan(length).Fill(long.MaxValue);
+    }
+
+    private static long Least(long[] looks)
+    {
+        var least = new Vector<long>(long.MaxValue);
+        for (int i = 0; i < looks.Length; i += Vector<long>.Count)
+            least = Vector.Min(least, new Vector<long>(looks, i));
+        long first = long.MaxValue;
+        for (int i = 0; i < Vector<long>.Count; i++) first = Math.Min(first, least[i]);
+        return first;
     }
 
     private long LookAt(Source source)

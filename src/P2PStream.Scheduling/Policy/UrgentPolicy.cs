@@ -28,7 +28,7 @@ internal sealed class UrgentPolicy(PickerState state, PaidPolicy paid)
             if (Bitset.First(lane.Open, slot, slot + before) < 0
                 && (!wraps || Bitset.First(lane.Open, 0, wrapped) < 0)) continue;
             long slack = run.Due - state.Now;
-            for (int bucket = first; bucket < Lane.RarityBuckets; bucket++)
+            for (int bucket = first; bucket < HolderBook.Buckets; bucket++)
             {
                 if (TryRange(lane, bucket, slot, slot + before, slack, out choice)) return true;
                 if (wraps && TryRange(lane, bucket, 0, wrapped, slack, out choice)) return true;
@@ -40,12 +40,16 @@ internal sealed class UrgentPolicy(PickerState state, PaidPolicy paid)
     private bool TryRange(
         Lane lane, int bucket, int start, int end, long slack, out Choice choice)
     {
-        int offset = bucket * lane.Words;
-        int slot = Bitset.First(lane.Open, lane.Rarity, offset, start, end);
-        for (; slot >= 0; slot = Bitset.First(lane.Open, lane.Rarity, offset, slot + 1, end))
+        var range = new WordRange(start, end - start);
+        while (range.TryNext(out int word, out ulong bits))
         {
-            if (TrySlot(lane, slot, slack, out Source? source))
+            bits &= lane.Open[word];
+            if (bits == 0) continue;
+            bits &= lane.Holders.Rarity(word, bucket);
+            for (; bits != 0; bits &= bits - 1)
             {
+                int slot = (word << 6) + BitOperations.TrailingZeroCount(bits);
+                if (!TrySlot(lane, slot, slack, out Source? source)) continue;
                 choice = new Choice(lane, slot, source!);
                 return true;
             }
@@ -81,7 +85,7 @@ internal sealed class UrgentPolicy(PickerState state, PaidPolicy paid)
     private Source LeastUseful(Lane lane, int slot, long slack, Source soonest)
     {
         double alike = soonest.EtaIn(state.Decision) * AlikeFactor;
-        ReadOnlySpan<ulong> holders = lane.Holders(slot);
+        ReadOnlySpan<ulong> holders = lane.Holders.Of(slot);
         Source best = soonest;
         int fewest = state.CandidatesOf(soonest);
         for (int word = 0; word < holders.Length; word++)

@@ -51,16 +51,13 @@ internal static class Bitset
         return -1;
     }
 
-    /// <summary>
-    /// The first common member in [start, end), or -1; b is read from word <paramref
-    /// name="offset"/>.
-    /// </summary>
-    internal static int First(ulong[] a, ulong[] b, int offset, int start, int end)
+    /// <summary>The first common member in [start, end), or -1.</summary>
+    internal static int First(ulong[] a, ulong[] b, int start, int end)
     {
         while (start < end)
         {
             int word = start >> 6;
-            ulong bits = a[word] & b[offset + word] & MaskWithin(word, start, end);
+            ulong bits = a[word] & b[word] & MaskWithin(word, start, end);
             if (bits != 0) return (word << 6) + BitOperations.TrailingZeroCount(bits);
             start = (word + 1) << 6;
         }
@@ -70,7 +67,11 @@ internal static class Bitset
     /// <summary>Have two sets a member in common?</summary>
     internal static bool Intersects(ulong[] a, ulong[] b)
     {
-        for (int i = 0; i < a.Length; i++)
+        int i = 0;
+        for (; i <= a.Length - Vector<ulong>.Count; i += Vector<ulong>.Count)
+            if (Vector.BitwiseAnd(new Vector<ulong>(a, i), new Vector<ulong>(b, i))
+                != Vector<ulong>.Zero) return true;
+        for (; i < a.Length; i++)
             if ((a[i] & b[i]) != 0) return true;
         return false;
     }
@@ -86,7 +87,7 @@ internal static class Bitset
     /// <summary>
     /// The bits of a word that lie in [start, end), where start lies in the word.
     /// </summary>
-    private static ulong MaskWithin(int word, int start, int end)
+    internal static ulong MaskWithin(int word, int start, int end)
     {
         ulong mask = ulong.MaxValue << (start & 63);
         int last = end - (word << 6);

@@ -9,19 +9,12 @@ namespace P2PStream.Scheduling;
 /// </remarks>
 internal sealed class Lane
 {
-    /// <summary>Rarity is exact up to 14 holders; beyond that a block is simply common.</summary>
-    internal const int RarityBuckets = 16;
-
     /// <summary>No request.</summary>
     internal const int None = -1;
 
-    private readonly ulong[] _rarity;
-    private readonly ushort[] _holderCount;
     private readonly long[] _due;
     private readonly int[] _first;
     private readonly int[] _second;
-    private ulong[] _holders;
-    private int _holderWords;
     private int _zonesVersion = -1;
     private int _urgentRuns;
     private int _nearRuns;
@@ -42,13 +35,10 @@ internal sealed class Lane
         Late = new ulong[Words];
         Near = new ulong[Words];
         Far = new ulong[Words];
-        _rarity = new ulong[Words * RarityBuckets];
-        _holderCount = new ushort[Capacity];
         _due = new long[Capacity];
         _first = new int[Capacity];
         _second = new int[Capacity];
-        _holderWords = sourceWords;
-        _holders = new ulong[Capacity * sourceWords];
+        Holders = new HolderBook(Words, sourceWords);
         Array.Fill(_first, None);
         Array.Fill(_second, None);
     }
@@ -86,8 +76,8 @@ internal sealed class Lane
     /// <summary>Slots beyond the rarest-first zone.</summary>
     internal ulong[] Far { get; }
 
-    /// <summary>Slots by holders: bucket b begins at word b · Words.</summary>
-    internal ulong[] Rarity => _rarity;
+    /// <summary>Who holds which slots.</summary>
+    internal HolderBook Holders { get; }
 
     internal DeadlineRuns Runs { get; } = new();
 
@@ -106,23 +96,6 @@ internal sealed class Lane
     internal bool InRing(long position) => position >= Head && position < Tail;
 
     internal long Due(int slot) => _due[slot];
-
-    internal int HolderCount(int slot) => _holderCount[slot];
-
-    internal ReadOnlySpan<ulong> Holders(int slot) =>
-        _holders.AsSpan(slot * _holderWords, _holderWords);
-
-    /// <summary>True when no other source than one has a slot, priced ones included.</summary>
-    internal bool IsOnlyHolder(int slot, int source)
-    {
-        ReadOnlySpan<ulong> holders = Holders(slot);
-        for (int word = 0; word < holders.Length; word++)
-        {
-            ulong own = word == source >> 6 ? 1ul << (source & 63) : 0;
-            if ((holders[word] & ~own) != 0) return false;
-        }
-        return true;
-    }
 
     internal int FirstTicket(int slot) => _first[slot];
 
@@ -200,31 +173,6 @@ internal sealed class Lane
     }
 
     /// <summary>
-    /// Notes that a source has, or no longer has, a slot; unpriced ones count as holders.
-    /// </summary>
-    internal void SetHolder(int slot, int source, bool holds, bool counts)
-    {
-        ref ulong word = ref _holders[slot * _holderWords + (source >> 6)];
-        ulong bit = 1UL << (source & 63);
-        word = holds ? word | bit : word & ~bit;
-        if (!counts) return;
-        MoveBucket(slot, add: false);
-        _holderCount[slot] += (ushort)(holds ? 1 : -1);
-        MoveBucket(slot, add: true);
-    }
-
-    /// <summary>Makes room for more sources.</summary>
-    internal void WidenHolders(int sourceWords)
-    {
-        if (sourceWords <= _holderWords) return;
-        ulong[] wider = new ulong[Capacity * sourceWords];
-        for (int slot = 0; slot < Capacity; slot++)
-            Holders(slot).CopyTo(wider.AsSpan(slot * sourceWords));
-        _holders = wider;
-        _holderWords = sourceWords;
-    }
-
-    /// <summary>
     /// Divides the ring by deadline; costs O(words) only when a run changed its zone.
     /// </summary>
     internal void MoveZones(long urgentEnd, long nearEnd)
@@ -274,7 +222,8 @@ internal sealed class Lane
     {
         Bitset.AddRange(Missing, slot, count);
         Bitset.AddRange(Open, slot, count);
-        Bitset.AddRange(_rarity, slot, count);
+        for (var part = new WordRange(slot, count); part.TryNext(out int word, out ulong bits);)
+            Holders.Enter(word, bits);
         _due.AsSpan(slot, count).Fill(due);
     }
 
@@ -282,10 +231,8 @@ internal sealed class Lane
     {
         Bitset.RemoveRange(Missing, slot, count);
         Bitset.RemoveRange(Open, slot, count);
-        for (int b = 0; b < RarityBuckets; b++)
-            Bitset.RemoveRange(_rarity, b * Capacity + slot, count);
-        _holderCount.AsSpan(slot, count).Clear();
-        _holders.AsSpan(slot * _holderWords, count * _holderWords).Clear();
+        for (var part = new WordRange(slot, count); part.TryNext(out int word, out ulong bits);)
+            Holders.Leave(word, bits);
     }
 
     private void Reopen(int slot)
@@ -299,13 +246,5 @@ internal sealed class Lane
         {
             Bitset.Remove(Open, slot);
         }
-    }
-
-    private void MoveBucket(int slot, bool add)
-    {
-        int bucket = Math.Min(_holderCount[slot], (ushort)(RarityBuckets - 1));
-        int bit = bucket * Capacity + slot;
-        if (add) Bitset.Add(_rarity, bit);
-        else Bitset.Remove(_rarity, bit);
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace P2PStream.Scheduling;
 
 /// <summary>
@@ -15,6 +17,7 @@ internal sealed class PickerState(SchedulerOptions options)
 
     private double _meanDone;
     private double _varianceDone;
+    private long _barrenAsOf;
 
     internal SchedulerOptions Options { get; } = options;
 
@@ -39,37 +42,52 @@ internal sealed class PickerState(SchedulerOptions options)
     internal void BeginDecision()
     {
         Decision++;
-        UrgentLength = Zone();
+        Measure();
         long urgentEnd = Now + UrgentLength;
         long nearEnd = urgentEnd + Options.RarestZone.Ticks;
         foreach (Lane lane in Lanes.Ordered) lane.MoveZones(urgentEnd, nearEnd);
     }
 
+    /// <summary>Works out how long the urgent zone is now.</summary>
+    internal void Measure() => UrgentLength = Zone();
+
     /// <summary>
-    /// Could any source with room be asked for anything? Exact where nobody costs money: what every
-    /// policy asks for is open or late, and at a source with room.
+    /// Could any source with room be asked for anything? Exact: what every policy asks for is open or
+    /// late, and at a source with room.
     /// </summary>
     internal bool AnythingToGive()
     {
-        if (Sources.NextPriced(0) is not null) return true;
-        for (Source? s = Sources.NextReady(0); s is not null; s = Sources.NextReady(s.Index + 1))
-            if (HasToGive(s)) return true;
+        ForgetBarren();
+        for (int word = 0; word < Sources.UsedWords; word++)
+        {
+            ulong bits = Sources.Ready[word] & ~Sources.Barren[word];
+            for (; bits != 0; bits &= bits - 1)
+                if (HasToGive(Sources[(word << 6) + BitOperations.TrailingZeroCount(bits)]))
+                    return true;
+        }
         return false;
     }
 
-    /// <summary>Has a source anything that is open or late?</summary>
+    /// <summary>Has a source, that was not found barren, anything that is open or late?</summary>
     internal bool HasToGive(Source source)
     {
-        long opened = Lanes.Opened;
-        if (source.NothingAt == opened) return false;
         foreach (Lane lane in Lanes.Ordered)
         {
             if (source.Have[lane.Index] is not { } have) continue;
             if (Bitset.Intersects(have, lane.Open) || Bitset.Intersects(have, lane.Late))
                 return true;
         }
-        source.NothingAt = opened;
+        Bitset.Add(Sources.Barren, source.Index);
         return false;
+    }
+
+    /// <summary>Something has opened: any source may have it.</summary>
+    private void ForgetBarren()
+    {
+        long opened = Lanes.Opened;
+        if (opened == _barrenAsOf) return;
+        _barrenAsOf = opened;
+        Array.Clear(Sources.Barren);
     }
 
     /// <summary>Notes how long a block took, over all sources.</summary>

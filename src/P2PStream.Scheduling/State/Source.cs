@@ -68,12 +68,6 @@ internal sealed class Source
     /// <summary>What it was elected for, by lane.</summary>
     internal LaneSets Elected { get; } = new();
 
-    /// <summary>
-    /// What <see cref="Lane.Opened"/> added up to when it had nothing that is wanted; -1 when it may
-    /// have something. Saves looking through a source that is idle because it can give nothing.
-    /// </summary>
-    internal long NothingAt { get; set; } = -1;
-
     /// <summary>Head of the list of its requests, oldest first; -1 when it has none.</summary>
     internal int OldestTicket { get; set; } = -1;
 
@@ -153,10 +147,13 @@ internal sealed class Source
     /// <summary>
     /// Ticks until a block would arrive that waits behind what this decision left to it.
     /// </summary>
-    internal double EtaIn(uint decision) => ClaimedIn == decision ? Eta + Claimed : Eta;
+    internal double EtaIn(uint decision) => Eta + ClaimedWork(decision);
 
     /// <summary><see cref="EtaIn"/> plus the safety margin.</summary>
-    internal double NeedIn(uint decision) => ClaimedIn == decision ? Need + Claimed : Need;
+    internal double NeedIn(uint decision) => Need + ClaimedWork(decision);
+
+    /// <summary>Ticks of work that a decision left to it.</summary>
+    internal double ClaimedWork(uint decision) => ClaimedIn == decision ? Claimed : 0;
 
     /// <summary>
     /// Leaves a block to this source although its window is full: later ones queue behind it.

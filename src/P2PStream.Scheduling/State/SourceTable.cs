@@ -12,8 +12,13 @@ internal sealed class SourceTable
     private readonly ulong[] _asked = new ulong[Words];
     private uint _serial;
 
-    /// <summary>Grows with every change of a source, or of when its requests stall.</summary>
-    internal ulong Version { get; private set; } = 1;
+    /// <summary>Sources of which anything has changed, or when their requests stall, since somebody took
+    /// them out of it.</summary>
+    internal ulong[] Changed { get; } = new ulong[Words];
+
+    /// <summary>Sources that were found to have nothing that is open or late. Saves looking through one that
+    /// is idle because it can give nothing.</summary>
+    internal ulong[] Barren { get; } = new ulong[Words];
 
     /// <summary>Sources with room in their window.</summary>
     internal ulong[] Ready { get; } = new ulong[Words];
@@ -28,6 +33,9 @@ internal sealed class SourceTable
         (uint)index < (uint)_sources.Length && _sources[index] is { } source
             ? source
             : throw new ArgumentOutOfRangeException(nameof(index), index, "No such source.");
+
+    /// <summary>A source that is known to be there.</summary>
+    internal Source Known(int index) => _sources[index]!;
 
     /// <summary>
     /// The source that had a number when it had that serial, or null when it is gone.
@@ -54,17 +62,18 @@ internal sealed class SourceTable
         return source;
     }
 
-    internal void NoteChange() => Version++;
+    internal void NoteChange(Source source) => Bitset.Add(Changed, source.Index);
 
     internal void Remove(Source source)
     {
-        NoteChange();
+        NoteChange(source);
         _sources[source.Index] = null;
         Bitset.Remove(_present, source.Index);
         Bitset.Remove(_resting, source.Index);
         Bitset.Remove(_asked, source.Index);
         Bitset.Remove(Ready, source.Index);
         Bitset.Remove(Priced, source.Index);
+        Bitset.Remove(Barren, source.Index);
     }
 
     /// <summary>
@@ -72,7 +81,7 @@ internal sealed class SourceTable
     /// </summary>
     internal void Refresh(Source source, long now)
     {
-        NoteChange();
+        NoteChange(source);
         source.Refresh(now);
         Put(Ready, source.Index, source.HasRoom);
         Put(_resting, source.Index, source.RestsUntil > now);
@@ -100,16 +109,14 @@ internal sealed class SourceTable
     /// <summary>The next source at or after a number, or null.</summary>
     internal Source? Next(int from) => At(NextOf(_present, from));
 
-    /// <summary>The next source with room at or after a number, or null.</summary>
-    internal Source? NextReady(int from) => At(NextOf(Ready, from));
-
-    /// <summary>The next source with requests in flight at or after a number, or null.</summary>
-    internal Source? NextAsked(int from) => At(NextOf(_asked, from));
+    internal bool IsAsked(int index) => Bitset.Contains(_asked, index);
 
     /// <summary>The next priced source at or after a number, or null.</summary>
     internal Source? NextPriced(int from) => At(NextOf(Priced, from));
 
     internal bool AnyReady => NextOf(Ready, 0) >= 0;
+
+    internal bool AnyPriced => NextOf(Priced, 0) >= 0;
 
     internal bool IsReady(int index) => Bitset.Contains(Ready, index);
 

@@ -17,7 +17,8 @@ internal sealed class OriginServer(World world, OriginScenario origin) : IEventT
 
     public long Identity => -1;
 
-    /// <summary>Bytes of blocks sent.</summary>
+    /// <summary>Bytes of blocks sent to viewers that are not hostile: what a staller fetches for itself is no
+    /// copy that the swarm could have spared.</summary>
     public long BytesServed { get; private set; }
 
     public int Requests { get; private set; }
@@ -75,7 +76,7 @@ internal sealed class OriginServer(World world, OriginScenario origin) : IEventT
     {
         if (fetch.IsReleased) return;
         var length = fetch.Run.Blocks[fetch.Sent++].Lease.Length;
-        BytesServed += length;
+        if (fetch.Node.Role.Class.Kind == NodeKind.Viewer) BytesServed += length;
         if (fetch.Sent < fetch.Run.Blocks.Count) _ready.Enqueue(fetch);
         var arrives = world.Clock.Now + HalfLatency;
         world.Clock.At(fetch.Node.Downlink.Receive(length, arrives), this, BlockCame, fetch);

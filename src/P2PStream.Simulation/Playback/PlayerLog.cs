@@ -6,6 +6,10 @@ internal sealed class PlayerLog
     /// <summary>From arrival to the first picture; null: none came.</summary>
     public TimeSpan? StartUp { get; set; }
 
+    /// <summary>Of a live stream: from the moment that was filmed to its picture, since it last began to
+    /// play.</summary>
+    public TimeSpan? Latency { get; set; }
+
     public int Stalls { get; private set; }
 
     public TimeSpan StalledFor { get; private set; }

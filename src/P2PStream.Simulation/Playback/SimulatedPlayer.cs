@@ -12,6 +12,7 @@ internal sealed class SimulatedPlayer : IEventTarget
     private const int ReadDue = 2;
     private const int DryDue = 3;
     private const int SeekDue = 4;
+    private const int PlayDue = 5;
 
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(250);
 
@@ -59,6 +60,12 @@ internal sealed class SimulatedPlayer : IEventTarget
     /// <summary>Media that it holds beyond the playhead.</summary>
     public TimeSpan Buffered => _bufferedTo > Position ? _bufferedTo - Position : TimeSpan.Zero;
 
+    private bool IsLive => _world.Scenario.Media.IsLive;
+
+    /// <summary>How far behind the moment a live stream is played.</summary>
+    private TimeSpan LatencyTarget =>
+        IsLive ? TimeSpan.FromSeconds(_options.LiveDelaySeconds) : TimeSpan.Zero;
+
     private int Segments => _world.Scenario.Media.Segments;
 
     private TimeSpan SegmentTime => _world.Stream.SegmentTime;
@@ -92,6 +99,7 @@ internal sealed class SimulatedPlayer : IEventTarget
                 break;
             case ReadDue: Read(); break;
             case DryDue: RunDry(); break;
+            case PlayDue: TryPlay(); break;
             case SeekDue:
                 Seek();
                 PlanSeek();
@@ -130,8 +138,7 @@ internal sealed class SimulatedPlayer : IEventTarget
         _chooser.Observe(_readBytes, _world.Clock.Now - _readSince);
         _next++;
         _bufferedTo = SegmentTime * _next;
-        if (!_isPlaying && (Buffered >= SegmentTime * _options.StartSegments || _next == Segments))
-            Play();
+        TryPlay();
         Read();
     }
 
@@ -173,15 +180,33 @@ internal sealed class SimulatedPlayer : IEventTarget
         _world.Clock.At(due, this, ReadDue);
     }
 
+    /// <summary>Plays when it holds enough, and a live stream no sooner than its delay behind the moment.</summary>
+    private void TryPlay()
+    {
+        if (_isPlaying || _bufferedTo == _position) return;
+        if (Buffered < SegmentTime * _options.StartSegments && _next < Segments) return;
+        var early = LatencyTarget - (_world.Clock.Now - _position);
+        if (early <= TimeSpan.Zero) Play();
+        else _world.Clock.After(early, this, PlayDue);
+    }
+
     private void Play()
     {
         var now = _world.Clock.Now;
-        if (Log.StartUp is null) Log.StartUp = now - _node.Arrived;
+        if (IsLive) Log.Latency = now - _position;
+        if (Log.StartUp is null) Log.StartUp = now - StartOfWait();
         else if (_isSeeking) Log.Seeks.Add(now - _waitingSince);
         else Log.Stalled(now - _waitingSince);
         (_isSeeking, _isPlaying, _playingSince) = (false, true, now);
         Report();
         _world.Clock.After(Buffered, this, DryDue);
+    }
+
+    /// <summary>Nobody starts a live stream before it is as old as its delay.</summary>
+    private TimeSpan StartOfWait()
+    {
+        var possible = LatencyTarget + _position;
+        return possible > _node.Arrived ? possible : _node.Arrived;
     }
 
     private void RunDry()

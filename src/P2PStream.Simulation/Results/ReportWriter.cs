@@ -5,7 +5,9 @@ internal static class ReportWriter
 {
     public static SimulationReport Write(World world, Population population, Sampler sampler)
     {
-        var viewers = population.Close();
+        // A staller's own stalls are its own doing, whoever came first.
+        var all = population.Close();
+        var viewers = all.FindAll(viewer => viewer.Kind == NodeKind.Viewer);
         var played = viewers.Sum(viewer => viewer.PlayedSeconds);
         var stalled = viewers.Sum(viewer => viewer.StalledSeconds);
         var bits = viewers.Sum(viewer => viewer.PlayedSeconds * viewer.BitsPerSecond);
@@ -26,6 +28,9 @@ internal static class ReportWriter
             Viewers = viewers.Count,
             NeverStarted = viewers.Count - starts.Count,
             StartUpSeconds = Percentiles.Of(starts),
+            LatencySeconds = Percentiles.Of([.. viewers
+                .Where(viewer => viewer.LatencySeconds is not null)
+                .Select(viewer => viewer.LatencySeconds!.Value)]),
             Stalls = viewers.Sum(viewer => viewer.Stalls),
             StallReasons = Reasons.Sum(viewers.Select(viewer => viewer.StallReasons)),
             StalledSeconds = stalled,
@@ -44,7 +49,7 @@ internal static class ReportWriter
             BoundBitsPerSecond = sampler.MeanBound,
             RateOverBound = sampler.MeanBound > 0 ? achieved / sampler.MeanBound : 0,
             Series = sampler.Series,
-            Each = viewers,
+            Each = all,
         };
     }
 

@@ -27,7 +27,7 @@ public sealed record SimulationReport
     /// <summary>Seconds that nodes of the audience were there, all together.</summary>
     public required double NodeSeconds { get; init; }
 
-    /// <summary>Viewers that came.</summary>
+    /// <summary>Viewers that came; hostile ones are in no sum.</summary>
     public required int Viewers { get; init; }
 
     /// <summary>Of those, who got no picture.</summary>
@@ -35,6 +35,9 @@ public sealed record SimulationReport
 
     /// <summary>From arrival to the first picture, in seconds, of those who got one.</summary>
     public required Percentiles StartUpSeconds { get; init; }
+
+    /// <summary>Of a live stream: from the moment that was filmed to its picture, in the end, in seconds.</summary>
+    public required Percentiles LatencySeconds { get; init; }
 
     /// <summary>Stalls of all viewers.</summary>
     public required int Stalls { get; init; }

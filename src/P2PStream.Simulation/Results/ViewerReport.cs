@@ -11,11 +11,19 @@ public sealed record ViewerReport
     /// <summary>The name of its class.</summary>
     public required string Class { get; init; }
 
+    /// <summary>What it was up to: a staller's figures are not in the sums.</summary>
+    public required NodeKind Kind { get; init; }
+
     /// <summary>When it came, in seconds from the start.</summary>
     public required double ArrivedSeconds { get; init; }
 
-    /// <summary>From its arrival to the first picture, in seconds; null: none came.</summary>
+    /// <summary>From its arrival, or from when a live stream was as old as its delay, to the first picture, in
+    /// seconds; null: none came.</summary>
     public required double? StartUpSeconds { get; init; }
+
+    /// <summary>Of a live stream: seconds from the moment that was filmed to its picture, in the end; null on
+    /// demand.</summary>
+    public required double? LatencySeconds { get; init; }
 
     /// <summary>How often it ran dry.</summary>
     public required int Stalls { get; init; }
@@ -71,8 +79,10 @@ public sealed record ViewerReport
         {
             Number = node.Number,
             Class = node.Role.Class.Name,
+            Kind = node.Role.Class.Kind,
             ArrivedSeconds = node.Arrived.TotalSeconds,
             StartUpSeconds = log.StartUp?.TotalSeconds,
+            LatencySeconds = log.Latency?.TotalSeconds,
             Stalls = log.Stalls,
             StallReasons = Reasons.Of(counters.StallReasons),
             StalledSeconds = log.StalledFor.TotalSeconds,

@@ -47,12 +47,14 @@ internal static class OriginElection
     }
 
     /// <summary>A peer's place in the election for a segment; the lowest is elected.</summary>
-    public static ulong Rank(PeerId peer, SegmentId segment)
-    {
-        var x = peer.Value.Prefix ^ Mix(segment.Sequence ^ ((ulong)segment.Track << 48)
-            ^ ((ulong)segment.Epoch << 16));
-        return Mix(x);
-    }
+    public static ulong Rank(PeerId peer, SegmentId segment) => Mix(peer.Value.Prefix ^ Salt(segment));
+
+    /// <summary>The same for a block of it.</summary>
+    public static ulong BlockRank(PeerId peer, SegmentId segment, int block) =>
+        Mix(peer.Value.Prefix ^ Mix(Salt(segment) + (ulong)block + 1));
+
+    private static ulong Salt(SegmentId segment) => Mix(
+        segment.Sequence ^ ((ulong)segment.Track << 48) ^ ((ulong)segment.Epoch << 16));
 
     private static bool IsCandidate(SwarmPeer peer, SegmentId segment, TimeSpan now) =>
         peer.IsViewer && peer.UsesOrigin && now >= peer.LapsedUntil && peer.Wants(segment);

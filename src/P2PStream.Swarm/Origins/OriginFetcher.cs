@@ -7,7 +7,7 @@ namespace P2PStream.Swarm;
 /// The origin as one more source, with a price. Owns its place in the picker, the runs of blocks
 /// being fetched and when it may be used at all; <see cref="OriginTurns"/> says for what.
 /// </summary>
-internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
+internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window, ScarceGivers givers)
 {
     /// <summary>Blocks asked for at most: 1 MiB, so that one request carries a run, not a block.</summary>
     private const int MostOutstanding = 64;
@@ -22,7 +22,7 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
     /// <summary>How long an origin whose bytes did not verify is left alone.</summary>
     private static readonly TimeSpan DistrustFor = TimeSpan.FromSeconds(30);
 
-    private readonly OriginTurns _turns = new(state, window);
+    private readonly OriginTurns _turns = new(state, window, givers);
     private readonly List<Planned> _planned = [];
     private readonly Dictionary<uint, Run> _runs = [];
     private readonly List<uint> _givenUp = [];

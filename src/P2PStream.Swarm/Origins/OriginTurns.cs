@@ -6,7 +6,7 @@ namespace P2PStream.Swarm;
 /// Says which segments this node may fetch from the origin now: those whose turn has come, and of them those
 /// for which it was elected or that nobody brings forward.
 /// </summary>
-internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
+internal sealed class OriginTurns(SwarmState state, PlaybackWindow window, ScarceGivers givers)
 {
     /// <summary>Who was not elected leaves a segment to who was, as long as it grows: with a scarce origin
     /// all are late, and each that steps in makes the others later.</summary>
@@ -39,6 +39,11 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
 
     /// <summary>What peers have of a segment that is newly wanted is known by then.</summary>
     private static readonly TimeSpan NewsPatience = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>A live segment has just left its publisher, who is therefore there, linked with this node or not:
+    /// it is given so long to come through the swarm, unless it is due sooner than the other.</summary>
+    private static readonly TimeSpan LivePatience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan LiveDueSoon = TimeSpan.FromSeconds(2.5);
 
     /// <summary>Goes through all lanes in play order: a segment's turn comes when enough of what precedes
     /// it, in its own lane and in the others, exists; so a scarce origin fills one after another.</summary>
@@ -172,7 +177,11 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window)
 
     /// <summary>Peers tell what they have of a segment once they know that it is wanted here. What the player
     /// reaches soon does not wait for that.</summary>
-    private bool IsNews(LaneEntry entry, TimeSpan now) =>
-        state.Peers.Count > 0 && now - entry.WantedAt < NewsPatience
-        && window.Deadline(entry.Segment.Record) - now > AloneBefore;
+    private bool IsNews(LaneEntry entry, TimeSpan now)
+    {
+        if (state.Peers.Count == 0) return false;
+        var isLive = state.Track(entry.Segment.Id.Track) is { Ended: false } && !givers.AreScarce;
+        return now - entry.WantedAt < (isLive ? LivePatience : NewsPatience)
+            && window.Deadline(entry.Segment.Record) - now > (isLive ? LiveDueSoon : AloneBefore);
+    }
 }

@@ -26,7 +26,25 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
     /// slow giver sends to none of them for a long time.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>So long nothing of use was heard of scarce givers, and they are tried again.</summary>
+    private static readonly TimeSpan ForgottenAfter = TimeSpan.FromSeconds(10);
+
+    private TimeSpan _judgedAt = TimeSpan.MinValue / 2;
     private bool _isStale;
+
+    /// <summary>Givers that could send fewer copies of what is played than that, all who ask together, are left to
+    /// who fetches from the origin; others are shared.</summary>
+    private const double SharedFrom = 3;
+
+    /// <summary>From here on they carry everyone in sight without being shared.</summary>
+    private const double CarriesAllFrom = 1.5;
+
+    /// <summary>Fewer viewers than that need not share what they do not know to be scarce.</summary>
+    private const int FewestSharers = 4;
+
+    /// <summary>True while they could carry some viewers but not all: these deal what is not due yet among
+    /// themselves, and fetch it from givers once, see <see cref="GiverDeals"/>.</summary>
+    public bool AreShared { get; private set; }
 
     /// <summary>True while they are scarce.</summary>
     public bool AreScarce { get; private set; }
@@ -42,6 +60,13 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
     public bool Withholds(SwarmPeer peer, LaneEntry entry) =>
         AreScarce && !peer.IsViewer && IsShared(entry);
 
+    /// <summary>True when the picker is to know of a peer's blocks what <see cref="GiverDeals"/> says.</summary>
+    public bool Deals(SwarmPeer peer, LaneEntry entry) =>
+        AreShared && !peer.IsViewer && IsTimed(entry);
+
+    /// <summary>True for what is played in its time.</summary>
+    public static bool IsTimed(LaneEntry entry) => entry.Segment.Record.Duration > TimeSpan.Zero;
+
     /// <summary>True for what is played in its time and lies at an origin.</summary>
     public static bool IsShared(LaneEntry entry) =>
         entry.Segment.Record.OriginUri.Length > 0 && entry.Segment.Record.Duration > TimeSpan.Zero;
@@ -52,23 +77,35 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
     /// <returns>True when what the picker knows of them is no longer right.</returns>
     public bool Judge(bool isOriginUsed, TimeSpan now)
     {
-        var wereScarce = AreScarce;
-        var isUsed = isOriginUsed && HasGivers();
+        var (wereScarce, wereShared) = (AreScarce, AreShared);
+        var viewers = 1;
+        foreach (var peer in state.Peers)
+            if (peer.IsViewer) viewers++;
+        var isUsed = viewers <= state.Peers.Count;
         var given = isUsed ? Given(now) : null;
-        var played = given is null ? 0 : Played(now);
-        if (!isUsed) AreScarce = false;
-        else if (played > 0) AreScarce = given < (wereScarce ? AmpleFrom : ScarceBelow) * played;
+        var played = isUsed ? Played(now) : 0;
+        if (!isUsed) AreScarce = AreShared = false;
+        else if (played > 0) Judge(given, played, viewers, isOriginUsed, now);
         Suffice = AreScarce && given >= SufficesFrom * played;
-        var isStale = AreScarce != wereScarce || (AreScarce && _isStale);
+        var isStale = AreScarce != wereScarce || AreShared != wereShared
+            || ((AreScarce || AreShared) && _isStale);
         _isStale = false;
         return isStale;
     }
 
-    private bool HasGivers()
+    /// <summary>Asked by all, they send each a part of what they can; shared, nearly all of it to the few that ask
+    /// at the same time.</summary>
+    private void Judge(double? given, double played, int viewers, bool isOriginUsed, TimeSpan now)
     {
-        foreach (var peer in state.Peers)
-            if (!peer.IsViewer) return true;
-        return false;
+        if (given is not null || !AreScarce) _judgedAt = now;
+        var isAmple = given is null
+            ? viewers <= FewestSharers && !AreShared
+            : AreShared ? given >= CarriesAllFrom * viewers * played
+            : given >= (AreScarce ? AmpleFrom : ScarceBelow) * played;
+        var canShare = given is null || given * viewers >= SharedFrom * played;
+        if (AreScarce) canShare = given >= SharedFrom * played || now - _judgedAt > ForgottenAfter;
+        AreScarce = isOriginUsed && !isAmple && !canShare;
+        AreShared = !isAmple && canShare && viewers > FewestSharers;
     }
 
     /// <summary>Bytes a second that they send; null when none can be judged.</summary>

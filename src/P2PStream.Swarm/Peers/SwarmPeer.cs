@@ -65,6 +65,9 @@ internal sealed class SwarmPeer(
 
     public int UploadsQueued { get; set; }
 
+    /// <summary>What it asks for, by how soon it plays it.</summary>
+    public RelaxedRequests Requests { get; } = new();
+
     /// <summary>True when this node dialled it.</summary>
     public bool IsDialled { get; init; }
 
@@ -149,6 +152,9 @@ internal sealed class SwarmPeer(
         var end = Math.Min(bits.Length, first.Index + count);
         for (int i = first.Index; i < end; i++) bits[i] = true;
     }
+
+    /// <summary>True when it has single blocks of some part.</summary>
+    public bool HasShownBlocks => _blocks.Count > 0;
 
     /// <summary>Forgets single blocks: the whole segments are here, or gone.</summary>
     /// <returns>How many parts were looked at.</returns>

@@ -43,6 +43,16 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first, Tim
     /// <summary>Blocks that givers which are scarce may be asked for.</summary>
     public List<int> Rationed { get; } = [];
 
+    /// <summary>By block: true when the picker knows of it at givers that are shared.</summary>
+    private bool[]? _dealt;
+
+    public bool IsDealt(int block) => _dealt is { } dealt && dealt[block];
+
+    public void Deal(int block) => (_dealt ??= new bool[_seen.Length])[block] = true;
+
+    /// <summary>What givers have is to be told anew.</summary>
+    public void Undeal() => _dealt = null;
+
     /// <summary>True when a block exists here or at a peer.</summary>
     public bool IsSeen(int index) => _seen[index];
 

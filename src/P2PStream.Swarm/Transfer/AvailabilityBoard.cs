@@ -4,7 +4,8 @@ namespace P2PStream.Swarm;
 
 /// <summary>Who has what: tells the picker what peers have, and peers what is here.</summary>
 internal sealed class AvailabilityBoard(
-    SwarmState state, PlaybackWindow window, ShareBoard shares, ScarceGivers givers)
+    SwarmState state, PlaybackWindow window, ShareBoard shares, ScarceGivers givers,
+    GiverDeals deals)
 {
     /// <summary>What one run of blocks costs whoever made us tell it: 4,000 runs a second.</summary>
     private static readonly TimeSpan PerRun = TimeSpan.FromMilliseconds(0.25);
@@ -46,7 +47,9 @@ internal sealed class AvailabilityBoard(
     public void Dropped(SwarmPeer peer, SegmentId first, uint count, TimeSpan now)
     {
         if (first.Sequence > ulong.MaxValue - count || !peer.SpeaksOf(first.Epoch)) return;
-        if (peer.Have(first.Track)?.Remove(first.Sequence, count) != true) return;
+        // It may have shown blocks of what was never whole there.
+        if (peer.Have(first.Track)?.Remove(first.Sequence, count) != true && !peer.HasShownBlocks)
+            return;
         Advertise(peer, first, count, available: false, now);
     }
 
@@ -68,6 +71,12 @@ internal sealed class AvailabilityBoard(
                 if (ShareBoard.IsShared(lane, entry))
                 {
                     shares.Changed(entry);
+                    if (available) continue;
+                }
+
+                if (givers.Deals(peer, entry))
+                {
+                    Redeal(entry);
                     if (available) continue;
                 }
 
@@ -98,7 +107,8 @@ internal sealed class AvailabilityBoard(
         if (!givers.Withholds(peer, place.Entry))
         {
             place.Entry.Saw(first.Index, known, peer.Number, now);
-            state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
+            if (givers.Deals(peer, place.Entry)) Redeal(place.Entry);
+            else state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
                 known, available: true, now);
         }
 
@@ -163,10 +173,11 @@ internal sealed class AvailabilityBoard(
         {
             foreach (var entry in lane.Entries)
             {
-                if (entry.Segment.IsComplete || !ScarceGivers.IsShared(entry)) continue;
+                if (entry.Segment.IsComplete || !ScarceGivers.IsTimed(entry)) continue;
                 entry.Unsee();
+                entry.Undeal();
                 foreach (var peer in state.Peers)
-                    if (givers.Withholds(peer, entry))
+                    if (givers.Withholds(peer, entry) || givers.Deals(peer, entry))
                         state.Picker.Advertise(
                             peer.Source, lane.Lane, entry.First, entry.Blocks, available: false, now);
                 Survey(lane, entry, now);
@@ -181,12 +192,14 @@ internal sealed class AvailabilityBoard(
             if (entry.Segment.Parts[entry.Part].IsPlaced(i)) entry.Saw(i, 1, peer: 0, now);
         if (entry.Segment.IsComplete) return;
         shares.Changed(entry);
+        Redeal(entry);
         foreach (var peer in state.Peers)
         {
             if (givers.Withholds(peer, entry)) continue;
             if (peer.HasSegment(id))
             {
                 entry.Saw(0, entry.Blocks, peer.Number, now);
+                if (givers.Deals(peer, entry)) continue;
                 if (ShareBoard.IsShared(lane, entry)) continue;
                 state.Picker.Advertise(
                     peer.Source, lane.Lane, entry.First, entry.Blocks, available: true, now);
@@ -197,10 +210,17 @@ internal sealed class AvailabilityBoard(
             {
                 if (!peer.HasBlock(entry.Block(i))) continue;
                 entry.Saw(i, 1, peer.Number, now);
+                if (givers.Deals(peer, entry)) continue;
                 state.Picker.Advertise(
                     peer.Source, lane.Lane, entry.First + i, 1, available: true, now);
             }
         }
+    }
+
+    private void Redeal(LaneEntry entry)
+    {
+        entry.Undeal();
+        deals.Changed();
     }
 
     /// <summary>A block was verified here: whoever follows the segment hears of it; of a whole one everyone.</summary>

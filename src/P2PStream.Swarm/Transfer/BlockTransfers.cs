@@ -48,7 +48,10 @@ internal sealed class BlockTransfers(
         IsShortOfRoom = true;
         while (budget?.TryTake() != false)
         {
-            if (!TryPick(now, out var pick)) IsShortOfRoom = false;
+            var isPicked = TryPick(now, out var pick);
+            // First, so that nobody is asked anew for what it still believes to owe.
+            CancelAll();
+            if (!isPicked) IsShortOfRoom = false;
             else if (Request(pick, now)) continue;
 
             // In this order: what is given back must not be given to us again.
@@ -57,8 +60,13 @@ internal sealed class BlockTransfers(
             break;
         }
 
-        while (state.Picker.TryTakeCancelled(out var cancelled)) Cancel(cancelled);
+        CancelAll();
         origin.Flush();
+    }
+
+    private void CancelAll()
+    {
+        while (state.Picker.TryTakeCancelled(out var cancelled)) Cancel(cancelled);
     }
 
     private bool TryPick(TimeSpan now, out Pick pick)

@@ -2,7 +2,8 @@ using P2PStream.Protocol;
 
 namespace P2PStream.Swarm;
 
-/// <summary>Answers requests: serves what is verified, parks subscriptions, rejects the rest.</summary>
+/// <summary>Answers requests: serves what is verified, parks subscriptions, rejects the rest. What is due soon
+/// at any peer goes before what others fetch for later.</summary>
 internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
 {
     private readonly ParkedRequests _parked = new();
@@ -10,7 +11,53 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     /// <summary>Blocks that the host is reading for peers.</summary>
     private int _reading;
 
-    public void Requested(SwarmPeer peer, in SessionEvent e)
+    /// <summary>Blocks due soon that sessions have and have not sent.</summary>
+    private int _pressing;
+
+    /// <summary>When somebody has waited long enough; nobody does that waits for less.</summary>
+    public TimeSpan? NextWakeUp { get; private set; }
+
+    public void Requested(SwarmPeer peer, in SessionEvent e, TimeSpan now)
+    {
+        if (e.Deadline <= RelaxedRequests.HasTime) Answer(peer, e);
+        else if (!peer.Requests.TryAdd(e, now)) Reject(peer, e.Request, RejectReason.Busy);
+        else
+        {
+            AnswerRelaxed(peer, now);
+            Plan(peer);
+        }
+    }
+
+    /// <summary>Answers who has time, as far as nobody presses; tells those who have waited long enough that
+    /// this node is busy.</summary>
+    public void Advance(TimeSpan now)
+    {
+        var isOver = NextWakeUp <= now;
+        if (_pressing > 0 && !isOver) return;
+        NextWakeUp = null;
+        foreach (var peer in state.Peers)
+        {
+            while (peer.Requests.FirstSince + RelaxedRequests.Patience <= now
+                && peer.Requests.TryTake(now, out var late))
+                Reject(peer, late.Request, RejectReason.Busy);
+            AnswerRelaxed(peer, now);
+            Plan(peer);
+        }
+    }
+
+    private void Plan(SwarmPeer peer)
+    {
+        if (peer.Requests.FirstSince + RelaxedRequests.Patience is { } due
+            && !(NextWakeUp <= due)) NextWakeUp = due;
+    }
+
+    private void AnswerRelaxed(SwarmPeer peer, TimeSpan now)
+    {
+        while (_pressing == 0 && peer.Requests.MayAnswer && peer.Requests.TryTake(now, out var next))
+            Answer(peer, next);
+    }
+
+    private void Answer(SwarmPeer peer, in SessionEvent e)
     {
         var block = e.Block;
         if (state.Store.Find(block.Segment) is { } segment && Block(segment, block) is { } lease)
@@ -31,17 +78,27 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         Reject(peer, e.Request, RejectReason.NotAvailable);
     }
 
-    public void Cancelled(SwarmPeer peer, uint request) => _parked.Remove(peer.Number, request);
+    public void Cancelled(SwarmPeer peer, uint request)
+    {
+        peer.Requests.Cancel(request);
+        _parked.Remove(peer.Number, request);
+    }
 
-    public void Served(SwarmPeer peer, int bytes, bool isWritten)
+    public void Served(SwarmPeer peer, int bytes, bool isWritten, TimeSpan now)
     {
         if (peer.UploadsQueued > 0) peer.UploadsQueued--;
+        if (peer.Requests.Served()) _pressing--;
+        AnswerRelaxed(peer, now);
         if (!isWritten) return;
         peer.BytesSent += bytes;
         state.Counters.BytesServed += bytes;
     }
 
-    public void PeerLeft(SwarmPeer peer) => _parked.RemovePeer(peer.Number);
+    public void PeerLeft(SwarmPeer peer)
+    {
+        _parked.RemovePeer(peer.Number);
+        _pressing -= peer.Requests.Pressing;
+    }
 
     /// <summary>A block was verified: whoever subscribed gets it at once.</summary>
     public void Verified(StoredSegment segment, BlockId block)
@@ -69,9 +126,20 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         }
         else if (lease is null) state.Forget(block.Segment);
 
-        if (state.Peer(number) is not { } peer) lease?.Release();
-        else if (lease is null) Reject(peer, request, RejectReason.NotAvailable);
-        else Serve(peer, request, block, lease, deadline);
+        if (state.Peer(number) is not { } peer)
+        {
+            lease?.Release();
+            return;
+        }
+
+        if (lease is not null)
+        {
+            Hand(peer, request, block, lease, deadline);
+            return;
+        }
+
+        if (peer.Requests.Served()) _pressing--;
+        Reject(peer, request, RejectReason.NotAvailable);
     }
 
     /// <summary>What is read for others must leave a viewer memory for itself.</summary>
@@ -110,6 +178,7 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         else
         {
             _reading++;
+            Count(peer, e.Deadline);
             state.Emit(new SwarmEffect
             {
                 Kind = SwarmEffectKind.ReadOwnMedia,
@@ -133,6 +202,19 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     }
 
     private void Serve(SwarmPeer peer, uint request, BlockId block, Lease lease, TimeSpan deadline)
+    {
+        Count(peer, deadline);
+        Hand(peer, request, block, lease, deadline);
+    }
+
+    private void Count(SwarmPeer peer, TimeSpan deadline)
+    {
+        var isPressing = deadline <= RelaxedRequests.HasTime;
+        peer.Requests.Handed(isPressing);
+        if (isPressing) _pressing++;
+    }
+
+    private void Hand(SwarmPeer peer, uint request, BlockId block, Lease lease, TimeSpan deadline)
     {
         peer.UploadsQueued++;
         state.Emit(peer, new SessionCommand

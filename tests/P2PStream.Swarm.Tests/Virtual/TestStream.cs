@@ -12,6 +12,7 @@ internal sealed class TestStream : IDisposable
 
     private readonly EpochKey _epoch;
     private readonly uint _number;
+    private readonly TrackKind _textKind;
     private readonly List<SegmentRecord> _records = [];
     private readonly List<IReadOnlyList<byte[]>> _leaves = [];
     private readonly List<SegmentRecord> _subtitles = [];
@@ -21,9 +22,10 @@ internal sealed class TestStream : IDisposable
 
     public TestStream(int segments, int segmentBytes, TimeSpan duration, bool hasOrigin = true,
         uint epoch = 7, int subtitles = 0, IReadOnlyList<int>? sizes = null,
-        bool hasText = false, bool hasTextOrigin = true)
+        bool hasText = false, bool hasTextOrigin = true, TrackKind textKind = TrackKind.Subtitles)
     {
         _number = epoch;
+        _textKind = textKind;
         Root = RootKey.FromSeed([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
         _epoch = Root.Delegate(Name, epoch, notBefore: 0, notAfter: 1_000_000);
         for (var i = 0; i < segments; i++)
@@ -99,7 +101,7 @@ internal sealed class TestStream : IDisposable
             [
                 Describe(Track, TrackKind.Video, _records),
                 .. _text.Count > 0
-                    ? [Describe(TextTrack, TrackKind.Subtitles, _text)]
+                    ? [Describe(TextTrack, _textKind, _text)]
                     : Array.Empty<TrackDescription>(),
                 .. _subtitles.Select(
                     record => Describe(record.Id.Track, TrackKind.Subtitles, [record])),
@@ -118,6 +120,19 @@ internal sealed class TestStream : IDisposable
         for (var i = 0; i < _subtitles.Count; i++)
             swarm.Publish(Batch([_subtitles[i]]), [_subtitles[i]], [_subtitleLeaves[i]], now);
     }
+
+    /// <summary>As <see cref="PublishTo"/>, without leaf lists: they are for peers to tell.</summary>
+    public void PublishRecordsTo(StreamSwarm swarm, TimeSpan now)
+    {
+        swarm.Publish(Authority(), now);
+        swarm.Publish(Batch(), _records, [.. _records.Select(_ => Array.Empty<byte[]>())], now);
+        if (_text.Count > 0)
+            swarm.Publish(Batch(_text), _text, [.. _text.Select(_ => Array.Empty<byte[]>())], now);
+    }
+
+    /// <summary>The leaf list of the first part of a segment of either track.</summary>
+    public byte[] LeavesOf(SegmentId id) =>
+        (id.Track == TextTrack ? _textLeaves : _leaves)[(int)id.Sequence][0];
 
     /// <summary>The records of the video track, without a proof: 64 at most are a tree of their own.</summary>
     public RecordBatch Batch() => Batch(_records);

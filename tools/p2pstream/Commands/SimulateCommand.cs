@@ -45,11 +45,30 @@ internal static class SimulateCommand
         Description = "Lists the standard scenarios.",
     };
 
+    private static readonly Option<bool> Compare = new("--compare")
+    {
+        Description = "Runs every block picker in the scenario, or in all standard ones, and prints a "
+            + "Markdown table; with --json a line of JSON a policy.",
+    };
+
+    private static readonly Option<string?> Pickers = new("--pickers")
+    {
+        Description = "Compares these only: names with commas between.",
+        HelpName = "NAMES",
+    };
+
+    private static readonly Option<int> Seeds = new("--seeds")
+    {
+        Description = "How many seeds a comparison runs, from --seed on: 1 to 100.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 3,
+    };
+
     public static Command Create()
     {
         var command = new Command("simulate", "Tries a swarm in virtual time and says how it went.")
         {
-            Name, Seed, Peers, Json, Plot, List,
+            Name, Seed, Peers, Json, Plot, List, Compare, Pickers, Seeds,
         };
         command.SetGuardedAction((result, cancellationToken) =>
             Task.FromResult(Run(result, cancellationToken)));
@@ -59,15 +78,10 @@ internal static class SimulateCommand
     private static int Run(ParseResult result, CancellationToken cancellationToken)
     {
         if (result.GetValue(List)) return WriteList();
+        if (result.GetValue(Compare)) return RunComparison(result, cancellationToken);
         if (result.GetValue(Name) is not { } name)
             throw ToolException.BadInput("simulate: name a scenario, or see --list");
-        var scenario = StandardScenarios.Find(name);
-        if (result.GetValue(Peers) is { } peers)
-        {
-            if (peers is < 1 or > MostPeers)
-                throw ToolException.BadInput($"--peers: between 1 and {MostPeers}");
-            scenario = scenario with { Audience = scenario.Audience with { Nodes = peers } };
-        }
+        var scenario = Sized(StandardScenarios.Find(name), result.GetValue(Peers));
 
         // A name that cannot be drawn into is told now, not when the run is over.
         var plot = result.GetValue(Plot);
@@ -79,6 +93,38 @@ internal static class SimulateCommand
         if (isJson) Console.WriteLine(report.ToJson());
         else SimulationSummary.Write(AnsiConsole.Console, report);
         if (plot is not null) SimulationPlot.Save(report, plot);
+        return ExitCode.Success;
+    }
+
+    private static Scenario Sized(Scenario scenario, int? peers) => peers switch
+    {
+        null => scenario,
+        < 1 or > MostPeers => throw ToolException.BadInput($"--peers: between 1 and {MostPeers}"),
+        _ => scenario with { Audience = scenario.Audience with { Nodes = peers.Value } },
+    };
+
+    private static int RunComparison(ParseResult result, CancellationToken cancellationToken)
+    {
+        if (result.GetValue(Plot) is not null)
+            throw ToolException.BadInput("--plot: of one run only, not of a comparison");
+        var seeds = result.GetValue(Seeds);
+        if (seeds is < 1 or > 100) throw ToolException.BadInput("--seeds: between 1 and 100");
+        IReadOnlyList<string> pickers = result.GetValue(Pickers) is { } names
+            ? names.Split(',')
+            : PickerCatalog.Names;
+        foreach (var picker in pickers)
+            if (!PickerCatalog.Names.Contains(picker))
+                throw ToolException.BadInput(
+                    $"--pickers: '{picker}' is none of {string.Join(", ", PickerCatalog.Names)}");
+        IReadOnlyList<Scenario> scenarios = result.GetValue(Name) is { } name
+            ? [StandardScenarios.Find(name)]
+            : StandardScenarios.All();
+        var table = new PolicyTable(Console.Out);
+        PolicyComparison.Run(
+            [.. scenarios.Select(scenario => Sized(scenario, result.GetValue(Peers)))], pickers,
+            seeds, result.GetValue(Seed),
+            result.GetValue(Json) ? row => Console.WriteLine(row.ToJson()) : table.Write,
+            cancellationToken);
         return ExitCode.Success;
     }
 

@@ -23,6 +23,9 @@ internal static class SimulationSummary
             $"{report.Viewers}, {report.NeverStarted} never started; {report.Seconds:0} s"));
         yield return ("start-up", Text(
             $"{report.StartUpSeconds.P50:0.00} s (95 %: {report.StartUpSeconds.P95:0.00} s)"));
+        if (report.LatencySeconds.Count > 0)
+            yield return ("behind live", Text(
+                $"{report.LatencySeconds.P50:0.00} s (95 %: {report.LatencySeconds.P95:0.00} s)"));
         yield return ("stalls", Text(
             $"{report.Stalls}, {report.StalledSeconds:0.0} s, {report.StallRatio * 100:0.000} % of the time"));
         if (report.StallReasons.Count > 0)

@@ -1,0 +1,86 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>
+/// Requests of one peer for what it plays in a long time yet. They wait while others' blocks that are due soon
+/// are not sent, and go a few at a time, so that what comes meanwhile and is urgent need not queue behind them.
+/// </summary>
+internal sealed class RelaxedRequests
+{
+    /// <summary>What is played no sooner than that has time: about a player's buffer.</summary>
+    public static readonly TimeSpan HasTime = TimeSpan.FromSeconds(8);
+
+    /// <summary>Who has waited so long is told that this node is busy, and asks elsewhere: less than a request
+    /// takes to stall.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Blocks of a peer that are on their way at once: when one is sent, the next is there.</summary>
+    private const int AtOnce = 2;
+
+    /// <summary>More than a peer may owe; it is told to come again.</summary>
+    private const int MostWaiting = 256;
+
+    private readonly List<(SessionEvent Request, TimeSpan Since)> _waiting = [];
+
+    /// <summary>Of what was handed to its session and is not sent: blocks that are due soon.</summary>
+    public int Pressing { get; private set; }
+
+    /// <summary>The others.</summary>
+    public int Relaxed { get; private set; }
+
+    public bool MayAnswer => Relaxed < AtOnce;
+
+    public TimeSpan? FirstSince => _waiting.Count > 0 ? _waiting[0].Since : null;
+
+    /// <returns>False when too many wait.</returns>
+    public bool TryAdd(in SessionEvent request, TimeSpan now)
+    {
+        if (_waiting.Count >= MostWaiting) return false;
+        _waiting.Add((request, now));
+        return true;
+    }
+
+    /// <summary>Takes the request that waits longest, with what is left of its time.</summary>
+    public bool TryTake(TimeSpan now, out SessionEvent request)
+    {
+        request = default;
+        if (_waiting.Count == 0) return false;
+        request = _waiting[0].Request with
+        {
+            Deadline = _waiting[0].Request.Deadline - (now - _waiting[0].Since),
+        };
+        _waiting.RemoveAt(0);
+        return true;
+    }
+
+    public void Cancel(uint request)
+    {
+        for (var i = 0; i < _waiting.Count; i++)
+        {
+            if (_waiting[i].Request.Request != request) continue;
+            _waiting.RemoveAt(i);
+            return;
+        }
+    }
+
+    public void Handed(bool isPressing)
+    {
+        if (isPressing) Pressing++;
+        else Relaxed++;
+    }
+
+    /// <summary>A block was sent, or is not to be: a session sends what is due soonest first.</summary>
+    /// <returns>True for one that pressed.</returns>
+    public bool Served()
+    {
+        if (Pressing > 0)
+        {
+            Pressing--;
+            return true;
+        }
+
+        if (Relaxed > 0) Relaxed--;
+        return false;
+    }
+}
