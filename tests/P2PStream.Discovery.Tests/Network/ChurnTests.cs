@@ -6,7 +6,7 @@ public sealed class ChurnTests
     [Fact]
     public void A_third_of_the_nodes_is_replaced_each_hour()
     {
-        var size = LongRun.IsOn ? 10_000 : 200;
+        var size = LongRun.IsOn ? 3_000 : 200;
         var population = new Population(102, size);
         var network = population.Network;
         List<(InfoHash Key, VirtualHost Host)> kept = [];

@@ -178,6 +178,32 @@ public sealed class RoutingTableTests
         Assert.DoesNotContain(all[0], Nearest(_self, 8, all[0].EndPoint));
     }
 
+    [Fact]
+    public void The_count_is_that_of_the_nodes_that_are_not_bad()
+    {
+        var identity = new LocalIdentity(_self);
+        var table = new RoutingTable(identity, Options);
+        var random = new SeededRandom(4);
+        var ids = Enumerable.Range(0, 300)
+            .Select(i => i % 3 == 0
+                ? NodeIdRule.Derive(Hosts.Public(i), random)
+                : random.NextNodeId())
+            .ToList();
+        for (var step = 0; step < 20_000; step++)
+        {
+            var host = random.Next(ids.Count);
+            if (random.Next(3) == 0) table.Failed(Hosts.Public(host));
+            else if (random.Next(20) == 0) table.Replied(random.NextNodeId(), Hosts.Public(host), Start);
+            else table.Replied(ids[host], Hosts.Public(host), Start);
+            Assert.Equal(table.Good().Count(), table.Count);
+            if (step % 5000 != 4999) continue;
+            identity.Id = random.NextNodeId();
+            table.Rebuild(Start);
+        }
+
+        Assert.InRange(table.Count, 20, 150);
+    }
+
     private void Add(NodeId id, int host) => _table.Replied(id, Hosts.Public(host), Start);
 
     private List<CompactNode> Nearest(NodeId target, int count, DhtEndPoint except = default)
