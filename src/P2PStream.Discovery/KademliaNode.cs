@@ -57,6 +57,9 @@ public sealed class KademliaNode
         _families[1].Couple(_families[0]);
     }
 
+    /// <summary>Its lives in the networks of its families.</summary>
+    internal IReadOnlyList<FamilyNode> Parts => _families;
+
     /// <summary>This node's place in the key space; of a dual stack, in the network of IPv4. It
     /// changes when the address does (BEP 42).</summary>
     public NodeId Id => _families[0].Id;

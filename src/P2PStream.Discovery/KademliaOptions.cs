@@ -69,6 +69,9 @@ public sealed record KademliaOptions
     /// <summary>Info-hashes that peers are kept for.</summary>
     public int MaxInfoHashes { get; init; } = 4096;
 
+    /// <summary>Peers that are kept in all.</summary>
+    public int MaxPeers { get; init; } = 8192;
+
     /// <summary>Peers that are kept for one info-hash.</summary>
     public int MaxPeersPerInfoHash { get; init; } = 256;
 

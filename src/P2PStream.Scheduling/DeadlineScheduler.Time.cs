@@ -9,6 +9,12 @@ public sealed partial class DeadlineScheduler
     /// </summary>
     private const int PatienceFactor = 4;
 
+    /// <summary>The same for a request of which only one source has the block.</summary>
+    private const int PatienceAlone = 2;
+
+    /// <summary>So often in a limit it is looked whether somebody else has the block by now.</summary>
+    private const int LooksPerLimit = 4;
+
     /// <inheritdoc/>
     public TimeSpan? NextWakeUp
     {
@@ -35,8 +41,8 @@ public sealed partial class DeadlineScheduler
             ref Ticket ticket = ref _state.Tickets[i];
             if (ticket.WakeAt > _state.Now) return;
             if (ticket.StallAt > _state.Now) MarkLate(i);
-            else if (!TryWaitOn(ref ticket)) DeclareStall(i);
-            else Rearm(i);
+            else if (TryWaitOn(ref ticket) || TryWaitAlone(ref ticket)) Rearm(i);
+            else DeclareStall(i);
         }
     }
 
@@ -75,6 +81,22 @@ public sealed partial class DeadlineScheduler
         long due = lane.Due(lane.SlotOf(ticket.Position));
         if (last <= ticket.SentAt || until <= _state.Now || until >= due) return false;
         ticket.StallAt = until;
+        _state.Sources.NoteChange();
+        return true;
+    }
+
+    /// <summary>
+    /// Waits on when nobody else has the block: what was asked for may stand in a queue, behind what
+    /// others are given, and asking its only holder again would bring it twice. Where there is a paid
+    /// source, that would bring it instead.
+    /// </summary>
+    private bool TryWaitAlone(ref Ticket ticket)
+    {
+        long until = ticket.SentAt + PatienceAlone * ticket.Limit;
+        if (until <= _state.Now || _state.Sources.NextPriced(0) is not null) return false;
+        Lane lane = _state.Lanes[ticket.Lane];
+        if (!lane.IsOnlyHolder(lane.SlotOf(ticket.Position), ticket.Source)) return false;
+        ticket.StallAt = Math.Min(until, _state.Now + Math.Max(1, ticket.Limit / LooksPerLimit));
         _state.Sources.NoteChange();
         return true;
     }

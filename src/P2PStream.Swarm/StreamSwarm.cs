@@ -30,6 +30,7 @@ public sealed partial class StreamSwarm
     private readonly SegmentReaders _readers;
     private readonly StoreReader _stored;
     private readonly LinkKeeper _links;
+    private readonly SupplyExplainer _explainer;
     private readonly RemoteBudgets _budgets = new();
     private TimeSpan _now;
     private TimeSpan? _firstRead;
@@ -64,6 +65,8 @@ public sealed partial class StreamSwarm
         _window.Appended = OnAppended;
         _transfers.Verified = OnVerified;
         _transfers.SpoiledInStore = SegmentForgotten;
+        _explainer = new SupplyExplainer(_state, _window, _transfers);
+        _transfers.WhyOrigin = _explainer.WhyOrigin;
         _authority.EpochChanged = OnEpochChanged;
     }
 
@@ -234,6 +237,13 @@ public sealed partial class StreamSwarm
     {
         _window.Play(position, isMoving, rate, now);
     }
+
+    /// <summary>The player has run out of media while it played: <see cref="SwarmEffectKind.Stalled"/> says why.
+    /// Not to be called for a pause, a start or a jump.</summary>
+    /// <param name="position">Where it stands on the media time line.</param>
+    /// <param name="now">The time.</param>
+    public void PlayerStalled(TimeSpan position, TimeSpan now) =>
+        _explainer.PlayerStalled(position, now);
 
     /// <summary>A reader opens a segment whose record is known: its blocks come as <see cref="SwarmEffectKind.ReaderBlock"/>.</summary>
     /// <returns>False when no such record is known, when it is larger than <see cref="LargestSegmentBlocks"/>, or

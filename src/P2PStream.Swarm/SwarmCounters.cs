@@ -30,6 +30,12 @@ public sealed class SwarmCounters
     /// <summary>Requests made of the origin.</summary>
     public long OriginRequests { get; internal set; }
 
+    /// <summary>Stalls of the player, by what it waited for.</summary>
+    public ReasonTally StallReasons { get; } = new();
+
+    /// <summary>Blocks asked of the origin, by why they were not had from a peer.</summary>
+    public ReasonTally OriginReasons { get; } = new();
+
     /// <summary>All verified bytes.</summary>
     public long BytesDelivered => BytesFromViewers + BytesFromPublisher + BytesFromOrigin;
 

@@ -14,7 +14,8 @@ public enum SwarmEffectKind
     /// <summary>Never again talk to <see cref="SwarmEffect.Peer"/>: its bytes did not verify, or it flooded us.</summary>
     Ban,
 
-    /// <summary>Fetch the run of blocks in <see cref="SwarmEffect.Run"/> from the origin.</summary>
+    /// <summary>Fetch the run of blocks in <see cref="SwarmEffect.Run"/> from the origin; for its first block,
+    /// because of <see cref="SwarmEffect.Reason"/>.</summary>
     FetchOrigin,
 
     /// <summary>Give up the origin fetch numbered <see cref="SwarmEffect.Number"/>.</summary>
@@ -51,6 +52,11 @@ public enum SwarmEffectKind
 
     /// <summary>A segment is whole.</summary>
     SegmentCompleted,
+
+    /// <summary>The player stands, and waits for <see cref="SwarmEffect.Block"/> because of
+    /// <see cref="SwarmEffect.Reason"/>; <see cref="SwarmEffect.Peer"/> was asked for it, 0 for none. Without a
+    /// record there is no block to name.</summary>
+    Stalled,
 
     /// <summary>Two different roots under one segment id: the publisher's key equivocates.</summary>
     Equivocation,
@@ -91,4 +97,7 @@ public readonly record struct SwarmEffect
 
     /// <summary>Where a delivered block came from.</summary>
     public BlockOrigin Origin { get; init; }
+
+    /// <summary>Why a player stands, or the origin is asked.</summary>
+    public SupplyReason Reason { get; init; }
 }

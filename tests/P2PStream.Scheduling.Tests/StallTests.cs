@@ -46,6 +46,26 @@ public class StallTests
     }
 
     [Fact]
+    public void Who_alone_has_a_block_is_given_twice_as_long()
+    {
+        TimeSpan limit = StallOf(holders: 2);
+        Assert.Equal(2 * limit, StallOf(holders: 1));
+    }
+
+    [Fact]
+    public void Who_has_a_block_alone_no_longer_has_stalled_soon_after()
+    {
+        int lane = _scheduler.Lane(16, 60);
+        int silent = _scheduler.Seed(Peer(), lane);
+        _scheduler.PickAll(Start);
+        RunUntil(Seconds(2.2));
+        int other = _scheduler.Seed(Peer(rate: 1e6, roundTripMs: 10), lane);
+        RunUntil(Seconds(2.6));
+        Assert.Equal(8, _scheduler.TakeCancelled().Count(c => c.Source == silent));
+        Assert.Contains(_scheduler.PickAll(Seconds(2.6)), p => p.Source == other);
+    }
+
+    [Fact]
     public void A_source_at_work_is_given_time_for_a_block_that_has_time()
     {
         int lane = _scheduler.Lane(2, 60);
@@ -58,6 +78,25 @@ public class StallTests
         RunUntil(Seconds(8));
         Assert.Equal(picks[0].Ticket, Assert.Single(_scheduler.TakeCancelled()).Ticket);
         Assert.Equal(0, _scheduler.Estimate(source).Outstanding);
+    }
+
+    /// <summary>When a source that says nothing loses what it owes.</summary>
+    private static TimeSpan StallOf(int holders)
+    {
+        var scheduler = new DeadlineScheduler(NoHedges);
+        int lane = scheduler.Lane(1, 60);
+        for (int i = 0; i < holders; i++) scheduler.Seed(Peer(), lane);
+        Assert.True(scheduler.TryPick(Start, out Pick pick));
+        while (scheduler.NextWakeUp is { } next)
+        {
+            scheduler.Tick(next);
+            if (scheduler.TryTakeCancelled(out Cancellation cancelled))
+            {
+                Assert.Equal(pick.Ticket, cancelled.Ticket);
+                return next - Start;
+            }
+        }
+        throw new InvalidOperationException("It is waited for for ever.");
     }
 
     private void Deliver(List<Pick> picks, TimeSpan now)

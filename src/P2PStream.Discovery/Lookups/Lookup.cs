@@ -3,7 +3,8 @@ namespace P2PStream.Discovery;
 /// <summary>
 /// One iterative look-up on one path or on several that are disjoint (S/Kademlia, 4.4): no node is
 /// asked twice, and what a node names is heard by the path that asked it and no other, so that a
-/// liar misleads one path. It sends nothing itself.
+/// liar misleads one path. Where there are several, one is strict about IDs. It sends nothing
+/// itself.
 /// </summary>
 internal sealed class Lookup
 {
@@ -24,8 +25,6 @@ internal sealed class Lookup
     private readonly Dictionary<DhtEndPoint, bool> _peers = [];
     private readonly Dictionary<InfoHash, bool> _infoHashes = [];
 
-    // Below 0: nobody is asked beyond the nearest.
-    private int _extras;
     private int _nextPath;
 
     public Lookup(DhtOperation operation, LookupRequest request, LocalIdentity self,
@@ -36,12 +35,14 @@ internal sealed class Lookup
         _self = self;
         _isIPv6 = isIPv6;
         _bucketSize = options.BucketSize;
-        _extras = operation.Number == 0 ? -1 : options.BucketSize;
         var width = (options.LookupWidth + paths - 1) / paths;
         if (paths > 1) width = Math.Max(width, LeastWidth);
         _paths = new LookupPath[paths];
         for (var i = 0; i < paths; i++)
-            _paths[i] = new LookupPath(request.Target, options.BucketSize, width);
+        {
+            var isStrict = i == 0 && paths > 1;
+            _paths[i] = new LookupPath(request.Target, options.BucketSize, width, isStrict);
+        }
     }
 
     public DhtOperation Operation { get; }
@@ -84,41 +85,44 @@ internal sealed class Lookup
 
     /// <summary>Whom to ask now, and for which path. None and <paramref name="isDone"/> false:
     /// wait.</summary>
-    public LookupCandidate? Next(out bool isDone)
+    public LookupCandidate? Next(out LookupPath? asker, out bool isDone)
     {
         isDone = true;
         foreach (var path in _paths)
         {
-            var candidate = path.Next(_extras, out var isExtra, out var isPathDone);
+            asker = path;
+            if (path.Next(out var isPathDone) is { } candidate) return candidate;
             isDone &= isPathDone;
-            if (candidate is null) continue;
-            if (isExtra) _extras--;
-            candidate.Asker = path;
-            return candidate;
         }
 
+        asker = null;
         return null;
     }
 
-    public static void Asked(LookupCandidate candidate)
-    {
-        candidate.State = CandidateState.Asked;
-        candidate.Asker!.Asked++;
-    }
-
     /// <summary>A node answered. If it has another ID than it was named by, whoever named it lied
-    /// or is behind; it takes its true place. False when it is ourselves.</summary>
+    /// or is behind: it takes its true place, if its address allows the ID; a place next to the
+    /// target is easily claimed. False when the answer is worth nothing.</summary>
     public bool Answered(LookupCandidate candidate, NodeId id)
     {
-        if (candidate.State == CandidateState.Asked) candidate.Asker!.Asked--;
+        if (candidate.State == CandidateState.Asked) candidate.Asker!.Outstanding--;
         candidate.State = id == _self.Id ? CandidateState.Failed : CandidateState.Alive;
-        if (candidate.Id != id) Rename(candidate, id);
+        if (candidate.Id == id) return candidate.State == CandidateState.Alive;
+        candidate.IsMisnamed = candidate.Id is not null;
+        Rename(candidate, id);
+        if (!candidate.IsMisnamed) return candidate.State == CandidateState.Alive;
+        candidate.Asker!.Lied();
+        if (!candidate.HasRightfulId) candidate.State = CandidateState.Failed;
         return candidate.State == CandidateState.Alive;
     }
 
+    /// <summary>False for what a node names that was led to us by a lie and is too far to be asked
+    /// otherwise: it may be the liar's fellow.</summary>
+    public static bool IsWorthHearing(LookupCandidate candidate) =>
+        !candidate.IsMisnamed || candidate.Asker!.IsNear(candidate);
+
     public static void TimedOut(LookupCandidate candidate, QueryTimeout timeout)
     {
-        if (candidate.State == CandidateState.Asked) candidate.Asker!.Asked--;
+        if (candidate.State == CandidateState.Asked) candidate.Asker!.Outstanding--;
         candidate.State = timeout switch
         {
             QueryTimeout.Soft => CandidateState.Slow,

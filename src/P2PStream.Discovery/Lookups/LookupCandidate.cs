@@ -15,6 +15,9 @@ internal sealed class LookupCandidate(DhtEndPoint endPoint, int depth)
     /// <summary>True when its address allows its ID (BEP 42).</summary>
     public bool HasRightfulId { get; private set; }
 
+    /// <summary>True when it answered under another ID than it was named by.</summary>
+    public bool IsMisnamed { get; set; }
+
     public CandidateState State { get; set; }
 
     /// <summary>The path that asked it, and whose its reply is.</summary>

@@ -3,17 +3,28 @@ namespace P2PStream.Discovery;
 /// <summary>
 /// One path of a look-up: the nodes that it has heard of, nearest first, and whom to ask next. The
 /// shape is libtorrent's: a fixed number of queries is always outstanding at the top of the list;
-/// the path is done when the k nearest that can answer have and none before them is awaited.
+/// the path is done when the k nearest that can answer have and none before them is awaited. A
+/// strict path passes over nodes whose address does not allow their ID (BEP 42).
 /// </summary>
-internal sealed class LookupPath(NodeId target, int bucketSize, int width)
+internal sealed class LookupPath(NodeId target, int bucketSize, int width, bool isStrict)
 {
     /// <summary>Nodes kept; the farthest that were not asked go first.</summary>
     private const int MaxCandidates = 160;
 
+    /// <summary>Nodes asked in all; among honest ones a path asks some twenty.</summary>
+    private const int MaxAsked = 80;
+
+    /// <summary>Nodes that answered under another ID than they were named by, after which a path
+    /// has become strict: somebody invents IDs.</summary>
+    private const int MaxLies = 3;
+
     private readonly List<LookupCandidate> _candidates = [];
+    private bool _isStrict = isStrict;
+    private int _asked;
+    private int _lies;
 
     /// <summary>Queries that count against the width.</summary>
-    public int Asked { get; set; }
+    public int Outstanding { get; set; }
 
     public void Add(LookupCandidate candidate)
     {
@@ -28,35 +39,39 @@ internal sealed class LookupPath(NodeId target, int bucketSize, int width)
         if (_candidates.Remove(candidate)) Insert(candidate);
     }
 
-    /// <summary>Whom to ask now. None and <paramref name="isDone"/> false: wait.</summary>
-    /// <param name="extras">How many nodes may still be asked beyond the k nearest, to have k that
-    /// have a rightful ID among those that answered.</param>
-    /// <param name="isExtra">True when the one to ask is of these.</param>
-    /// <param name="isDone">True when this path has nothing left to do.</param>
-    public LookupCandidate? Next(int extras, out bool isExtra, out bool isDone)
+    public void Asked(LookupCandidate candidate)
     {
-        var (alive, rightful, awaited) = (0, 0, 0);
-        (isExtra, isDone) = (false, false);
+        candidate.Asker = this;
+        candidate.State = CandidateState.Asked;
+        Outstanding++;
+        _asked++;
+    }
+
+    /// <summary>A node that this path asked has another ID than it was named by.</summary>
+    public void Lied() => _isStrict |= ++_lies > MaxLies;
+
+    /// <summary>Whom to ask now. None and <paramref name="isDone"/> false: wait.</summary>
+    public LookupCandidate? Next(out bool isDone)
+    {
+        var (alive, awaited) = (0, 0);
+        isDone = false;
         foreach (var candidate in _candidates)
         {
-            if (alive >= bucketSize)
-            {
-                if (extras < 0 || rightful >= bucketSize) break;
-                if (!candidate.HasRightfulId) continue;
-                isExtra = true;
-            }
-
+            if (_isStrict && !candidate.HasRightfulId && candidate.Id is not null) continue;
             if (candidate.IsAwaited) awaited++;
-            if (candidate.State == CandidateState.New && !(isExtra && extras == 0))
-                return Asked < width ? candidate : null;
-            if (candidate.State != CandidateState.Alive) continue;
-            alive++;
-            if (candidate.HasRightfulId) rightful++;
+            if (candidate.State == CandidateState.New && _asked < MaxAsked)
+                return Outstanding < width ? candidate : null;
+            if (candidate.State == CandidateState.Alive && ++alive == bucketSize) break;
         }
 
         isDone = awaited == 0;
         return null;
     }
+
+    /// <summary>True for a node so near that this path would have asked it under its true ID: one
+    /// of the k nearest that answered.</summary>
+    public bool IsNear(LookupCandidate candidate) =>
+        Alive().Take(bucketSize).Contains(candidate);
 
     /// <summary>Nodes that answered, nearest first.</summary>
     public IEnumerable<LookupCandidate> Alive() =>

@@ -108,9 +108,9 @@ internal sealed class LookupRunner(
         }
 
         bool isDone;
-        while (lookup.Next(out isDone) is { } candidate)
+        while (lookup.Next(out var path, out isDone) is { } candidate)
         {
-            if (sender.TryAsk(lookup, candidate, now)) Lookup.Asked(candidate);
+            if (sender.TryAsk(lookup, candidate, now)) path!.Asked(candidate);
             else candidate.State = CandidateState.Failed;
         }
 

@@ -7,7 +7,7 @@ namespace P2PStream.Discovery;
 internal sealed class FamilyNode
 {
     /// <summary>Bytes of a ping, for the budget of strangers.</summary>
-    private const int PingBytes = 64;
+    private const int PingBytes = 80;
 
     private readonly LocalIdentity _identity;
     private readonly KademliaOptions _options;

@@ -42,6 +42,7 @@ internal static class SavedTable
     public static bool TryRead(
         ReadOnlySpan<byte> saved, List<CompactNode> nodes, [NotNullWhen(false)] out string? error)
     {
+        nodes.Clear();
         error = ErrorOf(saved);
         if (error is not null) return false;
         var count = BinaryPrimitives.ReadUInt16BigEndian(saved[Magic.Length..]);

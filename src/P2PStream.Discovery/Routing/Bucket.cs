@@ -12,14 +12,18 @@ internal sealed class Bucket(TimeSpan now)
     /// <summary>When a node was last added or answered, or a refresh began.</summary>
     public TimeSpan LastChange { get; set; } = now;
 
-    public NodeEntry? FirstBad()
+    /// <summary>A node that gives way to this one: a bad one, or one whose address does not allow
+    /// its ID, to one whose address does.</summary>
+    public NodeEntry? FirstToYield(bool toRightfulId)
     {
+        NodeEntry? wrongful = null;
         foreach (var node in Nodes)
         {
             if (node.IsBad) return node;
+            if (toRightfulId && !node.HasRightfulId) wrongful ??= node;
         }
 
-        return null;
+        return wrongful;
     }
 
     /// <summary>The node that was not heard for the longest time and is no longer good.</summary>

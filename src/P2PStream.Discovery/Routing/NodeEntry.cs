@@ -11,6 +11,9 @@ internal sealed class NodeEntry(NodeId id, DhtEndPoint endPoint, TimeSpan now)
 
     public DhtEndPoint EndPoint { get; } = endPoint;
 
+    /// <summary>True when its address allows its ID (BEP 42).</summary>
+    public bool HasRightfulId { get; } = NodeIdRule.IsValid(id, endPoint);
+
     public CompactNode Compact => new(Id, EndPoint);
 
     public TimeSpan LastReply { get; private set; } = now;

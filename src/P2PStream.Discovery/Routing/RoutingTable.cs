@@ -3,7 +3,8 @@ namespace P2PStream.Discovery;
 /// <summary>
 /// The nodes that this one knows, in buckets by the number of leading bits they share with it; only
 /// the bucket that holds our own ID splits (BEP 5). Only nodes that answered a query of ours get
-/// in, a live node is never evicted for a new one, and outside local networks an address has one
+/// in; a live node is never evicted for a new one, unless its address does not allow its ID and the
+/// new one's does (BEP 42); and outside local networks an address has one
 /// entry in the table and a /24 or /64 one in each bucket. Buckets of far nodes are larger, which
 /// spares look-ups a step or two.
 /// </summary>
@@ -12,7 +13,12 @@ internal sealed class RoutingTable
     /// <summary>How much more often a bucket that is not full looks for nodes.</summary>
     private const int RefreshesOfRoomyBuckets = 3;
 
+    /// <summary>One of so many named nodes may have an ID that its address does not allow.
+    /// </summary>
+    private const int WrongfulShare = 4;
+
     private readonly LocalIdentity _identity;
+    private readonly CompactNode[] _wrongful;
     private readonly KademliaOptions _options;
     private readonly List<Bucket> _buckets;
 
@@ -23,6 +29,7 @@ internal sealed class RoutingTable
     {
         _identity = identity;
         _options = options;
+        _wrongful = new CompactNode[options.BucketSize];
         _buckets = [new Bucket(TimeSpan.Zero)];
     }
 
@@ -59,7 +66,8 @@ internal sealed class RoutingTable
         var bucket = _buckets[index];
         if (Conflicts(bucket, id, endPoint)) return false;
         return bucket.Nodes.Count < CapacityOf(index)
-            || CanSplit(index) || bucket.FirstBad() is not null
+            || CanSplit(index)
+            || bucket.FirstToYield(NodeIdRule.IsValid(id, endPoint)) is not null
             || bucket.Replacements.Count < _options.BucketSize;
     }
 
@@ -136,15 +144,27 @@ internal sealed class RoutingTable
         else TryReplace(bucket, known);
     }
 
-    /// <summary>Fills a span with the nearest nodes, nearest first, and returns how many.</summary>
+    /// <summary>Fills a span with the nearest nodes, nearest first, and returns how many. A quarter
+    /// of them at most has an ID that its address does not allow, while there are enough
+    /// others: anyone can take such an ID, beside any key.</summary>
     /// <param name="target">The point from which is measured.</param>
     /// <param name="nearest">The result.</param>
     /// <param name="except">An endpoint to leave out.</param>
     public int Nearest(NodeId target, Span<CompactNode> nearest, DhtEndPoint except = default)
     {
-        var count = Collect(target, nearest, except, failing: false);
+        var count = Collect(target, nearest, except, Eligible.Rightful);
+        if (count == nearest.Length)
+        {
+            var share = Math.Min(nearest.Length / WrongfulShare, _wrongful.Length);
+            var wrongful = _wrongful.AsSpan(0, share);
+            var found = Collect(target, wrongful, except, Eligible.Wrongful);
+            foreach (var node in wrongful[..found]) Insert(node, target, nearest, ref count);
+            return count;
+        }
+
+        count = Collect(target, nearest, except, Eligible.Both);
         // All of them failing is more likely our own network than theirs.
-        return count > 0 ? count : Collect(target, nearest, except, failing: true);
+        return count > 0 ? count : Collect(target, nearest, except, Eligible.Failing);
     }
 
     /// <summary>The node that maintenance should ping now: the longest silent one that is no longer
@@ -198,7 +218,13 @@ internal sealed class RoutingTable
         }
 
         var bucket = _buckets[index];
-        if (bucket.Nodes.Count >= CapacityOf(index) && bucket.FirstBad() is { } bad) Remove(bad);
+        if (bucket.Nodes.Count >= CapacityOf(index)
+            && bucket.FirstToYield(entry.HasRightfulId) is { } yielding)
+        {
+            _byPlace.Remove(Place(yielding.EndPoint));
+            bucket.Nodes.Remove(yielding);
+        }
+
         entry.IsPlaced = bucket.Nodes.Count < CapacityOf(index);
         if (entry.IsPlaced)
         {
@@ -243,28 +269,36 @@ internal sealed class RoutingTable
     // in the order of theirs: the target's own; then those nearer to us, which are all equally far
     // from it; then each farther one, alone.
     private int Collect(
-        NodeId target, Span<CompactNode> nearest, DhtEndPoint except, bool failing)
+        NodeId target, Span<CompactNode> nearest, DhtEndPoint except, Eligible eligible)
     {
         var count = 0;
         var home = IndexOf(target);
-        Collect(home, target, nearest, except, failing, ref count);
+        Collect(home, target, nearest, except, eligible, ref count);
         if (count == nearest.Length) return count;
         for (var index = home + 1; index < _buckets.Count; index++)
-            Collect(index, target, nearest, except, failing, ref count);
+            Collect(index, target, nearest, except, eligible, ref count);
         for (var index = home - 1; index >= 0 && count < nearest.Length; index--)
-            Collect(index, target, nearest, except, failing, ref count);
+            Collect(index, target, nearest, except, eligible, ref count);
         return count;
     }
 
     private void Collect(int index, NodeId target, Span<CompactNode> nearest, DhtEndPoint except,
-        bool failing, ref int count)
+        Eligible eligible, ref int count)
     {
         foreach (var node in _buckets[index].Nodes)
         {
-            if (node.Failures > 0 != failing || node.EndPoint == except) continue;
+            if (!IsEligible(node, eligible) || node.EndPoint == except) continue;
             Insert(node.Compact, target, nearest, ref count);
         }
     }
+
+    private static bool IsEligible(NodeEntry node, Eligible eligible) => eligible switch
+    {
+        Eligible.Rightful => node.Failures == 0 && node.HasRightfulId,
+        Eligible.Wrongful => node.Failures == 0 && !node.HasRightfulId,
+        Eligible.Both => node.Failures == 0,
+        _ => true,
+    };
 
     private static void Insert(CompactNode node, NodeId target, Span<CompactNode> nearest,
         ref int count)
@@ -346,4 +380,13 @@ internal sealed class RoutingTable
     }
 
     private int IndexOf(NodeId id) => Math.Min(id.SharedBits(Self), _buckets.Count - 1);
+
+    /// <summary>Which nodes are looked through.</summary>
+    private enum Eligible
+    {
+        Rightful,
+        Wrongful,
+        Both,
+        Failing,
+    }
 }

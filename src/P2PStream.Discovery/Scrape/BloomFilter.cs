@@ -13,13 +13,25 @@ internal static class BloomFilter
     private const int BitsPerAddress = 2;
 
     /// <summary>Enters an address.</summary>
-    public static void Add(Span<byte> filter, DhtEndPoint host)
+    public static void Add(Span<byte> filter, DhtEndPoint host) => Add(filter, BitsOf(host));
+
+    /// <summary>Enters an address by its bits.</summary>
+    public static void Add(Span<byte> filter, uint bits)
+    {
+        Set(filter, (int)(bits & 0xffff));
+        Set(filter, (int)(bits >> 16));
+    }
+
+    /// <summary>The two bits of an address, the second in the upper half. Hashing is what entering
+    /// costs, so it is done once for a peer and not once for a query.</summary>
+    public static uint BitsOf(DhtEndPoint host)
     {
         Span<byte> address = stackalloc byte[16];
         Span<byte> hash = stackalloc byte[NodeId.Size];
         Sha1.Of(address[..host.WriteAddress(address)], []).CopyTo(hash);
-        Set(filter, BinaryPrimitives.ReadUInt16LittleEndian(hash) % Bits);
-        Set(filter, BinaryPrimitives.ReadUInt16LittleEndian(hash[2..]) % Bits);
+        var first = BinaryPrimitives.ReadUInt16LittleEndian(hash) % Bits;
+        var second = BinaryPrimitives.ReadUInt16LittleEndian(hash[2..]) % Bits;
+        return (uint)(first | second << 16);
     }
 
     /// <summary>Enters all that another filter holds.</summary>

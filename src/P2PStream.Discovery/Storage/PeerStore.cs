@@ -22,27 +22,29 @@ internal sealed class PeerStore(KademliaOptions options)
         InfoHash infoHash, DhtEndPoint peer, NodeId self, TimeSpan now, bool isSeed = false)
     {
         var announcer = peer.Host;
+        var isFull = Count >= options.MaxPeers;
         if (!_peers.TryGetValue(infoHash, out var list))
         {
-            if (IsExhausted(announcer) || !TryMakeRoom(infoHash, self)) return false;
+            if (isFull || IsExhausted(announcer) || !TryMakeRoom(infoHash, self)) return false;
             list = [];
             _peers.Add(infoHash, list);
             _keys.Add(infoHash);
         }
 
-        var stored = new StoredPeer(peer, now + options.PeerLifetime, isSeed);
+        var expires = now + options.PeerLifetime;
         var known = IndexOf(list, peer);
         if (known >= 0)
         {
+            var renewed = list[known] with { Expires = expires, IsSeed = isSeed };
             list.RemoveAt(known);
-            list.Add(stored);
+            list.Add(renewed);
             return true;
         }
 
         if (IsExhausted(announcer)) return false;
         // The list is in order of expiry, so the first is the one that was renewed least recently.
-        if (list.Count >= options.MaxPeersPerInfoHash) Forget(list, 0);
-        list.Add(stored);
+        if (isFull || list.Count >= options.MaxPeersPerInfoHash) Forget(list, 0);
+        list.Add(new StoredPeer(peer, expires, BloomFilter.BitsOf(announcer), isSeed));
         Count++;
         _perAddress[announcer] = _perAddress.GetValueOrDefault(announcer) + 1;
         return true;
@@ -77,7 +79,7 @@ internal sealed class PeerStore(KademliaOptions options)
         foreach (var peer in list)
         {
             if (peer.Expires <= now) continue;
-            BloomFilter.Add(peer.IsSeed ? seeds : others, peer.EndPoint);
+            BloomFilter.Add(peer.IsSeed ? seeds : others, peer.FilterBits);
             isAny = true;
         }
 

@@ -1,3 +1,5 @@
+using P2PStream.Swarm;
+
 namespace P2PStream.Http;
 
 /// <summary>What the page shows. Times in seconds, sizes in bytes, rates in bytes per
@@ -14,7 +16,9 @@ internal sealed record PlayerStatusView(
 /// <summary>All bytes so far.</summary>
 internal sealed record TotalsView(
     long Delivered, long FromViewers, long FromPublisher, long FromOrigin, long Served, long Wasted,
-    long Rejected, long OriginRequests, double Offload);
+    long Rejected, long OriginRequests, double Offload,
+    IReadOnlyDictionary<SupplyReason, long> StallReasons,
+    IReadOnlyDictionary<SupplyReason, long> OriginReasons);
 
 /// <summary>One track of the catalog.</summary>
 internal sealed record TrackView(

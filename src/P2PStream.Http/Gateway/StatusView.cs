@@ -23,7 +23,7 @@ internal static class StatusView
             new TotalsView(
                 all.BytesDelivered, all.BytesFromViewers, all.BytesFromPublisher,
                 all.BytesFromOrigin, all.BytesServed, all.BytesWasted, all.RejectedBlocks,
-                all.OriginRequests, all.Offload),
+                all.OriginRequests, all.Offload, all.StallReasons, all.OriginReasons),
             [.. (catalog?.Tracks ?? []).Select(Track)],
             [.. deliveries.Select(Delivery)],
             [.. all.Peers.Select(Peer)]);

@@ -112,6 +112,18 @@ internal sealed class Lane
     internal ReadOnlySpan<ulong> Holders(int slot) =>
         _holders.AsSpan(slot * _holderWords, _holderWords);
 
+    /// <summary>True when no other source than one has a slot, priced ones included.</summary>
+    internal bool IsOnlyHolder(int slot, int source)
+    {
+        ReadOnlySpan<ulong> holders = Holders(slot);
+        for (int word = 0; word < holders.Length; word++)
+        {
+            ulong own = word == source >> 6 ? 1ul << (source & 63) : 0;
+            if ((holders[word] & ~own) != 0) return false;
+        }
+        return true;
+    }
+
     internal int FirstTicket(int slot) => _first[slot];
 
     internal int SecondTicket(int slot) => _second[slot];

@@ -202,6 +202,7 @@ internal sealed class SimulatedPlayer : IEventTarget
         }
 
         _waitingSince = _world.Clock.Now;
+        _node.Swarm.PlayerStalled(_position, _world.Clock.Now);
         Report();
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using P2PStream.Swarm;
 
 namespace P2PStream.Simulation;
 
@@ -44,6 +45,9 @@ public sealed record SimulationReport
     /// <summary>Those over the seconds that they played or stood.</summary>
     public required double StallRatio { get; init; }
 
+    /// <summary>Stalls by the reason that viewers' swarms gave; one that lasts to the end counts.</summary>
+    public required IReadOnlyDictionary<SupplyReason, long> StallReasons { get; init; }
+
     /// <summary>From a jump to the picture there, in seconds.</summary>
     public required Percentiles SeekSeconds { get; init; }
 
@@ -56,6 +60,9 @@ public sealed record SimulationReport
 
     /// <summary>Requests made of the origin.</summary>
     public required long OriginRequests { get; init; }
+
+    /// <summary>Blocks of 16 KiB asked of the origin by the reason that viewers' swarms gave.</summary>
+    public required IReadOnlyDictionary<SupplyReason, long> OriginReasons { get; init; }
 
     /// <summary>Verified bytes from viewers, publishers and origin.</summary>
     public required long DeliveredBytes { get; init; }

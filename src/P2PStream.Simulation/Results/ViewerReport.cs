@@ -1,3 +1,5 @@
+using P2PStream.Swarm;
+
 namespace P2PStream.Simulation;
 
 /// <summary>What one viewer saw and had.</summary>
@@ -17,6 +19,9 @@ public sealed record ViewerReport
 
     /// <summary>How often it ran dry.</summary>
     public required int Stalls { get; init; }
+
+    /// <summary>Why, as its swarm said.</summary>
+    public required IReadOnlyDictionary<SupplyReason, long> StallReasons { get; init; }
 
     /// <summary>How long it stood, in seconds.</summary>
     public required double StalledSeconds { get; init; }
@@ -38,6 +43,9 @@ public sealed record ViewerReport
 
     /// <summary>Verified bytes from the origin.</summary>
     public required long BytesFromOrigin { get; init; }
+
+    /// <summary>Blocks of 16 KiB that it asked of the origin, by why they were not had from a peer.</summary>
+    public required IReadOnlyDictionary<SupplyReason, long> OriginReasons { get; init; }
 
     /// <summary>Bytes of blocks that came and were of no use: late, twice, cancelled or wrong.</summary>
     public required long WastedBytes { get; init; }
@@ -66,6 +74,7 @@ public sealed record ViewerReport
             ArrivedSeconds = node.Arrived.TotalSeconds,
             StartUpSeconds = log.StartUp?.TotalSeconds,
             Stalls = log.Stalls,
+            StallReasons = Reasons.Of(counters.StallReasons),
             StalledSeconds = log.StalledFor.TotalSeconds,
             PlayedSeconds = log.Played.TotalSeconds,
             SeekSeconds = [.. log.Seeks.Select(seek => seek.TotalSeconds)],
@@ -75,6 +84,7 @@ public sealed record ViewerReport
             BytesFromViewers = counters.BytesFromViewers,
             BytesFromPublisher = counters.BytesFromPublisher,
             BytesFromOrigin = counters.BytesFromOrigin,
+            OriginReasons = Reasons.Of(counters.OriginReasons),
             WastedBytes = Math.Max(0, node.Meter.BlockBytesReceived - delivered),
             RejectedBytes = node.Meter.RejectedBytes,
             LateBlocks = counters.LateBlocks,

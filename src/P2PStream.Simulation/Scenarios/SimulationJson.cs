@@ -6,6 +6,7 @@ namespace P2PStream.Simulation;
 /// <summary>Scenarios and results as JSON, without reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DictionaryKeyPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
     WriteIndented = true,
     AllowTrailingCommas = true,

@@ -71,10 +71,12 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
     }
 
     /// <summary>Plans a block that the picker chose for the origin; takes over the lease.</summary>
-    public void Add(LaneEntry entry, int index, uint ticket, Lease lease, TimeSpan now)
+    public void Add(
+        LaneEntry entry, int index, uint ticket, Lease lease, SupplyReason reason, TimeSpan now)
     {
         entry.Turn.Ask(now);
-        _planned.Add(new Planned(entry, index, ticket, lease));
+        state.Counters.OriginReasons.Add(reason);
+        _planned.Add(new Planned(entry, index, ticket, lease, reason));
     }
 
     /// <summary>Turns what was planned into as few requests as there are runs.</summary>
@@ -201,8 +203,12 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
         {
             Kind = SwarmEffectKind.FetchOrigin,
             Number = number,
+            Reason = _planned[first].Reason,
             Run = new OriginRun(
-                number, entry.Segment.Record, OffsetOf(entry, _planned[first].Index), blocks),
+                number, entry.Segment.Record, OffsetOf(entry, _planned[first].Index), blocks)
+            {
+                FirstBlock = entry.Block(_planned[first].Index),
+            },
         });
     }
 
@@ -216,5 +222,6 @@ internal sealed class OriginFetcher(SwarmState state, PlaybackWindow window)
 
     private readonly record struct Run(LaneEntry Entry, List<uint> Tickets);
 
-    private readonly record struct Planned(LaneEntry Entry, int Index, uint Ticket, Lease Lease);
+    private readonly record struct Planned(
+        LaneEntry Entry, int Index, uint Ticket, Lease Lease, SupplyReason Reason);
 }

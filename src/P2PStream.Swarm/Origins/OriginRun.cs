@@ -8,7 +8,11 @@ namespace P2PStream.Swarm;
 /// <param name="Offset">Offset of the first byte within the segment.</param>
 /// <param name="Blocks">The blocks in order.</param>
 public sealed record OriginRun(
-    uint Number, SegmentRecord Record, long Offset, IReadOnlyList<OriginBlock> Blocks);
+    uint Number, SegmentRecord Record, long Offset, IReadOnlyList<OriginBlock> Blocks)
+{
+    /// <summary>The first of the blocks.</summary>
+    public required BlockId FirstBlock { get; init; }
+}
 
 /// <summary>A block in an origin fetch.</summary>
 /// <param name="Ticket">Names it in the answer.</param>

@@ -10,6 +10,10 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first, Tim
     /// <summary>By block: the number of the peer that was the first to show it; 0 for none.</summary>
     private readonly int[] _shownBy = new int[segment.Parts[part].Blocks];
 
+    /// <summary>By block: why the last request for it ended without it, one more than its number; null until
+    /// one did.</summary>
+    private byte[]? _failures;
+
     private PartShare? _share;
 
     public StoredSegment Segment { get; } = segment;
@@ -32,6 +36,9 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first, Tim
 
     /// <summary>How many of its blocks exist here or at a peer, as far as was heard.</summary>
     public int SeenBlocks { get; private set; }
+
+    /// <summary>When a peer last showed a block of it that nobody had shown before.</summary>
+    public TimeSpan LastShown { get; private set; } = TimeSpan.MinValue / 2;
 
     /// <summary>Blocks that givers which are scarce may be asked for.</summary>
     public List<int> Rationed { get; } = [];
@@ -65,7 +72,9 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first, Tim
             _shownBy[i] = peer;
         }
 
-        if (SeenBlocks > before && peer != 0) Turn.Claim(now);
+        if (SeenBlocks == before || peer == 0) return;
+        LastShown = now;
+        Turn.Claim(now);
     }
 
     /// <summary>A block came from the origin; its leaf may not be known yet.</summary>
@@ -84,6 +93,15 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first, Tim
         Saw(index, 1, peer: 0, now);
         LastGot = now;
     }
+
+    /// <summary>Why the last request for a block ended without it; null when none did.</summary>
+    public SupplyReason? Failure(int index) =>
+        _failures is { } failures && failures[index] > 0
+            ? (SupplyReason)(failures[index] - 1)
+            : null;
+
+    public void Fail(int index, SupplyReason reason) =>
+        (_failures ??= new byte[_seen.Length])[index] = (byte)((int)reason + 1);
 
     /// <summary>Which of its blocks are this node's to fetch.</summary>
     public PartShare Share => _share ??= new PartShare(this);

@@ -11,6 +11,9 @@ internal sealed class BlockTransfers(
     SwarmState state, PlaybackWindow window, LeafFetcher leaves, OriginFetcher origin,
     ShareBoard shares, IDownloadBudget? budget)
 {
+    /// <summary>Seconds; a source that slow is not waited for.</summary>
+    private const double LongestExpected = 3600;
+
     private readonly Dictionary<uint, InFlightRequest> _inFlight = [];
 
     /// <summary>Called for every block that has been verified.</summary>
@@ -19,15 +22,34 @@ internal sealed class BlockTransfers(
     /// <summary>Called for a segment of which the host's store gave other bytes than it was given.</summary>
     public Action<SegmentId>? SpoiledInStore { get; set; }
 
+    /// <summary>Says why a block is asked of the origin: its place, its index, and whether it is under way
+    /// elsewhere.</summary>
+    public Func<LaneEntry, int, bool, SupplyReason>? WhyOrigin { get; set; }
+
     public int InFlight => _inFlight.Count;
+
+    /// <summary>True when memory or the download limit kept the last choice from being asked for.</summary>
+    public bool IsShortOfRoom { get; private set; }
+
+    /// <summary>The oldest request for a block that is under way; null when there is none.</summary>
+    public InFlightRequest? UnderWay(BlockId block)
+    {
+        InFlightRequest? oldest = null;
+        foreach (var request in _inFlight.Values)
+            if (request.Block == block && (oldest is null || request.AskedAt < oldest.Value.AskedAt))
+                oldest = request;
+        return oldest;
+    }
 
     /// <summary>Asks for what the picker chooses now, and cancels what it has given up.</summary>
     public void Advance(TimeSpan now)
     {
         origin.Throttle();
+        IsShortOfRoom = true;
         while (budget?.TryTake() != false)
         {
-            if (TryPick(now, out var pick) && Request(pick, now)) continue;
+            if (!TryPick(now, out var pick)) IsShortOfRoom = false;
+            else if (Request(pick, now)) continue;
 
             // In this order: what is given back must not be given to us again.
             budget?.Rest();
@@ -79,6 +101,7 @@ internal sealed class BlockTransfers(
         if (leaf is not null && digest != leaf)
         {
             state.Picker.Failed(ticket, FailureReason.Corrupt, now);
+            Note(request, SupplyReason.WrongBytes);
             Reject(giver, block, lease);
             return;
         }
@@ -124,6 +147,7 @@ internal sealed class BlockTransfers(
     {
         if (!_inFlight.Remove(ticket, out var request)) return;
         GiveBack(request);
+        Note(request, SupplyReason.HolderRefused);
         state.Picker.Failed(ticket, reason, now);
     }
 
@@ -134,7 +158,11 @@ internal sealed class BlockTransfers(
         foreach (var (ticket, request) in _inFlight)
             if (request.Peer == number) ended.Add(ticket);
         foreach (var ticket in ended)
-            if (_inFlight.Remove(ticket, out var request)) GiveBack(request);
+        {
+            if (!_inFlight.Remove(ticket, out var request)) continue;
+            GiveBack(request);
+            Note(request, SupplyReason.HolderLeft);
+        }
     }
 
     /// <summary>What a peer owes is asked elsewhere, where somebody else may bring it.</summary>
@@ -150,6 +178,13 @@ internal sealed class BlockTransfers(
             Cancel(new Cancellation(ticket, peer.Source, CancellationReason.NotWanted));
             state.Picker.Failed(ticket, FailureReason.NotAvailable, now);
         }
+    }
+
+    /// <summary>Keeps in mind why a peer's request ended without its block.</summary>
+    private void Note(in InFlightRequest request, SupplyReason reason)
+    {
+        if (request.IsFromPeer && window.Locate(request.Block) is { } place)
+            place.Entry.Fail(request.Block.Index, reason);
     }
 
     private void GiveBack(in InFlightRequest request) =>
@@ -176,17 +211,20 @@ internal sealed class BlockTransfers(
         }
 
         var peer = state.PeerOfSource(pick.Source);
+        var reason = peer is null ? WhyOrigin!(place.Entry, index, pick.IsHedge) : default;
+        var estimate = state.Picker.Estimate(pick.Source);
         _inFlight[pick.Ticket] =
             new InFlightRequest(
-                block, peer?.Number ?? InFlightRequest.Origin, pick.Deadline, length);
+                block, peer?.Number ?? InFlightRequest.Origin, pick.Deadline, length,
+                now, now + ExpectedTime(estimate));
         if (length < ContentLimits.BlockBytes) budget?.GiveBack(ContentLimits.BlockBytes - length);
         if (peer is null)
         {
-            origin.Add(place.Entry, index, pick.Ticket, lease!, now);
+            origin.Add(place.Entry, index, pick.Ticket, lease!, reason, now);
             return true;
         }
 
-        if (state.Picker.Estimate(pick.Source).Outstanding == 1)
+        if (estimate.Outstanding == 1)
             peer.BusySince = (now, peer.BytesReceived);
         state.Emit(peer, new SessionCommand
         {
@@ -200,10 +238,20 @@ internal sealed class BlockTransfers(
         return true;
     }
 
+    /// <summary>What a source takes for a block behind those that it owes, by the picker's own figures.</summary>
+    private static TimeSpan ExpectedTime(in SourceEstimate source)
+    {
+        var ahead = Math.Max(0, source.Outstanding - 1) * (double)ContentLimits.BlockBytes;
+        return source.RoundTrip
+            + TimeSpan.FromSeconds(Math.Min(ahead / Math.Max(1, source.Rate), LongestExpected));
+    }
+
     private void Cancel(in Cancellation cancelled)
     {
         if (!_inFlight.Remove(cancelled.Ticket, out var request)) return;
         GiveBack(request);
+        if (cancelled.Reason == CancellationReason.Stalled)
+            Note(request, Shortfall.OfStall(request));
         if (request.Peer == InFlightRequest.Origin)
         {
             origin.Cancel(cancelled.Ticket);
@@ -286,9 +334,9 @@ internal sealed class BlockTransfers(
         state.Counters.RejectedBlocks++;
         state.Counters.BytesWasted += part.Digest.BlockLength(block.Index);
         if (blame) Blame(giver, block);
-        if (window.Locate(block) is { } place)
-            state.Picker.SetHeld(
-                place.Lane.Lane, place.Entry.First + block.Index, held: false, now);
+        if (window.Locate(block) is not { } place) return;
+        place.Entry.Fail(block.Index, SupplyReason.WrongBytes);
+        state.Picker.SetHeld(place.Lane.Lane, place.Entry.First + block.Index, held: false, now);
     }
 
     private void Reject(int giver, BlockId block, Lease lease)

@@ -11,6 +11,13 @@ internal sealed class LeavesAhead(SwarmState state, PlaybackWindow window)
     /// <summary>Lists ahead of one window, at most: those of 1 GiB of media.</summary>
     private const long MostBytes = 2L << 20;
 
+    /// <summary>That much is asked for at once, beside blocks that a player may be waiting for: the lists of
+    /// 32 MiB of media.</summary>
+    private const long AtStart = 64 << 10;
+
+    /// <summary>After that so much of what is delivered, eight times what the lists come to.</summary>
+    private const int ShareOfDelivered = 64;
+
     /// <summary>Questions at once: the lists of the windows themselves come first.</summary>
     private const int AtOnce = 8;
 
@@ -24,6 +31,9 @@ internal sealed class LeavesAhead(SwarmState state, PlaybackWindow window)
 
     /// <summary>Made once: this runs with every turn of the swarm.</summary>
     private Func<(SegmentId Segment, ushort Part), List<int>, int>? _choose;
+
+    /// <summary>Bytes of all lists asked for.</summary>
+    private long _asked;
 
     /// <summary>By track: the first sequence that has not been asked for.</summary>
     private readonly Dictionary<ushort, ulong> _next = [];
@@ -55,7 +65,7 @@ internal sealed class LeavesAhead(SwarmState state, PlaybackWindow window)
     private void Want(TrackLane lane, uint epoch)
     {
         var next = Math.Max(_next.GetValueOrDefault(lane.Track.Id), lane.Next);
-        while (_wanted.Count < AtOnce
+        while (_wanted.Count < AtOnce && _asked <= AtStart + state.Counters.BytesDelivered / ShareOfDelivered
             && state.Records.Find(new SegmentId(epoch, lane.Track.Id, next)) is { } record)
         {
             // As if all were as large as this one.
@@ -70,7 +80,12 @@ internal sealed class LeavesAhead(SwarmState state, PlaybackWindow window)
 
             if (bytes > MostBytes) break;
             for (ushort part = 0; part < record.Parts.Count; part++)
-                if (!state.Leaves.Contains(record.Id, part)) _wanted.Add((record.Id, part));
+            {
+                if (state.Leaves.Contains(record.Id, part)) continue;
+                _wanted.Add((record.Id, part));
+                _asked += (long)record.Parts[part].Blocks * Hash256.Size;
+            }
+
             next++;
         }
 

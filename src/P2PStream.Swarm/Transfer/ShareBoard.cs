@@ -12,11 +12,6 @@ internal sealed class ShareBoard(SwarmState state, PlaybackWindow window)
     /// <summary>So long nothing may come of the piece that the reader waits for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>An idle giver is asked for the next in line's blocks at once, for those of whom comes after
-    /// that when nothing has come of their piece in so long, and so on: at the end of a file all the others
-    /// are at work on what is left.</summary>
-    private static readonly TimeSpan Escalation = TimeSpan.FromMilliseconds(250);
-
     /// <summary>From a slow giver a block takes its time for whoever is to fetch it: so many times what one
     /// takes for us is waited for, too.</summary>
     private const int PatienceBlocks = 3;
@@ -26,6 +21,7 @@ internal sealed class ShareBoard(SwarmState state, PlaybackWindow window)
     /// that is all there is left.</summary>
     private const int IdleShare = 4;
 
+    private readonly ShareRelief _relief = new();
     private bool _isStale;
 
     /// <summary>True for a piece that only peers have: where there is an origin, it is that which is
@@ -49,8 +45,7 @@ internal sealed class ShareBoard(SwarmState state, PlaybackWindow window)
                 if (IsShared(lane, entry) && !entry.Segment.IsComplete) Deal(lane, entry, now);
     }
 
-    /// <summary>Lets idle givers be asked for one block more that is another's to fetch: first those for
-    /// which this node is the next in line.</summary>
+    /// <summary>Lets idle givers be asked for one block more that is another's to fetch.</summary>
     /// <returns>False when there is none.</returns>
     public bool TryOffer(TimeSpan now)
     {
@@ -68,34 +63,11 @@ internal sealed class ShareBoard(SwarmState state, PlaybackWindow window)
 
     private bool TryOffer(SwarmPeer peer, TrackLane lane, TimeSpan now)
     {
-        var ranks = 0;
-        for (var rank = 1; rank == 1 || rank < ranks; rank++)
-        {
-            foreach (var entry in lane.Entries)
-            {
-                if (!IsShared(lane, entry) || entry.Segment.IsComplete
-                    || !entry.Share.IsGiver(peer)) continue;
-                var reach = 2 + (int)Math.Min((now - entry.LastGot) / Escalation, entry.Share.Count);
-                ranks = Math.Max(ranks, Math.Min(reach, entry.Share.Count));
-                if (rank < reach && TryOffer(lane, entry, rank, now)) return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool TryOffer(TrackLane lane, LaneEntry entry, int rank, TimeSpan now)
-    {
-        var part = entry.Segment.Parts[entry.Part];
-        for (var i = 0; i < entry.Blocks; i++)
-        {
-            if (entry.Share.Rank(i) != rank || part.IsPlaced(i) || !entry.Share.Offer(i)) continue;
-            foreach (var giver in state.Peers)
-                if (entry.Share.IsGiver(giver)) Tell(giver, lane, entry, i, 1, isThere: true, now);
-            return true;
-        }
-
-        return false;
+        if (!_relief.TryFind(peer, lane, now, out var entry, out var block)) return false;
+        entry.Share.Offer(block);
+        foreach (var giver in state.Peers)
+            if (entry.Share.IsGiver(giver)) Tell(giver, lane, entry, block, 1, isThere: true, now);
+        return true;
     }
 
     /// <summary>The reader waits for a piece of which nothing comes: who was to fetch the rest is slow or

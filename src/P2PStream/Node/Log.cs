@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using P2PStream.Swarm;
 
 namespace P2PStream;
 
@@ -52,6 +53,9 @@ internal static partial class Log
 
     [LoggerMessage(17, LogLevel.Error, "The search for a stream's peers failed")]
     public static partial void SearchBroke(ILogger logger, Exception error);
+
+    [LoggerMessage(18, LogLevel.Information, "The player stalls before segment {Sequence}: {Reason}")]
+    public static partial void Stalled(ILogger logger, SupplyReason reason, ulong sequence);
 
     [LoggerMessage(14, LogLevel.Warning, "The block store failed: {Reason}")]
     public static partial void StoreFailed(ILogger logger, string reason);

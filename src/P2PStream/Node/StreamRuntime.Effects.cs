@@ -25,7 +25,9 @@ internal sealed partial class StreamRuntime
                 if (_origin is null || _stopping.IsCancellationRequested)
                     foreach (var block in effect.Run!.Blocks) block.Lease.Release();
                 else _origin.Start(effect.Run!, _authority!.Catalog.Origin);
+                Explain(effect);
                 break;
+            case SwarmEffectKind.Stalled: Explain(effect); break;
             case SwarmEffectKind.CancelOrigin: _origin?.Cancel(effect.Number); break;
             case SwarmEffectKind.ReadOwnMedia: ReadOwnMedia(effect); break;
             case SwarmEffectKind.WriteBlock:
@@ -89,11 +91,25 @@ internal sealed partial class StreamRuntime
             BlockOrigin.Publisher => "publisher",
             _ => peer?.Remote.ShortName ?? "a viewer",
         });
-        if (BlockDelivered is not { } told) return;
+        Tell(BlockDelivered, new BlockAccounting(
+            effect.Block, effect.Length, effect.Origin, peer?.Remote ?? default, -effect.Deadline));
+    }
+
+    private void Explain(in SwarmEffect effect)
+    {
+        var isStall = effect.Kind == SwarmEffectKind.Stalled;
+        if (isStall) Log.Stalled(_log, effect.Reason, effect.Block.Segment.Sequence);
+        Tell(SupplyExplained, new SupplyAccount(
+            isStall, effect.Reason, isStall ? effect.Block : effect.Run!.FirstBlock,
+            isStall ? 0 : effect.Run!.Blocks.Count,
+            _peers.GetValueOrDefault(effect.Peer)?.Remote ?? default));
+    }
+
+    private void Tell<T>(Action<T>? listener, T what)
+    {
         try
         {
-            told(new BlockAccounting(effect.Block, effect.Length, effect.Origin,
-                peer?.Remote ?? default, -effect.Deadline));
+            listener?.Invoke(what);
         }
         catch (Exception error)
         {

@@ -90,6 +90,8 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
 
     public event Action<BlockAccounting>? BlockDelivered;
 
+    public event Action<SupplyAccount>? SupplyExplained;
+
     /// <summary>Completes at the next change of catalog or records; faults with an
     /// <see cref="IOException"/> when the stream has ended.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
@@ -214,6 +216,9 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
 
     public void Play(TimeSpan position, bool isMoving, double rate) =>
         Post(now => _swarm.Play(position, isMoving, rate, now));
+
+    public void PlayerStalled(TimeSpan position) =>
+        Post(now => _swarm.PlayerStalled(position, now));
 
     public void DiscoveryDone() => Post(now => _swarm.DiscoveryDone(now));
 

@@ -15,6 +15,7 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
     private readonly Lock _lock = new();
     private ITimer? _stateTimer;
     private Func<PlayerState>? _state;
+    private bool _wasStalled;
     private int _disposed;
 
     internal WatchedStream(StreamNode node, StreamLink link, WatchOptions options)
@@ -78,6 +79,15 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
     {
         add => _runtime.BlockDelivered += value;
         remove => _runtime.BlockDelivered -= value;
+    }
+
+    /// <summary>Raised for each stall of the attached player and each request to the origin, with the reason, on
+    /// the stream's loop: a handler must be quick. The player's state is looked at five times a second; what is
+    /// shorter between two looks is not seen.</summary>
+    public event Action<SupplyAccount>? SupplyExplained
+    {
+        add => _runtime.SupplyExplained += value;
+        remove => _runtime.SupplyExplained -= value;
     }
 
     /// <summary>Completes when the stream's catalog is known and verified.</summary>
@@ -189,6 +199,9 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
         try
         {
             if (_state?.Invoke() is not { } state) return;
+            var isStalled = state.Status == PlayerStatus.Stalled;
+            if (isStalled && !_wasStalled) _runtime.PlayerStalled(state.Position);
+            _wasStalled = isStalled;
             _runtime.Play(state.Position, state.Status is PlayerStatus.Playing, state.Rate);
         }
         catch (Exception error)

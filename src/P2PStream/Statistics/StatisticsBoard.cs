@@ -69,6 +69,10 @@ internal sealed class StatisticsBoard(TimeProvider time)
             RejectedBlocks = counters.RejectedBlocks,
             LateBlocks = counters.LateBlocks,
             OriginRequests = counters.OriginRequests,
+            StallReasons = new SortedList<SupplyReason, long>(
+                new Dictionary<SupplyReason, long>(counters.StallReasons.Given())),
+            OriginReasons = new SortedList<SupplyReason, long>(
+                new Dictionary<SupplyReason, long>(counters.OriginReasons.Given())),
             Peers = [.. swarm.Peers().Select(peer => Describe(peer, elapsed))],
         };
     }

@@ -1,3 +1,6 @@
+using System.Collections.ObjectModel;
+using P2PStream.Swarm;
+
 namespace P2PStream;
 
 /// <summary>What a node has counted for one stream; payload bytes that verified, unless said.</summary>
@@ -35,6 +38,14 @@ public sealed record SwarmStatistics
 
     /// <summary>Requests made of the origin.</summary>
     public long OriginRequests { get; init; }
+
+    /// <summary>Stalls of the attached player, by why what it waited for was not there.</summary>
+    public IReadOnlyDictionary<SupplyReason, long> StallReasons { get; init; } =
+        ReadOnlyDictionary<SupplyReason, long>.Empty;
+
+    /// <summary>Blocks of 16 KiB asked of the origin, by why they were not had from a peer.</summary>
+    public IReadOnlyDictionary<SupplyReason, long> OriginReasons { get; init; } =
+        ReadOnlyDictionary<SupplyReason, long>.Empty;
 
     /// <summary>The share of delivered bytes that came from other viewers, 0 to 1.</summary>
     public double Offload => BytesDelivered == 0 ? 0 : (double)BytesFromViewers / BytesDelivered;

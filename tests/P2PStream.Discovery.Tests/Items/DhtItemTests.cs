@@ -20,12 +20,12 @@ public sealed class DhtItemTests
         "6834284b6b24c3204eb2fea824d82f88883a3d95e8b4a21b8c0ded553d17d17d"
         + "df9a8a7104b1258f30bed3787e6cb896fca78c58f8e03b5f18f14951a87d9a08")]
     public void The_mutable_vectors_of_BEP_44(
-        string salt, string signed, string target, string signature)
+        string salt, string message, string target, string signature)
     {
         var saltBytes = Encoding.ASCII.GetBytes(salt);
         var buffer = new byte[DhtItem.MaxSignedBytes];
         var length = DhtItem.WriteSigned(saltBytes, 1, Value, buffer);
-        Assert.Equal(signed, Encoding.ASCII.GetString(buffer, 0, length));
+        Assert.Equal(message, Encoding.ASCII.GetString(buffer, 0, length));
         Assert.Equal(target, DhtItem.TargetOf(Key, saltBytes).ToString());
         var bytes = Convert.FromHexString(signature);
         Assert.True(DhtItem.TryVerify(Key, saltBytes, 1, Value, bytes, out var item));

@@ -5,38 +5,108 @@ namespace P2PStream.Discovery.Tests;
 /// <summary>Answering allocates nothing, so that a flood of queries makes no garbage.</summary>
 public sealed class AllocationTests
 {
-    private static readonly DhtEndPoint Asker = Hosts.Loopback(9);
+    private const string Key = "mnopqrstuvwxyz123456";
 
-    [Theory]
-    [InlineData("e1:q4:ping1:t2:aa1:y1:qe")]
-    [InlineData("6:target20:mnopqrstuvwxyz123456e1:q9:find_node1:t2:aa1:y1:qe")]
-    [InlineData("9:info_hash20:mnopqrstuvwxyz123456e1:q9:get_peers1:t2:aa1:y1:qe")]
-    [InlineData("9:info_hash20:mnopqrstuvwxyz1234564:porti80e5:token2:xxe1:q13:announce_peer"
-        + "1:t2:aa1:y1:qe")]
-    public void Queries_are_answered_without_garbage(string tail)
+    private static readonly DhtEndPoint Asker = Hosts.Loopback(9);
+    private static readonly DhtItem Item =
+        DhtItem.Sign(new byte[DhtItem.SeedBytes], "salt"u8, 3, "i42e"u8);
+
+    private readonly KademliaNode _node;
+    private readonly VirtualNetwork _network = new(1) { Delay = (1, 2) };
+    private readonly byte[] _buffer = new byte[KademliaNode.MaxDatagramBytes];
+    private readonly byte[] _rest = new byte[KademliaNode.MaxDatagramBytes];
+
+    public AllocationTests()
     {
-        var network = new VirtualNetwork(1) { Delay = (1, 2) };
         for (var i = 0; i < 20; i++)
         {
-            var host = network.Add(Hosts.Loopback(1000 + i));
-            network.Do(host, (n, now) => n.Join([Hosts.Loopback(1000)], now));
-            network.RunFor(TimeSpan.FromSeconds(1));
+            var host = _network.Add(Hosts.Loopback(1000 + i));
+            _network.Do(host, (n, now) => n.Join([Hosts.Loopback(1000)], now));
+            _network.RunFor(TimeSpan.FromSeconds(1));
         }
 
-        var node = network.Hosts[0].Node;
-        var query = Encoding.ASCII.GetBytes("d1:ad2:id20:abcdefghij0123456789" + tail);
-        var buffer = new byte[KademliaNode.MaxDatagramBytes];
-        Answer(node, query, buffer, network.Now);
+        _node = _network.Hosts[0].Node;
+        var token = RawNode.Token(Encoding.Latin1.GetString(Answer(RawNode.GetPeers(Key))));
+        Answer(RawNode.Announce(Key, token));
+        Answer(Put(RawNode.Token(Encoding.Latin1.GetString(Answer(Get(Item.Target))))));
+        Assert.Equal((1, 1), (_node.StoredPeers, _node.StoredItems));
+    }
+
+    public static TheoryData<string> Queries =>
+    [
+        RawNode.Query("ping", ""),
+        RawNode.Query("find_node", "6:target20:" + Key),
+        RawNode.Query("find_node", $"6:target20:{Key}4:wantl2:n42:n6e"),
+        RawNode.GetPeers(Key),
+        RawNode.Query("get_peers", $"9:info_hash20:{Key}6:noseedi1e6:scrapei1e"),
+        RawNode.Announce(Key, "xx"),
+        Get(Item.Target),
+        Get(new NodeId("abcdefghij0123456789"u8)),
+        RawNode.Query("sample_infohashes", "6:target20:" + Key),
+        RawNode.Query("put", "5:token2:xx1:vi1e"),
+        RawNode.Query("nonsense", ""),
+        "d1:t2:aa1:y1:qe",
+        "garbage",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Queries))]
+    public void Queries_are_answered_without_garbage(string query) => AssertFree(query);
+
+    [Fact]
+    public void An_announce_that_is_repeated_makes_no_garbage() => AssertFree(RawNode.Announce(
+        Key, RawNode.Token(Encoding.Latin1.GetString(Answer(RawNode.GetPeers(Key))))));
+
+    [Fact]
+    public void An_item_that_is_put_again_makes_no_garbage() =>
+        AssertFree(Put(RawNode.Token(Encoding.Latin1.GetString(Answer(Get(Item.Target))))));
+
+    [Fact]
+    public void A_newer_version_uses_the_room_of_the_older()
+    {
+        var token = RawNode.Token(Encoding.Latin1.GetString(Answer(Get(Item.Target))));
+        var versions = Enumerable.Range(4, 300).Select(i => Encoding.Latin1.GetBytes(Put(
+            token, DhtItem.Sign(new byte[DhtItem.SeedBytes], "salt"u8, i, "i42e"u8)))).ToList();
+        for (var i = 0; i < 100; i++) Answer(versions[i]);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++) Answer(node, query, buffer, network.Now);
+        for (var i = 100; i < versions.Count; i++) Answer(versions[i]);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Contains("3:seqi303e", Encoding.Latin1.GetString(Answer(Get(Item.Target))));
+    }
+
+    private void AssertFree(string text)
+    {
+        var query = Encoding.Latin1.GetBytes(text);
+        for (var i = 0; i < 100; i++) Answer(query);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++) Answer(query);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private static void Answer(KademliaNode node, byte[] query, byte[] buffer, TimeSpan now)
+    private byte[] Answer(string query) => Answer(Encoding.Latin1.GetBytes(query)).ToArray();
+
+    private ReadOnlySpan<byte> Answer(byte[] query)
     {
-        node.Receive(query, Asker, now);
-        while (node.TryTransmit(buffer, out _, out _))
+        _node.Receive(query, Asker, _network.Now);
+        // The answer comes first; a ping of ours may follow.
+        _node.TryTransmit(_buffer, out var length, out _);
+        while (_node.TryTransmit(_rest, out _, out _))
         {
         }
+
+        return _buffer.AsSpan(0, length);
     }
+
+    private static string Get(NodeId target) =>
+        RawNode.Query("get", "6:target20:" + Encoding.Latin1.GetString(target.ToArray()));
+
+    private static string Put(string token, DhtItem? item = null)
+    {
+        item ??= Item;
+        return RawNode.Query("put", $"1:k32:{Latin(item.PublicKey)}4:salt4:salt"
+            + $"3:seqi{item.Sequence}e3:sig64:{Latin(item.Signature)}5:token8:{token}1:vi42e");
+    }
+
+    private static string Latin(ReadOnlyMemory<byte> bytes) =>
+        Encoding.Latin1.GetString(bytes.Span);
 }

@@ -8,7 +8,9 @@ internal static class Hosts
     /// <summary>A public address in a /24 of its own.</summary>
     public static DhtEndPoint Public(int number, int port = 6881) =>
         DhtEndPoint.From(new IPEndPoint(
-            new IPAddress([20, (byte)(number / 250), (byte)(number % 250), 9]), port));
+            new IPAddress(
+                [(byte)(20 + number / 62_500), (byte)(number / 250 % 250), (byte)(number % 250), 9]),
+            port));
 
     public static DhtEndPoint Loopback(int port) =>
         DhtEndPoint.From(new IPEndPoint(IPAddress.Loopback, port));

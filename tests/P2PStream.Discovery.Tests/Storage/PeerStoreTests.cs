@@ -68,6 +68,17 @@ public sealed class PeerStoreTests
     }
 
     [Fact]
+    public void Peers_have_a_limit_in_all()
+    {
+        var store = new PeerStore(new KademliaOptions { MaxPeers = 5 });
+        for (var i = 0; i < 9; i++)
+            Assert.Equal(i < 5, store.TryAdd(Key(i), Hosts.Public(i), Self, default));
+        // A key that has peers trades its oldest.
+        Assert.True(store.TryAdd(Key(1), Hosts.Public(20), Self, default));
+        Assert.Equal(5, store.Count);
+    }
+
+    [Fact]
     public void More_peers_than_asked_for_come_as_a_random_run()
     {
         for (var i = 0; i < 5; i++) _store.TryAdd(Key(1), Hosts.Public(i), Self, default);

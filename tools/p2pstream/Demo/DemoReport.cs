@@ -1,3 +1,5 @@
+using P2PStream.Swarm;
+
 namespace P2PStream.Tool.Demo;
 
 /// <summary>The end of a demo in figures: all viewers together, and each.</summary>
@@ -20,6 +22,12 @@ internal sealed record DemoReport
 
     public required int Stalls { get; init; }
     public required double StallMs { get; init; }
+
+    /// <summary>Why viewers stalled, the late one included.</summary>
+    public required IReadOnlyDictionary<SupplyReason, long> StallReasons { get; init; }
+
+    /// <summary>Why blocks were asked of the origin, by the late viewer too.</summary>
+    public required IReadOnlyDictionary<SupplyReason, long> OriginReasons { get; init; }
     public required double StartupMsP50 { get; init; }
     public required double StartupMsP95 { get; init; }
     public required long RejectedBlocks { get; init; }
@@ -55,6 +63,8 @@ internal sealed record DemoReport
             OriginCopies = Share(fromOrigin + (late?.BytesFromOrigin ?? 0), played),
             Stalls = viewers.Sum(viewer => viewer.Stalls),
             StallMs = Math.Round(viewers.Sum(viewer => viewer.StallMs), 1),
+            StallReasons = Sum(viewers.Append(late), viewer => viewer.StallReasons),
+            OriginReasons = Sum(viewers.Append(late), viewer => viewer.OriginReasons),
             StartupMsP50 = Percentile(startups, 0.50),
             StartupMsP95 = Percentile(startups, 0.95),
             RejectedBlocks = viewers.Sum(viewer => viewer.RejectedBlocks),
@@ -64,6 +74,16 @@ internal sealed record DemoReport
             PerViewer = viewers,
             LateViewer = late,
         };
+    }
+
+    private static SortedDictionary<SupplyReason, long> Sum(
+        IEnumerable<ViewerReport?> viewers,
+        Func<ViewerReport, IReadOnlyDictionary<SupplyReason, long>> reasons)
+    {
+        var sums = new SortedDictionary<SupplyReason, long>();
+        foreach (var (reason, count) in viewers.OfType<ViewerReport>().SelectMany(reasons))
+            sums[reason] = sums.GetValueOrDefault(reason) + count;
+        return sums;
     }
 
     /// <summary>Rounded to four digits, which is more than a run repeats.</summary>

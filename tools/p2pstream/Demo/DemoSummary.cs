@@ -30,6 +30,10 @@ internal static class DemoSummary
         yield return string.Create(CultureInfo.InvariantCulture,
             $"{report.Stalls} stalls ({report.StallMs:0} ms), start-up {report.StartupMsP50:0} ms "
             + $"(95 %: {report.StartupMsP95:0} ms), {report.RejectedBlocks} blocks rejected.");
+        if (report.StallReasons.Count > 0)
+            yield return $"Stalls because of: {ReasonText.Of(report.StallReasons)}.";
+        if (report.OriginReasons.Count > 0)
+            yield return $"Origin asked because of: {ReasonText.Of(report.OriginReasons, "blocks")}.";
         yield return report.Complete
             ? "Everyone played everything, verified."
             : "Not everyone played everything.";

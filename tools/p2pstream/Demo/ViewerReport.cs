@@ -1,3 +1,5 @@
+using P2PStream.Swarm;
+
 namespace P2PStream.Tool.Demo;
 
 /// <summary>One viewer's end in figures.</summary>
@@ -15,6 +17,10 @@ internal sealed record ViewerReport
     public required long BytesServed { get; init; }
     public required int Stalls { get; init; }
     public required double StallMs { get; init; }
+    public required IReadOnlyDictionary<SupplyReason, long> StallReasons { get; init; }
+
+    /// <summary>Blocks asked of the origin.</summary>
+    public required IReadOnlyDictionary<SupplyReason, long> OriginReasons { get; init; }
 
     /// <summary>Null when it never played.</summary>
     public required double? StartupMs { get; init; }
@@ -45,6 +51,8 @@ internal sealed record ViewerReport
         BytesServed = end.BytesServed,
         Stalls = end.Stalls,
         StallMs = Math.Round(end.StallMs, 1),
+        StallReasons = end.StallReasons,
+        OriginReasons = end.OriginReasons,
         StartupMs = end.StartupMs is { } startup ? Math.Round(startup, 1) : null,
         RejectedBlocks = end.RejectedBlocks,
         WastedBytes = end.WastedBytes,

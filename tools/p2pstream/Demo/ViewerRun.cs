@@ -1,5 +1,7 @@
+using System.Collections.ObjectModel;
 using System.Diagnostics;
 using P2PStream.Protocol;
+using P2PStream.Swarm;
 
 namespace P2PStream.Tool.Demo;
 
@@ -105,6 +107,10 @@ internal sealed class ViewerRun : IDemoViewer
             BytesFromViewers = statistics?.BytesFromViewers ?? 0,
             BytesFromPublisher = statistics?.BytesFromPublisher ?? 0,
             BytesFromOrigin = statistics?.BytesFromOrigin ?? 0,
+            StallReasons =
+                statistics?.StallReasons ?? ReadOnlyDictionary<SupplyReason, long>.Empty,
+            OriginReasons =
+                statistics?.OriginReasons ?? ReadOnlyDictionary<SupplyReason, long>.Empty,
             BytesServed = statistics?.BytesServed ?? 0,
             RejectedBlocks = statistics?.RejectedBlocks ?? 0,
             WastedBytes = statistics?.BytesWasted ?? 0,

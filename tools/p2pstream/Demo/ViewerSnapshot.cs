@@ -1,3 +1,6 @@
+using System.Collections.ObjectModel;
+using P2PStream.Swarm;
+
 namespace P2PStream.Tool.Demo;
 
 /// <summary>One viewer at one moment, as the table shows it and as a child process reports
@@ -24,6 +27,14 @@ internal sealed record ViewerSnapshot
 
     /// <summary>How long it waited in all.</summary>
     public double StallMs { get; init; }
+
+    /// <summary>Why, as its swarm said, which looks at the player five times a second.</summary>
+    public IReadOnlyDictionary<SupplyReason, long> StallReasons { get; init; } =
+        ReadOnlyDictionary<SupplyReason, long>.Empty;
+
+    /// <summary>Blocks asked of the origin, by why they were not had from a peer.</summary>
+    public IReadOnlyDictionary<SupplyReason, long> OriginReasons { get; init; } =
+        ReadOnlyDictionary<SupplyReason, long>.Empty;
 
     /// <summary>Segments played.</summary>
     public int Segments { get; init; }

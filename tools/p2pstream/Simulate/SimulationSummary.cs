@@ -25,12 +25,16 @@ internal static class SimulationSummary
             $"{report.StartUpSeconds.P50:0.00} s (95 %: {report.StartUpSeconds.P95:0.00} s)"));
         yield return ("stalls", Text(
             $"{report.Stalls}, {report.StalledSeconds:0.0} s, {report.StallRatio * 100:0.000} % of the time"));
+        if (report.StallReasons.Count > 0)
+            yield return ("stalls because of", ReasonText.Of(report.StallReasons));
         if (report.SeekSeconds.Count > 0)
             yield return ("seeks", Text(
                 $"{report.SeekSeconds.Count}, {report.SeekSeconds.P50:0.00} s (95 %: {report.SeekSeconds.P95:0.00} s)"));
         yield return ("offload", Text($"{report.Offload * 100:0.0} %"));
         yield return ("origin", Text(
             $"{report.OriginCopies:0.00} copies a segment, {report.OriginRequests} requests"));
+        if (report.OriginReasons.Count > 0)
+            yield return ("origin asked because of", ReasonText.Of(report.OriginReasons, "blocks"));
         yield return ("bytes", Text(
             $"{report.DeliveredBytes / 1e6:0.0} MB, wasted {report.WastedBytes / 1e6:0.0} MB, rejected {report.RejectedBytes / 1e6:0.0} MB, {report.LateBlocks} blocks late"));
         yield return ("rate", Text(

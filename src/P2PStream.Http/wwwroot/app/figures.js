@@ -15,7 +15,17 @@ export function showTotals(totals) {
   byId("served").textContent = served;
   byId("served-unit").textContent = unit;
   byId("rejected").textContent = totals.rejected;
+  byId("stall-reasons").textContent = reasons(totals.stallReasons);
+  byId("origin-reasons").textContent = reasons(totals.originReasons);
   showShares(totals);
+}
+
+/** Reasons in words, the most frequent first: "firstCopy" is the gateway's name of "first copy". */
+function reasons(counts) {
+  return Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name.replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`)} ${count}`)
+    .join(", ");
 }
 
 function showShares(totals) {

@@ -77,24 +77,6 @@ public sealed class HostileTests
     }
 
     [Fact]
-    public void Forged_queries_draw_a_bounded_number_of_bytes()
-    {
-        var victim = Hosts.Public(1);
-        var query = Encoding.Latin1.GetBytes(
-            Query + "9:info_hash20:mnopqrstuvwxyz123456e1:q9:get_peers1:t2:aa1:y1:qe");
-        long drawn = 0;
-        for (var i = 0; i < 10_000; i++)
-        {
-            _node.Receive(query, victim, TimeSpan.FromMilliseconds(i));
-            drawn += Sent().Where(sent => sent.To == victim).Sum(sent => sent.Text.Length);
-        }
-
-        var options = new KademliaOptions();
-        Assert.InRange(
-            drawn, 1, options.UnprovenBurstBytes + options.UnprovenBytesPerSecond * 10);
-    }
-
-    [Fact]
     public void Unusable_sources_are_ignored()
     {
         foreach (var address in new[] { "0.0.0.0", "224.0.0.1", "255.255.255.255", "2001:db8::1" })

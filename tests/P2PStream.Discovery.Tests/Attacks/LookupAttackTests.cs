@@ -1,0 +1,175 @@
+namespace P2PStream.Discovery.Tests;
+
+/// <summary>Strangers that lie to look-ups, in a network of honest nodes.</summary>
+public sealed class LookupAttackTests
+{
+    private static readonly InfoHash Key = InfoHash.FromStream("a stream"u8);
+    private static readonly NodeId LiarId = new("liar-liar-liar-liar!"u8);
+
+    private readonly Population _population =
+        new(31, 400, options: new KademliaOptions { FarBucketSize = 8 });
+
+    private VirtualNetwork Network => _population.Network;
+
+    [Fact]
+    public void A_referral_loop_ends()
+    {
+        // Two that name each other, themselves, and us, under ever new IDs beside the target.
+        DhtEndPoint[] liars = [Hosts.Public(9001), Hosts.Public(9002)];
+        var us = Hosts.Public(9003);
+        var asked = 0;
+        foreach (var own in liars)
+        {
+            Lie(own, target =>
+            {
+                asked++;
+                return [.. Enumerable.Range(0, 30).Select(i => new CompactNode(
+                    Beside(target, asked * 30 + i), i % 3 == 2 ? us : liars[i % 3]))];
+            });
+        }
+
+        Announce();
+        var host = Newcomer(us, [.. liars, Network.Hosts[8].EndPoint]);
+        var search = Network.Do(host, (node, now) => node.GetPeers(Key, now));
+        Assert.True(Network.Finish(host, search).Count >= 8);
+        Assert.Single(host.Peers(search));
+        Assert.InRange(asked, 2, 100);
+    }
+
+    [Fact]
+    public void Honest_nodes_under_false_names_are_found_all_the_same()
+    {
+        Announce();
+        var nearest = Network.Hosts.OrderBy(host => host.Node.Id ^ Key.Key).Take(30)
+            .Select(host => host.EndPoint).ToList();
+        var (told, found) = (0, 0);
+        for (var i = 0; i < 20; i++)
+        {
+            // It names all who keep the key as if they were far away, so that nobody asks them.
+            var liar = Hosts.Public(9100 + i);
+            Lie(liar, target =>
+            {
+                told++;
+                return [.. nearest.Select((endPoint, n) => new CompactNode(Far(target, n), endPoint))];
+            });
+            var host = Newcomer(
+                Hosts.Public(9150 + i), [liar, Network.Hosts[100 + i].EndPoint]);
+            var search = Network.Do(host, (node, now) => node.GetPeers(Key, now));
+            Network.Finish(host, search);
+            found += host.Peers(search).Any() ? 1 : 0;
+        }
+
+        Assert.InRange(told, 20, 1000);
+        Assert.Equal(20, found);
+    }
+
+    [Fact]
+    public void Invented_nodes_that_are_nowhere_cost_little()
+    {
+        Announce();
+        var liar = Hosts.Public(9200);
+        var told = 0;
+        Lie(liar, target =>
+        {
+            told++;
+            return [.. Enumerable.Range(0, 30)
+                .Select(i => new CompactNode(Beside(target, i), Hosts.Public(20_000 + i)))];
+        });
+        var host = Newcomer(Hosts.Public(9201), [liar, Network.Hosts[8].EndPoint]);
+        var start = Network.Now;
+        var search = Network.Do(host, (node, now) => node.GetPeers(Key, now));
+        Network.Finish(host, search);
+        Assert.True(told > 0);
+        Assert.Single(host.Peers(search));
+        Assert.InRange(Network.Now - start, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void A_reply_from_another_endpoint_is_not_taken()
+    {
+        var (asked, other) = (Hosts.Public(9300), Hosts.Public(9301));
+        Network.Add(asked, (datagram, from) => Answer(datagram, other, from, LiarId,
+            target => [new CompactNode(target, other)]));
+        var host = Network.Add(Hosts.Public(9302));
+        Network.Do(host, (node, now) => node.Join([asked], now));
+        var search = Network.Do(host, (node, now) => node.GetPeers(Key, now));
+        Assert.Equal(0, Network.Finish(host, search).Count);
+        Assert.Equal(0, host.Node.RoutingTableSize);
+        Assert.True(host.Node.Counters.Dropped(DhtDrop.WrongEndPoint) > 0);
+    }
+
+    [Fact]
+    public void An_endpoint_that_changes_its_ID_is_not_kept()
+    {
+        var walker = Hosts.Public(9400);
+        var host = Network.Hosts[9];
+        var number = 0;
+        Network.Add(walker, (datagram, from) => Answer(
+            datagram, walker, from, Beside(host.Node.Id, ++number), _ => []));
+        var ping = System.Text.Encoding.ASCII.GetBytes(RawNode.Query("ping", ""));
+        Beside(host.Node.Id, 99).CopyTo(ping.AsSpan(12));
+        for (var i = 0; i < 20; i++)
+        {
+            Network.Inject(ping, walker, host);
+            Network.RunFor(TimeSpan.FromSeconds(20));
+        }
+
+        Assert.True(host.Node.Counters.Dropped(DhtDrop.ChangedId) > 5);
+        // At most one of the IDs at a time, until the next is heard.
+        Assert.InRange(
+            host.Node.Parts[0].Table.Good().Count(node => node.EndPoint == walker), 0, 1);
+    }
+
+    /// <summary>A node that knows nobody but these; it looks up before it has joined.</summary>
+    private VirtualHost Newcomer(DhtEndPoint endPoint, DhtEndPoint[] contacts)
+    {
+        var host = Network.Add(endPoint);
+        Network.Do(host, (node, now) => node.Join(contacts, now));
+        return host;
+    }
+
+    private void Lie(DhtEndPoint own, Func<NodeId, CompactNode[]> name) =>
+        Network.Add(own, (datagram, from) => Answer(datagram, own, from, LiarId, name));
+
+    private void Announce()
+    {
+        var publisher = Network.Hosts[17];
+        var announce = Network.Do(publisher, (node, now) => node.Announce(Key, 4242, now));
+        Assert.True(Network.Finish(publisher, announce).Count >= 8);
+    }
+
+    private void Answer(ReadOnlySpan<byte> datagram, DhtEndPoint own, DhtEndPoint to, NodeId id,
+        Func<NodeId, CompactNode[]> name)
+    {
+        if (!KrpcMessage.TryRead(datagram, out var query) || query.Kind != KrpcKind.Query) return;
+        var key = query.Target.IsEmpty ? query.InfoHash : query.Target;
+        var buffer = new byte[KrpcLimits.MaxSentBytes];
+        var length = KrpcWriter.WriteReply(buffer, new KrpcReply
+        {
+            Self = id,
+            To = to,
+            Transaction = query.Transaction,
+            Has = KrpcWant.IPv4,
+            Nodes = key.Length == NodeId.Size ? name(new NodeId(key)) : [],
+            Token = "token"u8,
+        });
+        Network.Send(buffer.AsSpan(0, length), own, to);
+    }
+
+    private static NodeId Beside(NodeId target, int number) => Change(target, 18, number);
+
+    private static NodeId Far(NodeId target, int number)
+    {
+        var bytes = Change(target, 18, number).ToArray();
+        bytes[0] ^= 0xff;
+        return new NodeId(bytes);
+    }
+
+    private static NodeId Change(NodeId id, int place, int number)
+    {
+        var bytes = id.ToArray();
+        bytes[place] ^= (byte)(number >> 8);
+        bytes[place + 1] ^= (byte)(number + 1);
+        return new NodeId(bytes);
+    }
+}
