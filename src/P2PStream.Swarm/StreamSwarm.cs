@@ -196,6 +196,12 @@ public sealed partial class StreamSwarm
         _links.Add(address);
     }
 
+    /// <summary>A statement of the root key was found outside the swarm: catalogs of an earlier epoch are
+    /// ignored from now on.</summary>
+    /// <param name="epoch">The epoch that it states.</param>
+    /// <param name="now">The time.</param>
+    public void EpochFound(uint epoch, TimeSpan now) => _authority.Expect(epoch);
+
     /// <summary>A first search for peers is over: there may be no more than are known.</summary>
     public void DiscoveryDone(TimeSpan now)
     {

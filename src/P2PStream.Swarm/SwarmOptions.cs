@@ -30,6 +30,9 @@ public sealed record SwarmOptions
     /// holds are served when memory has let them go.</summary>
     public bool HasBlockStore { get; init; }
 
+    /// <summary>True to tell peers of each other, and to believe them.</summary>
+    public bool ExchangesPeers { get; init; } = true;
+
     /// <summary>True when the origin may be used.</summary>
     public bool UseOrigin { get; init; }
 

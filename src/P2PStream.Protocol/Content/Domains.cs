@@ -18,6 +18,8 @@ internal static class Domains
     public static readonly byte[] Catalog = Pad("P2PStream catalog v1"u8);
     public static readonly byte[] Delegation = Pad("P2PStream delegation v1"u8);
     public static readonly byte[] Stream = Pad("P2PStream stream v1"u8);
+    public static readonly byte[] ItemSalt = Pad("P2PStream item salt v1"u8);
+    public static readonly byte[] ItemKey = Pad("P2PStream item key v1"u8);
     public static readonly byte[] EpochSeed = Pad("P2PStream epoch key v1"u8);
     public static readonly byte[] RecordSignature = Pad("P2PStream record signature v1"u8);
     public static readonly byte[] CatalogSignature = Pad("P2PStream catalog signature v1"u8);

@@ -15,6 +15,8 @@ internal sealed class StreamAuthority(SwarmState state)
     private readonly SortedSet<ushort> _caughtUp = [];
     private readonly AuthorityMemory _memory = new(state.Options.Stream);
 
+    private uint _lowestEpoch;
+
     // Made once: this runs with every turn of the swarm.
     private Func<(ushort Track, ulong First), List<int>, int>? _choose;
     private Action<(ushort Track, ulong First), int>? _ask;
@@ -58,8 +60,13 @@ internal sealed class StreamAuthority(SwarmState state)
             return false;
         }
 
-        return Adopt(verified, peer);
+        // Older than what the publisher is known to have said last: ignored, not punished.
+        return verified.Delegation.Epoch >= _lowestEpoch && Adopt(verified, peer);
     }
+
+    /// <summary>The publisher has stated an epoch elsewhere: catalogs of earlier ones are old
+    /// news.</summary>
+    public void Expect(uint epoch) => _lowestEpoch = Math.Max(_lowestEpoch, epoch);
 
     /// <summary>Takes a verified catalog as the one that holds, if it is newer.</summary>
     public bool Adopt(VerifiedAuthority verified, SwarmPeer? from)

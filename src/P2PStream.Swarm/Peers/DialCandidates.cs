@@ -1,7 +1,7 @@
 namespace P2PStream.Swarm;
 
 /// <summary>Addresses that may be dialled, with back-off. Bounded; says whom to dial next: who has failed least,
-/// then what is no hearsay, then in the order heard.</summary>
+/// then what is no hearsay, then who is nearer, then in the order heard.</summary>
 internal sealed class DialCandidates
 {
     /// <summary>Addresses remembered at most.</summary>
@@ -131,7 +131,9 @@ internal sealed class DialCandidates
     private static bool IsBetter(Candidate candidate, Candidate other) =>
         candidate.Failures != other.Failures
             ? candidate.Failures < other.Failures
-            : !candidate.IsHearsay && other.IsHearsay;
+            : candidate.IsHearsay != other.IsHearsay
+                ? !candidate.IsHearsay
+                : candidate.Distance < other.Distance;
 
     /// <summary>Makes room: hearsay goes first, and of it what has failed most.</summary>
     private bool DropWorst(bool forHearsay)
@@ -168,6 +170,14 @@ internal sealed class DialCandidates
         public DialAddress Address { get; } = address;
 
         public State State { get; set; }
+
+        /// <summary>This host, then its local networks, then the rest.</summary>
+        public int Distance { get; } = AddressScope.Of(address.Value).Kind switch
+        {
+            AddressKind.Loopback => 0,
+            AddressKind.Private => 1,
+            _ => 2,
+        };
 
         public bool IsHearsay { get; set; }
 

@@ -61,6 +61,7 @@ internal sealed class LinkKeeper(SwarmState state)
     /// <param name="now">The time.</param>
     public void Receive(SwarmPeer peer, ReadOnlyMemory<byte> encoded, TimeSpan now)
     {
+        if (!state.Options.ExchangesPeers) return;
         if (!PeerList.TryDecode(encoded.Span, out var addresses)) return;
         foreach (var (tag, value, _) in addresses!)
         {
@@ -95,6 +96,7 @@ internal sealed class LinkKeeper(SwarmState state)
 
     private void Exchange(SwarmPeer peer)
     {
+        if (!state.Options.ExchangesPeers) return;
         var addresses = new List<PeerAddress>();
         foreach (var other in state.Peers)
         {

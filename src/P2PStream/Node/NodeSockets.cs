@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using P2PStream.Protocol;
 using P2PStream.Transport;
 
@@ -70,7 +71,12 @@ internal sealed class NodeSockets : IAsyncDisposable
             if (options.EnableDht)
             {
                 datagrams = new DatagramDemultiplexer(ports!.Datagrams);
-                dht = new DhtNode(datagrams.View(DatagramKind.Dht), new DhtNodeOptions(), options.Time);
+                dht = new DhtNode(datagrams.View(DatagramKind.Dht),
+                    new DhtNodeOptions
+                    {
+                        TableFile = options.DhtTableFile,
+                        Log = options.Logging.CreateLogger("P2PStream.Discovery"),
+                    }, options.Time);
                 await dht.StartAsync(
                     await ResolveAsync(options.Bootstrap, cancellationToken), cancellationToken);
             }

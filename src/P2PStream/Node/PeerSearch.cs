@@ -20,10 +20,17 @@ internal sealed class PeerSearch : IAsyncDisposable
     private readonly StreamRuntime _runtime;
     private readonly IReadOnlyList<string> _bootstrap;
     private readonly ILogger _log;
+    private readonly StreamItemKeeper? _items;
+    private readonly IDisposable? _lan;
     private readonly Task _loop;
     private int _disposed;
 
-    public PeerSearch(StreamNode node, StreamRuntime runtime, StreamLink? link)
+    /// <param name="node">The node.</param>
+    /// <param name="runtime">The stream.</param>
+    /// <param name="link">What is watched; null at a publisher.</param>
+    /// <param name="item">The publisher's item; null for whoever looks for it.</param>
+    public PeerSearch(
+        StreamNode node, StreamRuntime runtime, StreamLink? link, DhtItem? item = null)
     {
         _node = node;
         _runtime = runtime;
@@ -34,13 +41,18 @@ internal sealed class PeerSearch : IAsyncDisposable
         _log = node.Options.Logging.CreateLogger("P2PStream.Discovery");
         runtime.Named = [.. (link?.Peers ?? [])
             .Select(peer => new DialAddress(node.Transport.Tag, peer))];
+        if (node.Options.KeepDhtItems) _items = new StreamItemKeeper(node, runtime, item);
         foreach (var peer in runtime.Named) runtime.CandidateFound(peer);
+        if (node.EndPoint.Port != 0) _lan = node.Lan?.Announce(Key, (ushort)node.EndPoint.Port, Found);
         _loop = Task.Run(RunAsync);
     }
+
+    private InfoHash Key => InfoHash.FromStream(_runtime.Options.Stream.Value.ToArray());
 
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        _lan?.Dispose();
         await _stopping.CancelAsync();
         await _loop;
         _stopping.Dispose();
@@ -56,6 +68,7 @@ internal sealed class PeerSearch : IAsyncDisposable
 
         // A search starts from the contacts itself; joining may have to wait for dead ones.
         var joining = JoinAsync(dht);
+        var keeping = _items?.RunAsync(dht, joining, _token) ?? Task.CompletedTask;
         try
         {
             await SearchOnAsync(dht, joining);
@@ -73,12 +86,13 @@ internal sealed class PeerSearch : IAsyncDisposable
         finally
         {
             await joining;
+            await keeping;
         }
     }
 
     private async Task SearchOnAsync(DhtNode dht, Task joining)
     {
-        var hash = InfoHash.FromStream(_runtime.Options.Stream.Value.ToArray());
+        var hash = Key;
         for (var pause = FirstPause; ; pause = Longer(pause))
         {
             var found = await SearchAsync(dht, hash);
@@ -89,7 +103,9 @@ internal sealed class PeerSearch : IAsyncDisposable
             }
 
             _runtime.DiscoveryDone();
-            var stored = await dht.AnnounceAsync(hash, (ushort)_node.EndPoint.Port, _token);
+            var stored = _node.Options.AnnounceToDht
+                ? await dht.AnnounceAsync(hash, (ushort)_node.EndPoint.Port, _token)
+                : dht.RoutingTableSize;
             if (stored == 0 && found == 0) pause = FirstPause;
             await Task.Delay(pause, _node.Options.Time, _token);
         }
@@ -125,11 +141,14 @@ internal sealed class PeerSearch : IAsyncDisposable
         await foreach (var peer in dht.GetPeersAsync(hash, _token))
         {
             found++;
-            _runtime.CandidateFound(new DialAddress(_node.Transport.Tag, Text(peer)));
+            Found(peer);
         }
 
         return found;
     }
+
+    private void Found(IPEndPoint peer) =>
+        _runtime.CandidateFound(new DialAddress(_node.Transport.Tag, Text(peer)));
 
     private static string Text(IPEndPoint peer) =>
         (peer.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(peer.Address.MapToIPv4(), peer.Port) : peer)

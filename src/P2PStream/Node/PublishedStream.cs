@@ -1,3 +1,4 @@
+using P2PStream.Discovery;
 using P2PStream.Protocol;
 
 namespace P2PStream;
@@ -14,14 +15,14 @@ public sealed class PublishedStream : IAsyncDisposable
 
     private PublishedStream(
         StreamNode node, StreamRuntime runtime, StreamPublisher publisher, StreamLink link,
-        StreamLimits limits)
+        StreamLimits limits, DhtItem? item)
     {
         _node = node;
         _runtime = runtime;
         _publisher = publisher;
         Link = link;
         _limits = limits;
-        _search = new PeerSearch(node, runtime, link: null);
+        _search = new PeerSearch(node, runtime, link: null, item);
         Completion = publisher.FollowAsync(_stopping.Token);
     }
 
@@ -81,8 +82,11 @@ public sealed class PublishedStream : IAsyncDisposable
             var limits = new StreamLimits(node, stream) { Upload = options.UploadLimit };
             if (servesMedia) runtime.OwnMedia = publisher.ReadBlockAsync;
             await publisher.OfferAsync(runtime);
+            var item = node.Dht is not null && node.Options.KeepDhtItems
+                ? StreamItems.Sign(options.Key, publisher.Authority, [node.DialAddress])
+                : null;
             return new PublishedStream(
-                node, runtime, publisher, LinkOf(node, options, description), limits);
+                node, runtime, publisher, LinkOf(node, options, description), limits, item);
         }
         catch
         {

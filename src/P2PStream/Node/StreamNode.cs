@@ -39,6 +39,7 @@ public sealed class StreamNode : IAsyncDisposable
             BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
             BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
         _links = new LinkTable(this, _log);
+        Lan = options.Lan is { } lan ? new LanDiscovery(lan, options.Time) : null;
         _accepting = AcceptAsync();
         Log.Listening(_log, Id.ShortName, sockets.Listener.LocalAddress.ToString());
     }
@@ -75,6 +76,9 @@ public sealed class StreamNode : IAsyncDisposable
         get => Limits.Download.Rate;
         set => Limits.Download.Rate = value;
     }
+
+    /// <summary>The search of the local network; null when it is switched off.</summary>
+    public LanDiscovery? Lan { get; }
 
     internal StreamNodeOptions Options { get; }
 
@@ -135,6 +139,7 @@ public sealed class StreamNode : IAsyncDisposable
         await _stopping.CancelAsync();
         foreach (var stream in _streams.Values) await stream.DisposeAsync();
         await _links.DisposeAsync();
+        if (Lan is not null) await Lan.DisposeAsync();
         await _sockets.DisposeAsync();
         await _accepting;
         _stopping.Dispose();
@@ -202,6 +207,7 @@ public sealed class StreamNode : IAsyncDisposable
         TransportTag = Transport.Tag,
         TargetLinks = Options.TargetLinks,
         MaxLinks = Options.MaxLinks,
+        ExchangesPeers = Options.ExchangePeers,
         PrefetchAhead = Options.PrefetchAhead,
         PrefetchBytes = Options.MemoryBytes / 3,
         UnixSecondsAtZero = (Options.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds

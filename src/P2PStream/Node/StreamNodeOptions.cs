@@ -24,6 +24,24 @@ public sealed class StreamNodeOptions
     /// <summary>True to find peers, and be found, by the DHT.</summary>
     public bool EnableDht { get; set; } = true;
 
+    /// <summary>True to be found by the DHT as well: each stream is announced under its info-hash. False to
+    /// look only.</summary>
+    public bool AnnounceToDht { get; set; } = true;
+
+    /// <summary>True to keep each stream's item on the DHT (BEP 44): publishers put it, and everyone who has
+    /// found it puts it again each hour. It makes a link with the key alone enough.</summary>
+    public bool KeepDhtItems { get; set; } = true;
+
+    /// <summary>True to tell peers of each other, and to dial whom they tell of.</summary>
+    public bool ExchangePeers { get; set; } = true;
+
+    /// <summary>Looks for peers on this host's own networks, and is found there, by multicast (BEP 14). Null, as
+    /// it is by default, for no: everyone on the network would hear which info-hashes this host follows.</summary>
+    public LanDiscoveryOptions? Lan { get; set; }
+
+    /// <summary>A file that keeps the DHT's nodes between runs; see <see cref="DhtNodeOptions.TableFile"/>.</summary>
+    public string? DhtTableFile { get; set; }
+
     /// <summary>Fetches from origins; null: no origin is ever used.</summary>
     public IOriginClient? Origin { get; set; }
 

@@ -179,6 +179,8 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
 
     public void CandidateFound(DialAddress address) => Post(now => _swarm.CandidateFound(address, now));
 
+    public void EpochFound(uint epoch) => Post(now => _swarm.EpochFound(epoch, now));
+
     /// <summary>A block came from the origin; takes over the lease.</summary>
     public void PostBlock(uint ticket, Lease lease, Hash256 digest) =>
         Post(now => _swarm.OriginArrived(ticket, lease, digest, now), lease);

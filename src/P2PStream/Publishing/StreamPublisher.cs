@@ -36,6 +36,9 @@ internal sealed class StreamPublisher : IAsyncDisposable
 
     public Catalog Catalog { get; private set; } = null!;
 
+    /// <summary>The catalog that holds now, as it was signed.</summary>
+    public VerifiedAuthority Authority { get; private set; } = null!;
+
     /// <summary>The epoch that it publishes in.</summary>
     public uint Epoch => _key.Delegation.Epoch;
 
@@ -146,10 +149,11 @@ internal sealed class StreamPublisher : IAsyncDisposable
             FileName = _description.FileName,
         };
         var encoded = _key.Seal(Catalog).Encode();
-        var status = Authority.TryVerify(encoded, _options.Key.PublicKey, _options.Name,
+        var status = Protocol.Authority.TryVerify(encoded, _options.Key.PublicKey, _options.Name,
             _time.GetUtcNow().ToUnixTimeSeconds(), out var verified);
         if (status != AuthorityStatus.Verified)
             throw new StreamSourceException($"The catalog cannot be published: {status}.");
+        Authority = verified!;
         await _runtime!.AskAsync((swarm, now) =>
         {
             swarm.Publish(verified!, now);

@@ -22,6 +22,28 @@ public sealed class DialCandidatesTests
     }
 
     [Fact]
+    public void The_nearest_is_dialled_first_but_not_before_who_fails_less()
+    {
+        DialAddress[] addresses =
+        [
+            new("tcp", "8.8.8.8:1"), new("tcp", "192.168.1.2:1"), new("tcp", "127.0.0.1:1"),
+            new("tcp", "[2001:4860::1]:1"), new("tcp", "[fd00::1]:1"),
+        ];
+        foreach (var address in addresses) _candidates.Add(address, isHearsay: false);
+        _candidates.Add(new("tcp", "127.0.0.1:2"), isHearsay: true);
+        int[] order = [2, 1, 4, 0, 3];
+        foreach (var i in order)
+        {
+            Assert.True(_candidates.TryNext(TimeSpan.Zero, out var next));
+            Assert.Equal(addresses[i], next);
+            _candidates.Dialed(next, linked: false, TimeSpan.Zero);
+        }
+
+        Assert.True(_candidates.TryNext(TimeSpan.FromHours(1), out var told));
+        Assert.Equal(new("tcp", "127.0.0.1:2"), told);
+    }
+
+    [Fact]
     public void What_a_search_finds_has_room_although_all_is_full_of_untried_hearsay()
     {
         for (var i = 0; i < DialCandidates.Limit; i++) _candidates.Add(Told(i), isHearsay: true);

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using P2PStream.Discovery;
+
+namespace P2PStream.Transport.Tests;
+
+/// <summary>Multicast on the loopback interface, with real sockets.</summary>
+public sealed class LanDiscoveryTests
+{
+    private static readonly InfoHash Key = InfoHash.FromStream("on this network"u8);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Who_comes_finds_who_is_there_and_is_found_by_him()
+    {
+        await using var first = new LanDiscovery(Options(0), TimeProvider.System);
+        Assert.SkipWhen(first.Problem is not null, first.Problem ?? "");
+        var port = first.Groups[0].Port;
+        await using var second = new LanDiscovery(Options(port), TimeProvider.System);
+        var (byFirst, bySecond) = (NewFinding(), NewFinding());
+        using var one = first.Announce(Key, 7001, byFirst.SetResult);
+        using var two = second.Announce(Key, 7002, peer => bySecond.TrySetResult(peer));
+        Assert.Equal(new(IPAddress.Loopback, 7002), await byFirst.Task.WaitAsync(Cancellation));
+        Assert.Equal(new(IPAddress.Loopback, 7001), await bySecond.Task.WaitAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Messages_of_others_are_heard_and_nonsense_is_not()
+    {
+        await using var ours = new LanDiscovery(Options(0), TimeProvider.System);
+        Assert.SkipWhen(ours.Problem is not null, ours.Problem ?? "");
+        var found = NewFinding();
+        using var one = ours.Announce(Key, 7001, found.SetResult);
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        other.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface,
+            IPAddress.Loopback.GetAddressBytes());
+        string[] messages =
+        [
+            "", "BT-SEARCH * HTTP/1.1\r\n", "GET / HTTP/1.1\r\nPort: 1\r\n\r\n",
+            $"BT-SEARCH * HTTP/1.1\r\nPort: 99999\r\nInfohash: {Key}\r\n\r\n\r\n",
+            "BT-SEARCH * HTTP/1.1\r\nPort: 5\r\nInfohash: 12\r\n\r\n\r\n",
+            $"BT-SEARCH * HTTP/1.1\r\nPort: 5\r\nInfohash: {InfoHash.FromStream("x"u8)}\r\n\r\n\r\n",
+            new string('x', 1500),
+            // As others write it.
+            $"BT-SEARCH * HTTP/1.1\r\nHost: 239.192.152.143:6771\r\nPort: 7003\r\n"
+                + $"Infohash: {Key.ToString().ToUpperInvariant()}\r\n\r\n\r\n",
+        ];
+        foreach (var message in messages)
+        {
+            await other.SendToAsync(Encoding.ASCII.GetBytes(message), SocketFlags.None,
+                ours.Groups[0], Cancellation);
+        }
+
+        Assert.Equal(new(IPAddress.Loopback, 7003), await found.Task.WaitAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Where_multicast_is_not_possible_one_line_says_so()
+    {
+        var log = new KeptLog();
+        // An address that no host has (RFC 5737).
+        var options = Options(0) with { Interfaces = [IPAddress.Parse("192.0.2.77")], Log = log };
+        await using var discovery = new LanDiscovery(options, TimeProvider.System);
+        using var nobody = discovery.Announce(Key, 7001, _ => Assert.Fail("found somebody"));
+        var line = Assert.Single(log.Lines);
+        Assert.Equal(discovery.Problem, line);
+        Assert.Contains("192.0.2.77", line, StringComparison.Ordinal);
+    }
+
+    private static LanDiscoveryOptions Options(int port) =>
+        new() { Port = port, Interfaces = [IPAddress.Loopback] };
+
+    private static TaskCompletionSource<IPEndPoint> NewFinding() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
