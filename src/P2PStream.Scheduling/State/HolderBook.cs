@@ -33,6 +33,18 @@ internal sealed class HolderBook(int words, int sourceWords)
     internal ReadOnlySpan<ulong> Of(int slot) =>
         _holders[slot >> 6].AsSpan((slot & 63) * _sourceWords, _sourceWords);
 
+    /// <summary>True when no source but one holds a slot, priced ones included.</summary>
+    internal bool IsOnly(int slot, int source)
+    {
+        ReadOnlySpan<ulong> holders = Of(slot);
+        for (int word = 0; word < holders.Length; word++)
+        {
+            ulong own = word == source >> 6 ? 1ul << (source & 63) : 0;
+            if ((holders[word] & ~own) != 0) return false;
+        }
+        return true;
+    }
+
     /// <summary>True when no unpriced source holds a slot.</summary>
     internal bool IsUnheard(int slot) => (Rarity(slot >> 6, 0) >> (slot & 63) & 1) != 0;
 
