@@ -35,6 +35,10 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
     /// an address and nobody can be impersonated from afar.</summary>
     public bool IsLocal => IsIPv4 ? IsLocal4((uint)_low) : IsLocal6(_high, _low);
 
+    /// <summary>False for a local address that somebody from afar names: what is there it cannot know, and
+    /// a stranger is not to choose whom we talk to in our own network.</summary>
+    internal bool MayName(DhtEndPoint other) => IsLocal || !other.IsLocal;
+
     /// <summary>True for 127.0.0.0/8 and ::1.</summary>
     public bool IsLoopback => IsIPv4 ? (uint)_low >> 24 == 127 : (_high, _low) == (0, 1);
 

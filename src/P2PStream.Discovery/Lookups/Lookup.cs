@@ -8,9 +8,6 @@ namespace P2PStream.Discovery;
 /// </summary>
 internal sealed class Lookup
 {
-    /// <summary>Addresses that one look-up remembers.</summary>
-    private const int MaxHeard = 1000;
-
     /// <summary>Peers, or info-hashes, that one look-up reports.</summary>
     private const int MaxReported = 2000;
 
@@ -40,7 +37,8 @@ internal sealed class Lookup
         _paths = new LookupPath[paths];
         for (var i = 0; i < paths; i++)
         {
-            var isStrict = i == 0 && paths > 1;
+            // The last: a first contact that knows nobody with a rightful ID is another's.
+            var isStrict = i == paths - 1 && paths > 1;
             _paths[i] = new LookupPath(request.Target, options.BucketSize, width, isStrict);
         }
     }
@@ -80,7 +78,8 @@ internal sealed class Lookup
     /// <summary>Adds a node that another named.</summary>
     public void Add(LookupCandidate namedBy, NodeId id, DhtEndPoint endPoint)
     {
-        if (namedBy.Asker is { } path) Hear(path, id, endPoint, namedBy.Depth + 1);
+        if (namedBy.Asker is { } path && namedBy.EndPoint.MayName(endPoint))
+            Hear(path, id, endPoint, namedBy.Depth + 1);
     }
 
     /// <summary>Whom to ask now, and for which path. None and <paramref name="isDone"/> false:
@@ -166,24 +165,18 @@ internal sealed class Lookup
     private void Hear(LookupPath path, NodeId? id, DhtEndPoint endPoint, int depth)
     {
         if (id == _self.Id || !endPoint.IsUsable || endPoint.IsIPv4 == _isIPv6) return;
-        // Outside local networks one address is one candidate: an attacker's many ports are one
-        // node.
-        var place = endPoint.IsLocal ? endPoint : endPoint.Host;
-        if (_heard.TryGetValue(place, out var known))
+        if (!path.TryEnter(endPoint)) return;
+        if (!_heard.TryGetValue(endPoint, out var candidate))
         {
-            if (known.EndPoint != endPoint) return;
-            // Of two names the nearer counts until the node itself has spoken, so that no lie can
-            // keep it from being asked.
-            if (known.State == CandidateState.New && id is { } name && IsNearer(name, known.Id))
-                Rename(known, name);
-            path.Add(known);
-            return;
+            candidate = new LookupCandidate(endPoint, depth);
+            if (id is { } given) candidate.Name(given);
+            _heard.Add(endPoint, candidate);
         }
 
-        if (_heard.Count >= MaxHeard) return;
-        var candidate = new LookupCandidate(endPoint, depth);
-        if (id is { } given) candidate.Name(given);
-        _heard.Add(place, candidate);
+        // Of two names the nearer counts until the node itself has spoken, so that no lie can keep it
+        // from being asked.
+        if (candidate.State == CandidateState.New && id is { } name && IsNearer(name, candidate.Id))
+            Rename(candidate, name);
         path.Add(candidate);
     }
 

@@ -47,7 +47,7 @@ internal sealed class LookupHarvest(
         switch (lookup.Request.Kind)
         {
             case LookupKind.GetPeers:
-                AddPeers(lookup, reply.Values);
+                AddPeers(lookup, candidate, reply.Values);
                 break;
             case LookupKind.GetItem or LookupKind.PutItem when !reply.Value.IsEmpty:
                 Take(lookup, reply);
@@ -107,17 +107,18 @@ internal sealed class LookupHarvest(
         {
             if (!CompactNode.TryTake(ref list, size, out var node)) return;
             if (isOwnFamily) lookup.Add(candidate, node.Id, node.EndPoint);
-            else OtherFamily?.Invoke(node);
+            else if (candidate.EndPoint.MayName(node.EndPoint)) OtherFamily?.Invoke(node);
         }
     }
 
-    private void AddPeers(Lookup lookup, ReadOnlySpan<byte> values)
+    private void AddPeers(Lookup lookup, LookupCandidate candidate, ReadOnlySpan<byte> values)
     {
         var reader = new BencodeReader(values);
         if (!reader.TryEnterList()) return;
         for (var i = 0; i < KrpcLimits.MaxValuesRead && reader.TryReadString(out var value); i++)
         {
-            if (DhtEndPoint.TryReadCompact(value, out var peer)) Report(lookup, peer);
+            if (DhtEndPoint.TryReadCompact(value, out var peer) && candidate.EndPoint.MayName(peer))
+                Report(lookup, peer);
         }
     }
 

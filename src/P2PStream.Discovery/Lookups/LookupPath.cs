@@ -8,6 +8,9 @@ namespace P2PStream.Discovery;
 /// </summary>
 internal sealed class LookupPath(NodeId target, int bucketSize, int width, bool isStrict)
 {
+    /// <summary>Addresses that it remembers: what names more spoils this path only.</summary>
+    private const int MaxHeard = 400;
+
     /// <summary>Nodes kept; the farthest that were not asked go first.</summary>
     private const int MaxCandidates = 160;
 
@@ -19,12 +22,26 @@ internal sealed class LookupPath(NodeId target, int bucketSize, int width, bool 
     private const int MaxLies = 3;
 
     private readonly List<LookupCandidate> _candidates = [];
+
+    /// <summary>By host, outside local networks: an attacker's many ports are one node. Which port is the
+    /// right one another path may be told otherwise.</summary>
+    private readonly Dictionary<DhtEndPoint, DhtEndPoint> _heard = [];
+
     private bool _isStrict = isStrict;
     private int _asked;
     private int _lies;
 
     /// <summary>Queries that count against the width.</summary>
     public int Outstanding { get; set; }
+
+    /// <summary>False for another port of a host that this path has heard of, and for what is too much.
+    /// </summary>
+    public bool TryEnter(DhtEndPoint endPoint)
+    {
+        var place = endPoint.IsLocal ? endPoint : endPoint.Host;
+        if (_heard.TryGetValue(place, out var known)) return known == endPoint;
+        return _heard.Count < MaxHeard && _heard.TryAdd(place, endPoint);
+    }
 
     public void Add(LookupCandidate candidate)
     {

@@ -64,6 +64,55 @@ public sealed class LookupAttackTests
     }
 
     [Fact]
+    public void Honest_nodes_at_false_ports_are_found_all_the_same()
+    {
+        Announce();
+        var nearest = Network.Hosts.OrderBy(host => host.Node.Id ^ Key.Key).Take(30)
+            .Select(host => host.EndPoint.WithPort(1)).ToList();
+        var (told, found) = (0, 0);
+        for (var i = 0; i < 20; i++)
+        {
+            var liar = Hosts.Public(9500 + i);
+            Lie(liar, target =>
+            {
+                told++;
+                return [.. nearest.Select((endPoint, n) =>
+                    new CompactNode(Beside(target, n), endPoint))];
+            });
+            var host = Newcomer(
+                Hosts.Public(9550 + i), [liar, Network.Hosts[100 + i].EndPoint]);
+            var search = Network.Do(host, (node, now) => node.GetPeers(Key, now));
+            Network.Finish(host, search);
+            found += host.Peers(search).Any() ? 1 : 0;
+        }
+
+        Assert.InRange(told, 20, 1000);
+        Assert.Equal(20, found);
+    }
+
+    [Fact]
+    public void Strangers_do_not_choose_whom_we_talk_to_at_home()
+    {
+        Announce();
+        var (told, disturbed) = (0, 0);
+        var neighbour = Hosts.At("10.0.0.1");
+        Network.Add(neighbour, (_, _) => disturbed++);
+        var liar = Hosts.Public(9600);
+        Lie(liar, target =>
+        {
+            told++;
+            return [.. Enumerable.Range(0, 30)
+                .Select(i => new CompactNode(Beside(target, i), neighbour))];
+        });
+        var host = Newcomer(Hosts.Public(9601), [liar, Network.Hosts[8].EndPoint]);
+        var search = Network.Do(host, (node, now) => node.GetPeers(Key, now));
+        Network.Finish(host, search);
+        Assert.True(told > 0);
+        Assert.Single(host.Peers(search));
+        Assert.Equal(0, disturbed);
+    }
+
+    [Fact]
     public void Invented_nodes_that_are_nowhere_cost_little()
     {
         Announce();
