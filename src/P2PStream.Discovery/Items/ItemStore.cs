@@ -36,7 +36,7 @@ internal sealed class ItemStore(KademliaOptions options)
     }
 
     /// <summary>Stores an item of our own look-ups, which is verified already.</summary>
-    public void Put(DhtItem item, NodeId self, DhtEndPoint from, TimeSpan now)
+    public Refusal Put(DhtItem item, long? cas, NodeId self, DhtEndPoint from, TimeSpan now)
     {
         var message = new KrpcMessage
         {
@@ -45,8 +45,9 @@ internal sealed class ItemStore(KademliaOptions options)
             Signature = item.Signature.Span,
             Salt = item.Salt.Span,
             Sequence = item.IsMutable ? item.Sequence : null,
+            Cas = cas,
         };
-        Put(message, self, from, now);
+        return Put(message, self, from, now);
     }
 
     /// <summary>Forgets what has expired.</summary>

@@ -50,6 +50,8 @@ internal sealed class Lookup
     /// <summary>True for a look-up of the node's own, which tells the host nothing.</summary>
     public bool IsMaintenance => Operation.Number == 0;
 
+    public bool HasSeveralPaths => _paths.Length > 1;
+
     /// <summary>True once it has found what it looks for.</summary>
     public bool HasFound => _peers.Count > 0 || Newest is not null;
 

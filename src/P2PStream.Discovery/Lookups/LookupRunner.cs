@@ -70,8 +70,7 @@ internal sealed class LookupRunner(
     /// <summary>A query was answered by an error, or by something without an ID.</summary>
     public void Refused(PendingQuery query, long code, TimeSpan now)
     {
-        var isConflict = (KrpcError)code is KrpcError.CasMismatch or KrpcError.SequenceTooLow;
-        if (isConflict && IsStore(query)) query.Lookup!.Conflicts++;
+        if (IsConflict((KrpcError)code) && IsStore(query)) query.Lookup!.Conflicts++;
         TimedOut(query, QueryTimeout.Hard, now);
     }
 
@@ -89,6 +88,9 @@ internal sealed class LookupRunner(
         Lookup.TimedOut(query.Candidate!, timeout);
         if (!lookup.IsStoring) Advance(lookup, now);
     }
+
+    private static bool IsConflict(KrpcError code) =>
+        code is KrpcError.CasMismatch or KrpcError.SequenceTooLow;
 
     private int PathsFor(DhtOperation operation, LookupRequest request, TimeSpan now)
     {
@@ -124,7 +126,7 @@ internal sealed class LookupRunner(
     /// while.</summary>
     private void Remember(Lookup lookup, TimeSpan now)
     {
-        if (!lookup.HasFound) return;
+        if (!lookup.HasFound || !lookup.HasSeveralPaths) return;
         if (_recent.Count >= MaxRecent) _recent.Clear();
         _recent[lookup.Request.Target] = now;
     }
@@ -178,7 +180,8 @@ internal sealed class LookupRunner(
             && !self.Id.IsCloserThan(nearest[^1].Id!.Value, request.Target)) return;
         if (request.Item is { } item)
         {
-            stores.Items.Put(item, self.Id, own, now);
+            var refusal = stores.Items.Put(item, request.Cas, self.Id, own, now);
+            if (IsConflict(refusal.Code)) lookup.Conflicts++;
             return;
         }
 

@@ -6,6 +6,10 @@ namespace P2PStream.Discovery;
 /// one: those are the ones that others look for here.</summary>
 internal sealed class PeerStore(KademliaOptions options)
 {
+    /// <summary>Peers of one address under one info-hash, or a few addresses could push out all others.
+    /// </summary>
+    private const int MaxPorts = 4;
+
     private readonly Dictionary<InfoHash, List<StoredPeer>> _peers = [];
     private readonly Dictionary<DhtEndPoint, int> _perAddress = [];
 
@@ -41,7 +45,7 @@ internal sealed class PeerStore(KademliaOptions options)
             return true;
         }
 
-        if (IsExhausted(announcer)) return false;
+        if (IsExhausted(announcer) || HasManyPorts(list, announcer)) return false;
         // The list is in order of expiry, so the first is the one that was renewed least recently.
         if (isFull || list.Count >= options.MaxPeersPerInfoHash) Forget(list, 0);
         list.Add(new StoredPeer(peer, expires, BloomFilter.BitsOf(announcer), isSeed));
@@ -139,6 +143,18 @@ internal sealed class PeerStore(KademliaOptions options)
 
     private bool IsExhausted(DhtEndPoint announcer) => !announcer.IsLocal
         && _perAddress.GetValueOrDefault(announcer) >= options.MaxPeersPerAddress;
+
+    private static bool HasManyPorts(List<StoredPeer> list, DhtEndPoint announcer)
+    {
+        if (announcer.IsLocal) return false;
+        var ports = 0;
+        foreach (var peer in list)
+        {
+            if (peer.EndPoint.Host == announcer) ports++;
+        }
+
+        return ports >= MaxPorts;
+    }
 
     private static int IndexOf(List<StoredPeer> list, DhtEndPoint peer)
     {

@@ -55,6 +55,25 @@ public sealed class PeerStoreTests
     }
 
     [Fact]
+    public void A_few_addresses_do_not_push_out_the_others()
+    {
+        var store = new PeerStore(new KademliaOptions { MaxPeersPerInfoHash = 20 });
+        Assert.True(store.TryAdd(Key(1), Hosts.Public(1), Self, default));
+        for (var host = 2; host < 6; host++)
+        {
+            for (var port = 1; port <= 4; port++)
+                Assert.True(store.TryAdd(Key(1), Hosts.Public(host, port), Self, default));
+            Assert.False(store.TryAdd(Key(1), Hosts.Public(host, 5), Self, default));
+            Assert.True(store.TryAdd(Key(1), Hosts.Public(host, 4), Self, default));
+        }
+
+        var peers = new DhtEndPoint[30];
+        var count = store.Get(Key(1), default, _random, peers);
+        Assert.Equal(17, count);
+        Assert.Contains(Hosts.Public(1), peers[..count]);
+    }
+
+    [Fact]
     public void Of_too_many_info_hashes_those_nearest_to_ourselves_stay()
     {
         for (var i = 1; i <= 10; i++)
