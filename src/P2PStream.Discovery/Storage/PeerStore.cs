@@ -29,7 +29,8 @@ internal sealed class PeerStore(KademliaOptions options)
         var isFull = Count >= options.MaxPeers;
         if (!_peers.TryGetValue(infoHash, out var list))
         {
-            if (isFull || IsExhausted(announcer) || !TryMakeRoom(infoHash, self)) return false;
+            if (IsExhausted(announcer) || !TryMakeRoom(infoHash, self, isFull)) return false;
+            isFull = false;
             list = [];
             _peers.Add(infoHash, list);
             _keys.Add(infoHash);
@@ -110,9 +111,9 @@ internal sealed class PeerStore(KademliaOptions options)
         }
     }
 
-    private bool TryMakeRoom(InfoHash infoHash, NodeId self)
+    private bool TryMakeRoom(InfoHash infoHash, NodeId self, bool isFull)
     {
-        if (_keys.Count < options.MaxInfoHashes) return true;
+        if (_keys.Count < options.MaxInfoHashes && !isFull) return true;
         var farthest = 0;
         for (var i = 1; i < _keys.Count; i++)
         {

@@ -98,6 +98,16 @@ public sealed class PeerStoreTests
     }
 
     [Fact]
+    public void When_full_of_peers_too_the_farthest_key_gives_way_to_a_nearer_one()
+    {
+        var store = new PeerStore(new KademliaOptions { MaxPeers = 5 });
+        for (var i = 1; i <= 5; i++) store.TryAdd(Key(i), Hosts.Public(i), Self, default);
+        Assert.True(store.TryAdd(Key(0), Hosts.Public(9), Self, default));
+        Assert.False(store.TryAdd(Key(5), Hosts.Public(10), Self, default));
+        Assert.Equal((5, 5), (store.InfoHashCount, store.Count));
+    }
+
+    [Fact]
     public void More_peers_than_asked_for_come_as_a_random_run()
     {
         for (var i = 0; i < 5; i++) _store.TryAdd(Key(1), Hosts.Public(i), Self, default);
