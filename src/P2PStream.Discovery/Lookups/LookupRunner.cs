@@ -70,7 +70,8 @@ internal sealed class LookupRunner(
     /// <summary>A query was answered by an error, or by something without an ID.</summary>
     public void Refused(PendingQuery query, long code, TimeSpan now)
     {
-        if (IsConflict((KrpcError)code) && IsStore(query)) query.Lookup!.Conflicts++;
+        var isConflict = (KrpcError)code is KrpcError.CasMismatch or KrpcError.SequenceTooLow;
+        if (isConflict && IsStore(query)) query.Lookup!.Conflicts++;
         TimedOut(query, QueryTimeout.Hard, now);
     }
 
@@ -88,9 +89,6 @@ internal sealed class LookupRunner(
         Lookup.TimedOut(query.Candidate!, timeout);
         if (!lookup.IsStoring) Advance(lookup, now);
     }
-
-    private static bool IsConflict(KrpcError code) =>
-        code is KrpcError.CasMismatch or KrpcError.SequenceTooLow;
 
     private int PathsFor(DhtOperation operation, LookupRequest request, TimeSpan now)
     {
@@ -180,8 +178,8 @@ internal sealed class LookupRunner(
             && !self.Id.IsCloserThan(nearest[^1].Id!.Value, request.Target)) return;
         if (request.Item is { } item)
         {
-            var refusal = stores.Items.Put(item, request.Cas, self.Id, own, now);
-            if (IsConflict(refusal.Code)) lookup.Conflicts++;
+            // A refusal, such as of an item with another version, is not counted: only others are.
+            _ = stores.Items.Put(item, request.Cas, self.Id, own, now);
             return;
         }
 

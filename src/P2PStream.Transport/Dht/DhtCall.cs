@@ -14,6 +14,9 @@ internal sealed class DhtCall
     /// <summary>Set and read on the node's loop only.</summary>
     public DhtOperation Operation { get; set; }
 
+    /// <summary>True once nobody waits for it: set by anybody, and not unset.</summary>
+    public volatile bool IsAbandoned;
+
     /// <summary>The last is <see cref="KademliaEventKind.Ended"/>.</summary>
     public ChannelReader<KademliaEvent> Events => _events.Reader;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
@@ -31,6 +32,7 @@ internal sealed class DhtPump : IAsyncDisposable
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<DhtOperation, DhtCall> _calls = [];
+    private readonly ConcurrentQueue<DhtCall> _abandoned = new();
     private readonly Dictionary<DhtEndPoint, IPEndPoint> _endPoints = [];
     private readonly byte[] _sendBuffer = new byte[KademliaNode.MaxDatagramBytes];
     private readonly Channel<DhtInput> _inputs = Channel.CreateBounded<DhtInput>(
@@ -96,6 +98,7 @@ internal sealed class DhtPump : IAsyncDisposable
     public Task BeginAsync(DhtCall call, Func<KademliaNode, TimeSpan, DhtOperation> start,
         CancellationToken cancellationToken) => PostAsync(now =>
         {
+            if (call.IsAbandoned) return;
             call.Operation = start(_node, now);
             _calls.Add(call.Operation, call);
         }, cancellationToken);
@@ -115,12 +118,14 @@ internal sealed class DhtPump : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends a call's operation, if it has not ended by itself. Should the channel be full,
-    /// it soon will.</summary>
-    public void Abandon(DhtCall call) => _inputs.Writer.TryWrite(new DhtInput(null, 0, default, _ =>
+    /// <summary>Ends a call's operation, if it has not ended by itself.</summary>
+    public void Abandon(DhtCall call)
     {
-        if (_calls.Remove(call.Operation)) _node.Cancel(call.Operation);
-    }));
+        call.IsAbandoned = true;
+        _abandoned.Enqueue(call);
+        // Wakes the loop; should the channel be full, it is awake.
+        _inputs.Writer.TryWrite(new DhtInput(null, 0, default, static _ => { }));
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -161,6 +166,12 @@ internal sealed class DhtPump : IAsyncDisposable
         }
     }
 
+    private void EndAbandoned()
+    {
+        while (_abandoned.TryDequeue(out var call))
+            if (_calls.Remove(call.Operation)) _node.Cancel(call.Operation);
+    }
+
     private async Task RunAsync()
     {
         Exception ending = new ObjectDisposedException(nameof(DhtNode));
@@ -169,6 +180,7 @@ internal sealed class DhtPump : IAsyncDisposable
             while (await _inputs.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
             {
                 TakeInputs();
+                EndAbandoned();
                 _node.Tick(Now);
                 // First: who is told that joining is done may look at once.
                 Publish();
