@@ -46,6 +46,8 @@ public sealed class ItemStoreTests
         Assert.Equal(0, Put(Signed(5), cas: 99));
         Assert.Equal(301, Put(Signed(6, "i6e"), cas: 4));
         Assert.Equal(0, Put(Signed(6, "i6e"), cas: 5));
+        Assert.Equal(KrpcError.CasMismatch,
+            _store.Put(Signed(7, "i7e"), 5, Self, Hosts.Public(1), default).Code);
         // The same put once more, its answer having been lost.
         Assert.Equal(0, Put(Signed(6, "i6e"), cas: 5));
         Assert.Equal(302, Put(Signed(5), cas: 6));
