@@ -12,9 +12,6 @@ public sealed partial class DeadlineScheduler
     /// <summary>The same for a request of which only one source has the block.</summary>
     private const int PatienceAlone = 2;
 
-    /// <summary>So often in a limit it is looked whether somebody else has the block by now.</summary>
-    private const int LooksPerLimit = 4;
-
     /// <inheritdoc/>
     public TimeSpan? NextWakeUp
     {
@@ -93,10 +90,10 @@ public sealed partial class DeadlineScheduler
     private bool TryWaitAlone(ref Ticket ticket)
     {
         long until = ticket.SentAt + PatienceAlone * ticket.Limit;
-        if (until <= _state.Now || _state.Sources.NextPriced(0) is not null) return false;
+        if (until <= _state.Now || _state.Sources.AnyPriced) return false;
         Lane lane = _state.Lanes[ticket.Lane];
         if (!lane.Holders.IsOnly(lane.SlotOf(ticket.Position), ticket.Source)) return false;
-        ticket.StallAt = Math.Min(until, _state.Now + Math.Max(1, ticket.Limit / LooksPerLimit));
+        ticket.StallAt = Math.Min(until, _state.Now + Math.Max(1, ticket.Limit / SilencePolicy.LooksPerLimit));
         _state.Sources.NoteChange(_state.Sources[ticket.Source]);
         return true;
     }

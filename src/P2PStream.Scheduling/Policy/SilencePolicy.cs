@@ -17,7 +17,7 @@ internal sealed class SilencePolicy(PickerState state)
     private const double Pauses = 4;
 
     /// <summary>While nobody can step in, it is looked at again after so much of the limit.</summary>
-    private const int LooksPerLimit = 4;
+    internal const int LooksPerLimit = 4;
 
     /// <summary>By source: when it may next be found silent.</summary>
     private long[] _looks = [];

@@ -17,7 +17,7 @@ internal sealed class UrgentPolicy(PickerState state, PaidPolicy paid)
     {
         choice = default;
         // Bucket 0 is what no peer has: most of a lane, and nothing to look at without a priced source.
-        int first = state.Sources.NextPriced(0) is null ? 1 : 0;
+        int first = state.Sources.AnyPriced ? 0 : 1;
         state.Lanes.StartWalk();
         while (state.Lanes.TryWalk(state.Now + state.UrgentLength, out Lane lane, out Run run))
         {
