@@ -62,6 +62,10 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
     /// <summary>The address alone, with port 0.</summary>
     internal DhtEndPoint Host => WithPort(0);
 
+    /// <summary>What counts as one node: outside local networks an address, whatever its port, since an
+    /// attacker's many ports are one node.</summary>
+    internal DhtEndPoint Place => IsLocal ? this : Host;
+
     internal int CompactSize => IsIPv4 ? CompactSize4 : CompactSize6;
 
     /// <summary>The same address with another port.</summary>

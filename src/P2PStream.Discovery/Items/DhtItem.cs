@@ -136,6 +136,15 @@ public sealed class DhtItem
     public static NodeId TargetOf(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> salt) =>
         Sha1.Of(publicKey, salt);
 
+    /// <summary>Where what a message brings is kept; null when a part of it has a length that none may
+    /// have, and is not to be hashed.</summary>
+    internal static NodeId? TargetOf(in KrpcMessage message, ReadOnlySpan<byte> salt)
+    {
+        if (message.Value.Length > MaxValueBytes || salt.Length > MaxSaltBytes) return null;
+        if (message.PublicKey.IsEmpty) return TargetOf(message.Value);
+        return message.PublicKey.Length == PublicKeyBytes ? TargetOf(message.PublicKey, salt) : null;
+    }
+
     /// <summary>The value that names an info-hash (BEP 46): <c>d2:ih20:…e</c>.</summary>
     /// <param name="infoHash">What it names.</param>
     public static byte[] ValueOf(InfoHash infoHash)
@@ -178,11 +187,9 @@ public sealed class DhtItem
     internal static DhtItem? From(in KrpcMessage message, NodeId target, ReadOnlySpan<byte> salt)
     {
         var value = message.Value;
-        if (message.PublicKey.IsEmpty)
-            return IsValue(value) && TargetOf(value) == target ? new DhtItem(target, value) : null;
-        if (message.PublicKey.Length != PublicKeyBytes
-            || TargetOf(message.PublicKey, salt) != target
-            || message.Sequence is not { } sequence) return null;
+        if (TargetOf(message, salt) != target) return null;
+        if (message.PublicKey.IsEmpty) return IsValue(value) ? new DhtItem(target, value) : null;
+        if (message.Sequence is not { } sequence) return null;
         return TryVerify(
             message.PublicKey, salt, sequence, value, message.Signature, out var item)
             ? item

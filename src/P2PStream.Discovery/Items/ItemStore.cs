@@ -27,9 +27,7 @@ internal sealed class ItemStore(KademliaOptions options)
     {
         var refusal = Check(put);
         if (!refusal.IsNone) return refusal;
-        var target = put.PublicKey.IsEmpty
-            ? DhtItem.TargetOf(put.Value)
-            : DhtItem.TargetOf(put.PublicKey, put.Salt);
+        var target = DhtItem.TargetOf(put, put.Salt)!.Value;
         if (Find(target, now) is { } known) return Renew(known, put, now);
         if (_items.TryGetValue(target, out var expired)) Remove(expired);
         return Add(target, put, self, from, now);

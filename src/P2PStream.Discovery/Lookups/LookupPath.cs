@@ -23,8 +23,8 @@ internal sealed class LookupPath(NodeId target, int bucketSize, int width, bool 
 
     private readonly List<LookupCandidate> _candidates = [];
 
-    /// <summary>By host, outside local networks: an attacker's many ports are one node. Which port is the
-    /// right one another path may be told otherwise.</summary>
+    /// <summary>By <see cref="DhtEndPoint.Place"/>. Which port is the right one another path may be told
+    /// otherwise.</summary>
     private readonly Dictionary<DhtEndPoint, DhtEndPoint> _heard = [];
 
     private bool _isStrict = isStrict;
@@ -38,9 +38,8 @@ internal sealed class LookupPath(NodeId target, int bucketSize, int width, bool 
     /// </summary>
     public bool TryEnter(DhtEndPoint endPoint)
     {
-        var place = endPoint.IsLocal ? endPoint : endPoint.Host;
-        if (_heard.TryGetValue(place, out var known)) return known == endPoint;
-        return _heard.Count < MaxHeard && _heard.TryAdd(place, endPoint);
+        if (_heard.TryGetValue(endPoint.Place, out var known)) return known == endPoint;
+        return _heard.Count < MaxHeard && _heard.TryAdd(endPoint.Place, endPoint);
     }
 
     public void Add(LookupCandidate candidate)

@@ -166,18 +166,11 @@ internal sealed class QueryResponder(
 
     private Refusal StoreItem(scoped in KrpcMessage query, DhtEndPoint from, TimeSpan now)
     {
-        // The token comes before the signature, which is dear to check. What has a wrong length has no
-        // place to be hashed: the store refuses it.
-        if (query.Value.Length <= DhtItem.MaxValueBytes
-            && query.Salt.Length <= DhtItem.MaxSaltBytes
-            && query.PublicKey.Length is 0 or DhtItem.PublicKeyBytes)
-        {
-            var target = query.PublicKey.IsEmpty
-                ? DhtItem.TargetOf(query.Value)
-                : DhtItem.TargetOf(query.PublicKey, query.Salt);
-            if (!stores.Tokens.IsValid(query.Token, from, target, now))
-                return new(KrpcError.Protocol, "Bad token"u8);
-        }
+        // The token comes before the signature, which is dear to check. What has no place the store
+        // refuses.
+        if (DhtItem.TargetOf(query, query.Salt) is { } target
+            && !stores.Tokens.IsValid(query.Token, from, target, now))
+            return new(KrpcError.Protocol, "Bad token"u8);
 
         return stores.Items.Put(query, self.Id, from, now);
     }

@@ -41,7 +41,7 @@ internal sealed class RoutingTable
     private NodeId Self => _identity.Id;
 
     public NodeEntry? Find(DhtEndPoint endPoint) =>
-        _byPlace.TryGetValue(Place(endPoint), out var entry) && entry.EndPoint == endPoint
+        _byPlace.TryGetValue(endPoint.Place, out var entry) && entry.EndPoint == endPoint
             ? entry
             : null;
 
@@ -132,7 +132,7 @@ internal sealed class RoutingTable
         var bucket = _buckets[IndexOf(known.Id)];
         // A bad node keeps its place until another can have it: when our own network was down, all
         // nodes look bad.
-        if (bucket.Replacements.Remove(known)) _byPlace.Remove(Place(endPoint));
+        if (bucket.Replacements.Remove(known)) _byPlace.Remove(endPoint.Place);
         else TryReplace(bucket, known);
     }
 
@@ -213,7 +213,7 @@ internal sealed class RoutingTable
         if (bucket.Nodes.Count >= CapacityOf(index)
             && bucket.FirstToYield(entry.HasRightfulId) is { } yielding)
         {
-            _byPlace.Remove(Place(yielding.EndPoint));
+            _byPlace.Remove(yielding.EndPoint.Place);
             Leave(bucket, yielding);
         }
 
@@ -230,7 +230,7 @@ internal sealed class RoutingTable
             bucket.Replacements.Add(entry);
         }
 
-        _byPlace.Add(Place(entry.EndPoint), entry);
+        _byPlace.Add(entry.EndPoint.Place, entry);
     }
 
     private void TryReplace(Bucket bucket, NodeEntry bad)
@@ -239,13 +239,13 @@ internal sealed class RoutingTable
         var place = bucket.Nodes.IndexOf(bad);
         if (place < 0) return;
         bucket.Nodes[place] = TakeReplacement(bucket);
-        _byPlace.Remove(Place(bad.EndPoint));
+        _byPlace.Remove(bad.EndPoint.Place);
     }
 
     private void Remove(NodeEntry entry)
     {
         var bucket = _buckets[IndexOf(entry.Id)];
-        _byPlace.Remove(Place(entry.EndPoint));
+        _byPlace.Remove(entry.EndPoint.Place);
         if (bucket.Replacements.Remove(entry) || !Leave(bucket, entry)) return;
         if (bucket.Replacements.Count > 0) bucket.Nodes.Add(TakeReplacement(bucket));
     }
@@ -340,7 +340,7 @@ internal sealed class RoutingTable
 
     private bool Conflicts(Bucket home, NodeId id, DhtEndPoint endPoint)
     {
-        if (_byPlace.ContainsKey(Place(endPoint))) return true;
+        if (_byPlace.ContainsKey(endPoint.Place)) return true;
         var crowds = !endPoint.IsLocal;
         return Conflicts(home.Nodes, id, endPoint, crowds)
             || (crowds && Conflicts(home.Replacements, id, endPoint, crowds));
@@ -357,9 +357,6 @@ internal sealed class RoutingTable
 
         return false;
     }
-
-    private static DhtEndPoint Place(DhtEndPoint endPoint) =>
-        endPoint.IsLocal ? endPoint : endPoint.Host;
 
     private NodeId RandomIn(int index, SeededRandom random)
     {
