@@ -33,25 +33,23 @@ internal sealed class PartShare(LaneEntry entry)
     /// <summary>True when givers may be asked for a block.</summary>
     public bool MayAsk(int block) => _offered[block] || Rank(block) <= Reach;
 
-    /// <summary>Whose turn a block is, by how many sharers after this node; 0: its own.</summary>
-    public int Owner(int block)
-    {
-        var owner = (int)(HandOf(block) % (ulong)Count);
-        return owner >= _turn ? owner - _turn : owner - _turn + Count;
-    }
+    /// <summary>How many others are to fetch a block before this node does.</summary>
+    public int Rank(int block) => Rank(block, out _);
 
     /// <summary>How many others are to fetch a block before this node does. Of an owner's hands each other
     /// sharer is the second in line for as many: if it falls behind, all take over from it alike.</summary>
-    public int Rank(int block)
+    /// <param name="block">The block.</param>
+    /// <param name="owner">Whose turn it is, by how many sharers after this node; 0: its own.</param>
+    public int Rank(int block, out int owner)
     {
-        var owner = Owner(block);
+        var hands = (ulong)((entry.Blocks + Hand - 1) / Hand);
+        var (round, turn) = Math.DivRem(
+            entry.Segment.Id.Sequence * hands + (ulong)(block / Hand), (ulong)Count);
+        owner = (int)turn >= _turn ? (int)turn - _turn : (int)turn - _turn + Count;
         if (owner == 0) return 0;
         var others = Count - 1;
-        return 1 + (int)(((ulong)(others - owner) + HandOf(block) / (ulong)Count) % (ulong)others);
+        return 1 + (int)(((ulong)(others - owner) + round) % (ulong)others);
     }
-
-    private ulong HandOf(int block) =>
-        entry.Segment.Id.Sequence * (ulong)((entry.Blocks + Hand - 1) / Hand) + (ulong)(block / Hand);
 
     /// <summary>Lets givers be asked for a block that is another's to fetch.</summary>
     /// <returns>False when they might be asked already.</returns>

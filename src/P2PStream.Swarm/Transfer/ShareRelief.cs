@@ -58,8 +58,8 @@ internal sealed class ShareRelief
         for (var i = 0; i < entry.Blocks; i++)
         {
             if (part.IsPlaced(i)) continue;
-            var rank = entry.Share.Rank(i);
-            var isComing = _passed[entry.Share.Owner(i)]++ < Ahead;
+            var rank = entry.Share.Rank(i, out var owner);
+            var isComing = _passed[owner]++ < Ahead;
             if (entry.Share.MayAsk(i)) continue;
             if (!isComing) _last[rank] = (entry, i);
             else if (rank <= overdue) _coming[rank] = (entry, i);
