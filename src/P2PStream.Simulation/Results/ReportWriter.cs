@@ -1,3 +1,5 @@
+using P2PStream.Swarm;
+
 namespace P2PStream.Simulation;
 
 /// <summary>Sums up a run.</summary>
@@ -32,14 +34,14 @@ internal static class ReportWriter
                 .Where(viewer => viewer.LatencySeconds is not null)
                 .Select(viewer => viewer.LatencySeconds!.Value)]),
             Stalls = viewers.Sum(viewer => viewer.Stalls),
-            StallReasons = Reasons.Sum(viewers.Select(viewer => viewer.StallReasons)),
+            StallReasons = ReasonTally.Sum(viewers.Select(viewer => viewer.StallReasons)),
             StalledSeconds = stalled,
             StallRatio = played + stalled > 0 ? stalled / (played + stalled) : 0,
             SeekSeconds = Percentiles.Of([.. viewers.SelectMany(viewer => viewer.SeekSeconds)]),
             Offload = Share(viewers.Sum(viewer => viewer.BytesFromViewers), delivered),
             OriginCopies = Share(world.Origin?.BytesServed ?? 0, MediaBytes(world)),
             OriginRequests = world.Origin?.Requests ?? 0,
-            OriginReasons = Reasons.Sum(viewers.Select(viewer => viewer.OriginReasons)),
+            OriginReasons = ReasonTally.Sum(viewers.Select(viewer => viewer.OriginReasons)),
             DeliveredBytes = delivered,
             WastedBytes = viewers.Sum(viewer => viewer.WastedBytes),
             RejectedBytes = viewers.Sum(viewer => viewer.RejectedBytes),

@@ -17,5 +17,16 @@ public sealed class ReasonTally
             if (_counts[(int)reason] > 0) yield return new(reason, _counts[(int)reason]);
     }
 
+    /// <summary>Sums of several, in the order of <see cref="SupplyReason"/>.</summary>
+    public static IReadOnlyDictionary<SupplyReason, long> Sum(
+        IEnumerable<IEnumerable<KeyValuePair<SupplyReason, long>>> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var sums = new SortedDictionary<SupplyReason, long>();
+        foreach (var (reason, count) in parts.SelectMany(part => part))
+            sums[reason] = sums.GetValueOrDefault(reason) + count;
+        return sums;
+    }
+
     internal void Add(SupplyReason reason) => _counts[(int)reason]++;
 }

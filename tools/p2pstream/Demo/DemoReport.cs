@@ -45,6 +45,7 @@ internal sealed record DemoReport
     public static DemoReport Of(
         IReadOnlyList<ViewerReport> viewers, ViewerReport? late, TimeSpan duration)
     {
+        var all = viewers.Append(late).OfType<ViewerReport>().ToArray();
         var startups =
             viewers.Select(viewer => viewer.StartupMs).OfType<double>().Order().ToArray();
         var delivered = viewers.Sum(viewer => viewer.BytesDelivered);
@@ -63,8 +64,8 @@ internal sealed record DemoReport
             OriginCopies = Share(fromOrigin + (late?.BytesFromOrigin ?? 0), played),
             Stalls = viewers.Sum(viewer => viewer.Stalls),
             StallMs = Math.Round(viewers.Sum(viewer => viewer.StallMs), 1),
-            StallReasons = Sum(viewers.Append(late), viewer => viewer.StallReasons),
-            OriginReasons = Sum(viewers.Append(late), viewer => viewer.OriginReasons),
+            StallReasons = ReasonTally.Sum(all.Select(viewer => viewer.StallReasons)),
+            OriginReasons = ReasonTally.Sum(all.Select(viewer => viewer.OriginReasons)),
             StartupMsP50 = Percentile(startups, 0.50),
             StartupMsP95 = Percentile(startups, 0.95),
             RejectedBlocks = viewers.Sum(viewer => viewer.RejectedBlocks),
@@ -74,16 +75,6 @@ internal sealed record DemoReport
             PerViewer = viewers,
             LateViewer = late,
         };
-    }
-
-    private static SortedDictionary<SupplyReason, long> Sum(
-        IEnumerable<ViewerReport?> viewers,
-        Func<ViewerReport, IReadOnlyDictionary<SupplyReason, long>> reasons)
-    {
-        var sums = new SortedDictionary<SupplyReason, long>();
-        foreach (var (reason, count) in viewers.OfType<ViewerReport>().SelectMany(reasons))
-            sums[reason] = sums.GetValueOrDefault(reason) + count;
-        return sums;
     }
 
     /// <summary>Rounded to four digits, which is more than a run repeats.</summary>
