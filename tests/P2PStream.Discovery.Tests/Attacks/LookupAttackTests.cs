@@ -39,55 +39,15 @@ public sealed class LookupAttackTests
     [Fact]
     public void Honest_nodes_under_false_names_are_found_all_the_same()
     {
-        Announce();
-        var nearest = Network.Hosts.OrderBy(host => host.Node.Id ^ Key.Key).Take(30)
-            .Select(host => host.EndPoint).ToList();
-        var (told, found) = (0, 0);
-        for (var i = 0; i < 20; i++)
-        {
-            // It names all who keep the key as if they were far away, so that nobody asks them.
-            var liar = Hosts.Public(9100 + i);
-            Lie(liar, target =>
-            {
-                told++;
-                return [.. nearest.Select((endPoint, n) => new CompactNode(Far(target, n), endPoint))];
-            });
-            var host = Newcomer(
-                Hosts.Public(9150 + i), [liar, Network.Hosts[100 + i].EndPoint]);
-            var search = Network.Do(host, (node, now) => node.GetPeers(Key, now));
-            Network.Finish(host, search);
-            found += host.Peers(search).Any() ? 1 : 0;
-        }
-
-        Assert.InRange(told, 20, 1000);
-        Assert.Equal(20, found);
+        // All who keep the key are named as if they were far away, so that nobody asks them.
+        AreFoundAllTheSame(9100, (target, n, keeper) => new CompactNode(Far(target, n), keeper));
     }
 
     [Fact]
     public void Honest_nodes_at_false_ports_are_found_all_the_same()
     {
-        Announce();
-        var nearest = Network.Hosts.OrderBy(host => host.Node.Id ^ Key.Key).Take(30)
-            .Select(host => host.EndPoint.WithPort(1)).ToList();
-        var (told, found) = (0, 0);
-        for (var i = 0; i < 20; i++)
-        {
-            var liar = Hosts.Public(9500 + i);
-            Lie(liar, target =>
-            {
-                told++;
-                return [.. nearest.Select((endPoint, n) =>
-                    new CompactNode(Beside(target, n), endPoint))];
-            });
-            var host = Newcomer(
-                Hosts.Public(9550 + i), [liar, Network.Hosts[100 + i].EndPoint]);
-            var search = Network.Do(host, (node, now) => node.GetPeers(Key, now));
-            Network.Finish(host, search);
-            found += host.Peers(search).Any() ? 1 : 0;
-        }
-
-        Assert.InRange(told, 20, 1000);
-        Assert.Equal(20, found);
+        AreFoundAllTheSame(9500,
+            (target, n, keeper) => new CompactNode(Beside(target, n), keeper.WithPort(1)));
     }
 
     [Fact]
@@ -169,6 +129,33 @@ public sealed class LookupAttackTests
             host.Node.Parts[0].Table.Good().Count(node => node.EndPoint == walker), 0, 1);
     }
 
+    /// <summary>Twenty newcomers each know a liar, which names all who keep the key, and an honest
+    /// node.</summary>
+    private void AreFoundAllTheSame(int first, Func<NodeId, int, DhtEndPoint, CompactNode> name)
+    {
+        Announce();
+        var keepers = Network.Hosts.OrderBy(host => host.Node.Id ^ Key.Key).Take(30)
+            .Select(host => host.EndPoint).ToList();
+        var (told, found) = (0, 0);
+        for (var i = 0; i < 20; i++)
+        {
+            var liar = Hosts.Public(first + i);
+            Lie(liar, target =>
+            {
+                told++;
+                return [.. keepers.Select((keeper, n) => name(target, n, keeper))];
+            });
+            var host = Newcomer(
+                Hosts.Public(first + 50 + i), [liar, Network.Hosts[100 + i].EndPoint]);
+            var search = Network.Do(host, (node, now) => node.GetPeers(Key, now));
+            Network.Finish(host, search);
+            found += host.Peers(search).Any() ? 1 : 0;
+        }
+
+        Assert.InRange(told, 20, 1000);
+        Assert.Equal(20, found);
+    }
+
     /// <summary>A node that knows nobody but these; it looks up before it has joined.</summary>
     private VirtualHost Newcomer(DhtEndPoint endPoint, DhtEndPoint[] contacts)
     {
@@ -192,17 +179,8 @@ public sealed class LookupAttackTests
     {
         if (!KrpcMessage.TryRead(datagram, out var query) || query.Kind != KrpcKind.Query) return;
         var key = query.Target.IsEmpty ? query.InfoHash : query.Target;
-        var buffer = new byte[KrpcLimits.MaxSentBytes];
-        var length = KrpcWriter.WriteReply(buffer, new KrpcReply
-        {
-            Self = id,
-            To = to,
-            Transaction = query.Transaction,
-            Has = KrpcWant.IPv4,
-            Nodes = key.Length == NodeId.Size ? name(new NodeId(key)) : [],
-            Token = "token"u8,
-        });
-        Network.Send(buffer.AsSpan(0, length), own, to);
+        LyingReply.Send(Network, query, id, own, to,
+            key.Length == NodeId.Size ? name(new NodeId(key)) : []);
     }
 
     private static NodeId Beside(NodeId target, int number) => Change(target, 18, number);

@@ -73,17 +73,7 @@ public sealed class SybilTests
         {
             if (!KrpcMessage.TryRead(datagram, out var query) || query.Kind != KrpcKind.Query)
                 return;
-            var buffer = new byte[KrpcLimits.MaxSentBytes];
-            var length = KrpcWriter.WriteReply(buffer, new KrpcReply
-            {
-                Self = id,
-                To = from,
-                Transaction = query.Transaction,
-                Has = KrpcWant.IPv4,
-                Nodes = _fellows.TakeLast(16).ToArray(),
-                Token = "token"u8,
-            });
-            Network.Send(buffer.AsSpan(0, length), own, from);
+            LyingReply.Send(Network, query, id, own, from, [.. _fellows.TakeLast(16)]);
         });
         var ping = Encoding.Latin1.GetBytes(RawNode.Query("ping", ""));
         id.CopyTo(ping.AsSpan(12));

@@ -390,17 +390,4 @@ internal sealed class StreamAuditor : IDisposable
         Assert.Equal(_reading!.Parts[0].Blocks, _readBlocks);
         _isRead = true;
     }
-
-    private sealed class PeerBook
-    {
-        public HashSet<SegmentId> Segments { get; } = [];
-
-        public HashSet<BlockId> Blocks { get; } = [];
-
-        public bool MustBeBanned { get; set; }
-
-        public bool IsBanned { get; set; }
-
-        public bool Has(BlockId block) => Segments.Contains(block.Segment) || Blocks.Contains(block);
-    }
 }
