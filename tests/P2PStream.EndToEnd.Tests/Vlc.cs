@@ -11,9 +11,9 @@ internal static class Vlc
             && (!Environment.IsPrivilegedProcess || ExternalProgram.IsInstalled("setpriv")),
         "VLC is not installed, or cannot drop a superuser's rights");
 
-    /// <summary>Plays a URL to its end, four times as fast as it is meant, and fails on any error
-    /// it reports.</summary>
-    public static async Task PlayAsync(Uri uri, CancellationToken cancellationToken)
+    /// <summary>Plays a URL to its end, at so many times its own pace, and fails on any error it
+    /// reports.</summary>
+    public static async Task PlayAsync(Uri uri, int rate, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("p2pstream-vlc-");
         try
@@ -21,7 +21,7 @@ internal static class Vlc
             string[] command =
             [
                 "cvlc", "-I", "dummy", "--no-dbus", "--no-color", "--play-and-exit",
-                "--no-video-title-show", "--rate", "4", "--vout", "dummy", "--aout", "dummy",
+                "--no-video-title-show", "--rate", $"{rate}", "--vout", "dummy", "--aout", "dummy",
                 "--verbose", "0", uri.AbsoluteUri, "vlc://quit",
             ];
             // VLC will not run with a superuser's rights.
