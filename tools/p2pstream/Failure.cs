@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace P2PStream.Tool;
@@ -17,13 +16,12 @@ internal readonly record struct Failure(string Message, int ExitCode)
         return new Failure(OneLine(message), code);
     }
 
-    /// <summary>Why nobody can listen there, naming the option that asked for it; null for another
-    /// failure.</summary>
-    public static ToolException? OfListening(
-        Exception exception, string option, EndPoint endPoint) =>
+    /// <summary>Why nobody can listen there; null for another failure.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="asked">The option that asked for it, with its value.</param>
+    public static ToolException? OfListening(Exception exception, string asked) =>
         SocketErrorOf(exception) is { } error
-            ? ToolException.BadInput(
-                $"{option} {endPoint}: {DescribeSocket(error, exception).Message}")
+            ? ToolException.BadInput($"{asked}: {DescribeSocket(error, exception).Message}")
             : null;
 
     private static (string Message, int Code) Describe(Exception exception) => exception switch

@@ -17,7 +17,7 @@ internal static class FreePort
             socket.Bind(endPoint);
         }
         catch (SocketException exception)
-            when (Failure.OfListening(exception, option, endPoint) is { } refusal)
+            when (Failure.OfListening(exception, $"{option} {endPoint}") is { } refusal)
         {
             throw refusal;
         }

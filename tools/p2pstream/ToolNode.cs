@@ -25,10 +25,11 @@ internal sealed class ToolNode : IAsyncDisposable
     /// watched.</param>
     /// <param name="store">Makes a watched stream's block store; null for memory only.</param>
     /// <param name="limits">What it may send and ask for; null for no limit.</param>
+    /// <param name="listenIPv6">Where it listens as well, at the same port; null for nowhere.</param>
     public static async Task<ToolNode> StartAsync(
         IPEndPoint listen, IReadOnlyList<string> bootstrap, CancellationToken cancellationToken,
         TimeSpan? ahead = null, Func<StreamId, IBlockStore>? store = null,
-        RateLimits? limits = null)
+        RateLimits? limits = null, IPAddress? listenIPv6 = null)
     {
         var origin = new HttpOriginClient();
         try
@@ -36,6 +37,7 @@ internal sealed class ToolNode : IAsyncDisposable
             var options = new StreamNodeOptions
             {
                 Listen = listen,
+                ListenIPv6 = listenIPv6,
                 Origin = origin,
                 Store = store,
                 UploadLimit = limits?.Upload,

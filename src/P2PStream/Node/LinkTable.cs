@@ -82,7 +82,7 @@ internal sealed class LinkTable : IAsyncDisposable
         var linked = false;
         try
         {
-            if (address.Tag != _node.Transport.Tag || address.Value == _node.DialAddress)
+            if (address.Tag != _node.Transport.Tag || _node.DialAddresses.Contains(address.Value))
             {
                 runtime.Forbid(address);
                 return;

@@ -7,32 +7,38 @@ using P2PStream.Transport;
 
 namespace P2PStream;
 
-/// <summary>What a node listens on: its transport's listener and the DHT's socket, on one port number.</summary>
+/// <summary>What a node listens on: its transport's listeners and the DHT's sockets, on one port number.</summary>
 internal sealed class NodeSockets : IAsyncDisposable
 {
-    private readonly PortPair? _ports;
+    private readonly NodePorts? _ports;
     private readonly LinkIdentity? _ownIdentity;
-    private readonly DatagramDemultiplexer? _datagrams;
+    private readonly IReadOnlyList<DatagramDemultiplexer> _datagrams;
 
-    private NodeSockets(ITransport transport, ILinkListener listener, PortPair? ports,
-        LinkIdentity? ownIdentity, DatagramDemultiplexer? datagrams, DhtNode? dht, IPAddress? advertised)
+    private NodeSockets(ITransport transport, IReadOnlyList<ILinkListener> listeners, NodePorts? ports,
+        LinkIdentity? ownIdentity, IReadOnlyList<DatagramDemultiplexer> datagrams, DhtNode? dht,
+        IPAddress? advertised)
     {
         Transport = transport;
-        Listener = listener;
+        Listeners = listeners;
         _ports = ports;
         _ownIdentity = ownIdentity;
         _datagrams = datagrams;
         Dht = dht;
-        var links = LinksAt(listener.LocalAddress);
-        EndPoint = ports?.EndPoint ?? links ?? new IPEndPoint(IPAddress.None, 0);
+        var links = LinksAt(listeners[0].LocalAddress);
+        EndPoint = ports?.Pairs[0].EndPoint ?? links ?? new IPEndPoint(IPAddress.None, 0);
         ListenPort = links?.Port ?? 0;
-        DialValue = links is null ? listener.LocalAddress.Value : Told(links, advertised);
-        DhtValue = ports is null ? "" : Told(ports.EndPoint, advertised);
+        DialValues = [.. listeners.Select(listener => LinksAt(listener.LocalAddress) is { } endPoint
+            ? Told(endPoint, advertised)
+            : listener.LocalAddress.Value)];
+        DhtValues = dht is null
+            ? []
+            : [.. ports!.Pairs.Select(pair => Told(pair.EndPoint, advertised))];
     }
 
     public ITransport Transport { get; }
 
-    public ILinkListener Listener { get; }
+    /// <summary>One of each address.</summary>
+    public IReadOnlyList<ILinkListener> Listeners { get; }
 
     public DhtNode? Dht { get; }
 
@@ -41,37 +47,43 @@ internal sealed class NodeSockets : IAsyncDisposable
     /// <summary>The port that peers are told; 0 where the transport has none.</summary>
     public int ListenPort { get; }
 
-    public string DialValue { get; }
+    /// <summary>Where others dial, one of each listener.</summary>
+    public IReadOnlyList<string> DialValues { get; }
 
-    /// <summary>Where the DHT's socket is reached; empty where there is none.</summary>
-    public string DhtValue { get; }
+    /// <summary>Where the DHT's sockets are reached; empty where there are none.</summary>
+    public IReadOnlyList<string> DhtValues { get; }
 
     public static async Task<NodeSockets> OpenAsync(
         StreamNodeOptions options, CancellationToken cancellationToken)
     {
-        PortPair? ports = null;
+        NodePorts? ports = null;
         LinkIdentity? identity = null;
-        ILinkListener? listener = null;
+        var listeners = new List<ILinkListener>();
         try
         {
             var transport = options.Transport;
-            if (transport is null || options.EnableDht) ports = PortPair.Bind(options.Listen);
+            if (transport is null || options.EnableDht)
+                ports = await NodePorts.BindAsync(options.Listen, options.ListenIPv6);
             if (transport is null)
             {
                 identity = options.Identity is null ? LinkIdentity.Create() : null;
                 var tcp = new TlsTcpTransport(options.Identity ?? identity!,
                     new TlsTcpOptions { Time = options.Time });
-                listener = tcp.Listen(ports!.Listener);
+                foreach (var pair in ports!.Pairs) listeners.Add(tcp.Listen(pair.Listener));
                 transport = tcp;
             }
-            else listener = await transport.ListenAsync(options.TransportListen!.Value, cancellationToken);
+            else
+            {
+                listeners.Add(
+                    await transport.ListenAsync(options.TransportListen!.Value, cancellationToken));
+            }
 
-            DatagramDemultiplexer? datagrams = null;
+            DatagramDemultiplexer[] datagrams = [];
             DhtNode? dht = null;
             if (options.EnableDht)
             {
-                datagrams = new DatagramDemultiplexer(ports!.Datagrams);
-                dht = new DhtNode(datagrams.View(DatagramKind.Dht),
+                datagrams = [.. ports!.Pairs.Select(pair => new DatagramDemultiplexer(pair.Datagrams))];
+                dht = new DhtNode([.. datagrams.Select(one => one.View(DatagramKind.Dht))],
                     new DhtNodeOptions
                     {
                         TableFile = options.DhtTableFile,
@@ -82,11 +94,11 @@ internal sealed class NodeSockets : IAsyncDisposable
             }
 
             return new NodeSockets(
-                transport, listener, ports, identity, datagrams, dht, options.AdvertisedAddress);
+                transport, listeners, ports, identity, datagrams, dht, options.AdvertisedAddress);
         }
         catch
         {
-            if (listener is not null) await listener.DisposeAsync();
+            foreach (var listener in listeners) await listener.DisposeAsync();
             if (ports is not null) await ports.DisposeAsync();
             identity?.Dispose();
             throw;
@@ -95,9 +107,9 @@ internal sealed class NodeSockets : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Listener.DisposeAsync();
+        foreach (var listener in Listeners) await listener.DisposeAsync();
         if (Dht is not null) await Dht.DisposeAsync();
-        if (_datagrams is not null) await _datagrams.DisposeAsync();
+        foreach (var datagrams in _datagrams) await datagrams.DisposeAsync();
         if (_ports is not null) await _ports.DisposeAsync();
         _ownIdentity?.Dispose();
     }
@@ -117,8 +129,13 @@ internal sealed class NodeSockets : IAsyncDisposable
     private static IPEndPoint? LinksAt(TransportAddress address) =>
         IPEndPoint.TryParse(address.Value, out var endPoint) && endPoint.Port != 0 ? endPoint : null;
 
-    private static string Told(IPEndPoint endPoint, IPAddress? advertised) =>
-        new IPEndPoint(advertised ?? Reachable(endPoint.Address), endPoint.Port).ToString();
+    private static string Told(IPEndPoint endPoint, IPAddress? advertised)
+    {
+        var address = advertised?.AddressFamily == endPoint.AddressFamily
+            ? advertised
+            : Reachable(endPoint.Address);
+        return new IPEndPoint(address, endPoint.Port).ToString();
+    }
 
     /// <summary>Who listens everywhere is told to others by its first address that is not loopback.</summary>
     private static IPAddress Reachable(IPAddress address)
@@ -129,9 +146,12 @@ internal sealed class NodeSockets : IAsyncDisposable
             if (card.OperationalStatus != OperationalStatus.Up
                 || card.NetworkInterfaceType == NetworkInterfaceType.Loopback) continue;
             foreach (var unicast in card.GetIPProperties().UnicastAddresses)
-                if (unicast.Address.AddressFamily == AddressFamily.InterNetwork) return unicast.Address;
+                if (unicast.Address.AddressFamily == address.AddressFamily
+                    && !unicast.Address.IsIPv6LinkLocal) return unicast.Address;
         }
 
-        return IPAddress.Loopback;
+        return address.AddressFamily == AddressFamily.InterNetwork
+            ? IPAddress.Loopback
+            : IPAddress.IPv6Loopback;
     }
 }

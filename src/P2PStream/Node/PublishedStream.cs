@@ -83,7 +83,7 @@ public sealed class PublishedStream : IAsyncDisposable
             if (servesMedia) runtime.OwnMedia = publisher.ReadBlockAsync;
             await publisher.OfferAsync(runtime);
             var item = node.Dht is not null && node.Options.KeepDhtItems
-                ? StreamItems.Sign(options.Key, publisher.Authority, [node.DialAddress])
+                ? StreamItems.Sign(options.Key, publisher.Authority, node.DialAddresses)
                 : null;
             return new PublishedStream(
                 node, runtime, publisher, LinkOf(node, options, description), limits, item);
@@ -102,8 +102,10 @@ public sealed class PublishedStream : IAsyncDisposable
     {
         Key = options.Key.PublicKey,
         Name = options.Name,
-        Peers = [node.DialAddress],
+        Peers = node.DialAddresses,
         Origins = description.Origin.Length == 0 ? [] : [description.Origin],
-        Bootstrap = node.Dht is null ? [] : [.. node.Options.Bootstrap.Prepend(node.DhtAddress).Take(8)],
+        Bootstrap = node.Dht is null
+            ? []
+            : [.. node.DhtAddresses.Concat(node.Options.Bootstrap).Take(8)],
     };
 }

@@ -40,8 +40,9 @@ public sealed class StreamNode : IAsyncDisposable
             BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
         _links = new LinkTable(this, _log);
         Lan = options.Lan is { } lan ? new LanDiscovery(lan, options.Time) : null;
-        _accepting = AcceptAsync();
-        Log.Listening(_log, Id.ShortName, sockets.Listener.LocalAddress.ToString());
+        _accepting = Task.WhenAll(sockets.Listeners.Select(AcceptAsync));
+        foreach (var listener in sockets.Listeners)
+            Log.Listening(_log, Id.ShortName, listener.LocalAddress.ToString());
     }
 
     /// <summary>This node's identity on its links.</summary>
@@ -53,10 +54,14 @@ public sealed class StreamNode : IAsyncDisposable
     public IPEndPoint EndPoint => _sockets.EndPoint;
 
     /// <summary>Where links can be dialled, as <c>host:port</c> or another transport's own text.</summary>
-    public string DialAddress => _sockets.DialValue;
+    public string DialAddress => _sockets.DialValues[0];
+
+    /// <summary>All of <see cref="DialAddress"/>: of a node with <see cref="StreamNodeOptions.ListenIPv6"/>
+    /// two.</summary>
+    public IReadOnlyList<string> DialAddresses => _sockets.DialValues;
 
     /// <summary>Where the DHT node is reached, as <c>host:port</c>; empty without one.</summary>
-    internal string DhtAddress => _sockets.DhtValue;
+    internal IReadOnlyList<string> DhtAddresses => _sockets.DhtValues;
 
     /// <summary>The DHT node; null when it is switched off.</summary>
     public DhtNode? Dht => _sockets.Dht;
@@ -217,11 +222,11 @@ public sealed class StreamNode : IAsyncDisposable
     private static InvalidOperationException HasItAlready() =>
         new("This node publishes or watches that stream already.");
 
-    private async Task AcceptAsync()
+    private async Task AcceptAsync(ILinkListener listener)
     {
         try
         {
-            while (await _sockets.Listener.AcceptAsync(_token) is { } link)
+            while (await listener.AcceptAsync(_token) is { } link)
                 _links.Accepted(link, _token);
         }
         catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using P2PStream.Protocol;
@@ -15,7 +16,13 @@ public sealed class StreamNodeOptions
     /// <summary>Where it listens: TCP for links and UDP for the DHT, one port number; 0 asks for a free one.</summary>
     public IPEndPoint Listen { get; set; } = new(IPAddress.Loopback, 0);
 
-    /// <summary>The address that others are told to dial, where it differs from <see cref="Listen"/>.</summary>
+    /// <summary>An IPv6 address to listen on as well, at the same port number, when <see cref="Listen"/> is of
+    /// IPv4. The node is then one in both families: links come and go by either, and its DHT node is in both
+    /// networks (BEP 32).</summary>
+    public IPAddress? ListenIPv6 { get; set; }
+
+    /// <summary>The address that others are told to dial, where it differs from <see cref="Listen"/>; with two
+    /// families, in place of the one of its own.</summary>
     public IPAddress? AdvertisedAddress { get; set; }
 
     /// <summary>DHT nodes to start from, as <c>host:port</c>.</summary>
@@ -110,6 +117,9 @@ public sealed class StreamNodeOptions
         if (!IsRate(UploadLimit)) return "UploadLimit must be 16,384 to 2^36 bytes per second.";
         if (!IsRate(DownloadLimit)) return "DownloadLimit must be 16,384 to 2^36 bytes per second.";
         if (PrefetchAhead <= TimeSpan.Zero) return "PrefetchAhead must be above zero.";
+        if (ListenIPv6 is { } second && (second.AddressFamily != AddressFamily.InterNetworkV6
+            || Listen.AddressFamily != AddressFamily.InterNetwork))
+            return "ListenIPv6 must be an IPv6 address beside a Listen of IPv4.";
         if (Transport is not null && TransportListen is null)
             return "TransportListen must say where Transport listens.";
         if (Transport is PlainTcpTransport && EnableDht)

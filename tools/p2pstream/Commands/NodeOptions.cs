@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using P2PStream.Protocol;
 using P2PStream.Tool.Input;
 
@@ -22,6 +23,12 @@ internal sealed class NodeOptions(string usualListen, string usualBootstrap)
         HelpName = "HOST:PORT",
     };
 
+    public Option<string?> ListenIPv6 { get; } = new("--listen-ipv6")
+    {
+        Description = "An IPv6 address to listen on as well, at the same port as --listen's of IPv4.",
+        HelpName = "ADDRESS",
+    };
+
     public Option<string[]> Bootstrap { get; } = new("--bootstrap")
     {
         Description =
@@ -35,6 +42,7 @@ internal sealed class NodeOptions(string usualListen, string usualBootstrap)
     public void AddTo(Command command)
     {
         command.Add(Listen);
+        command.Add(ListenIPv6);
         command.Add(Bootstrap);
         Limits.AddTo(command);
     }
@@ -56,9 +64,11 @@ internal sealed class NodeOptions(string usualListen, string usualBootstrap)
         TimeSpan? patience = null)
     {
         var listen = await ReadListenAsync(result, beyondHere, cancellationToken);
+        var listenIPv6 = ReadListenIPv6(result, listen);
         var bootstrap = await ReadBootstrapAsync(result, cancellationToken);
         var limits = Limits.Read(result);
-        var node = await StartAsync(listen, bootstrap, ahead, store, limits, cancellationToken);
+        var node = await StartAsync(
+            listen, listenIPv6, bootstrap, ahead, store, limits, cancellationToken);
         try
         {
             if (bootstrap.Count > 0)
@@ -78,16 +88,18 @@ internal sealed class NodeOptions(string usualListen, string usualBootstrap)
     }
 
     private async Task<ToolNode> StartAsync(
-        IPEndPoint listen, IReadOnlyList<string> bootstrap, TimeSpan? ahead,
+        IPEndPoint listen, IPAddress? listenIPv6, IReadOnlyList<string> bootstrap, TimeSpan? ahead,
         Func<StreamId, IBlockStore>? store, RateLimits limits, CancellationToken cancellationToken)
     {
         try
         {
             return await ToolNode.StartAsync(
-                listen, bootstrap, cancellationToken, ahead, store, limits);
+                listen, bootstrap, cancellationToken, ahead, store, limits, listenIPv6);
         }
         catch (IOException exception)
-            when (Failure.OfListening(exception, Listen.Name, listen) is { } refusal)
+            when (Failure.OfListening(exception, listenIPv6 is null
+                ? $"{Listen.Name} {listen}"
+                : $"{Listen.Name} {listen}, {ListenIPv6.Name} {listenIPv6}") is { } refusal)
         {
             throw refusal;
         }
@@ -135,4 +147,15 @@ internal sealed class NodeOptions(string usualListen, string usualBootstrap)
             ? await AddressArgument.Parse(text, Listen.Name).ResolveAsync(
                 Listen.Name, cancellationToken)
             : new IPEndPoint(beyondHere ? IPAddress.Any : IPAddress.Loopback, 0);
+
+    private IPAddress? ReadListenIPv6(ParseResult result, IPEndPoint listen)
+    {
+        if (result.GetValue(ListenIPv6) is not { } text) return null;
+        if (!IPAddress.TryParse(text, out var address)
+            || address.AddressFamily != AddressFamily.InterNetworkV6)
+            throw ToolException.BadInput($"{ListenIPv6.Name}: '{text}' is no IPv6 address");
+        if (listen.AddressFamily != AddressFamily.InterNetwork)
+            throw ToolException.BadInput($"{ListenIPv6.Name}: {Listen.Name} is of IPv6 already");
+        return address;
+    }
 }

@@ -152,7 +152,7 @@ internal static class WatchCommand
                 watched, new GatewayOptions { Listen = listen }, cancellationToken);
         }
         catch (IOException exception)
-            when (Failure.OfListening(exception, Http.Name, listen) is { } refusal)
+            when (Failure.OfListening(exception, $"{Http.Name} {listen}") is { } refusal)
         {
             throw refusal;
         }
