@@ -1,3 +1,4 @@
+using System.Net;
 using P2PStream.Protocol;
 using P2PStream.Scheduling;
 
@@ -190,11 +191,20 @@ public sealed partial class StreamSwarm
     }
 
     /// <summary>An address where a peer of this stream may listen.</summary>
-    public void CandidateFound(DialAddress address, TimeSpan now)
+    /// <param name="address">Where.</param>
+    /// <param name="source">Who told of it.</param>
+    /// <param name="now">The time.</param>
+    public void CandidateFound(DialAddress address, CandidateSource source, TimeSpan now)
     {
         _isChanged = true;
-        _links.Add(address);
+        _links.Add(address, source, now);
     }
+
+    /// <summary>Others see this node at an address of the Internet: peers near it are dialled first.</summary>
+    public void LocatedAt(IPAddress own) => _links.LocatedAt(own);
+
+    /// <summary>The addresses that may be dialled, in the order heard.</summary>
+    public IReadOnlyList<PeerCandidate> Candidates(TimeSpan now) => _links.Show(now);
 
     /// <summary>A statement of the root key was found outside the swarm: catalogs of an earlier epoch are
     /// ignored from now on.</summary>

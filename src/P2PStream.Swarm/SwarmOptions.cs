@@ -1,3 +1,4 @@
+using System.Net;
 using P2PStream.Protocol;
 
 namespace P2PStream.Swarm;
@@ -32,6 +33,10 @@ public sealed record SwarmOptions
 
     /// <summary>True to tell peers of each other, and to believe them.</summary>
     public bool ExchangesPeers { get; init; } = true;
+
+    /// <summary>Names the region of an address, such as a country or a city, so that peers of this node's own are
+    /// dialled before those elsewhere; null, or null for an address, where nobody can tell.</summary>
+    public Func<IPAddress, string?>? RegionOf { get; init; }
 
     /// <summary>True when the origin may be used.</summary>
     public bool UseOrigin { get; init; }

@@ -50,7 +50,7 @@ internal sealed partial class SimulatedNode
     {
         if (_links.Count < _world.Scenario.Network.Degree && !Role.IsPublisher)
             foreach (var found in _world.Directory.Search(this))
-                Swarm.CandidateFound(found.Address, _world.Clock.Now);
+                Swarm.CandidateFound(found.Address, CandidateSource.Dht, _world.Clock.Now);
         _world.Clock.After(SearchEvery, this, SearchDue);
         PlanTurn();
     }

@@ -1,8 +1,11 @@
+using System.Net;
+
 namespace P2PStream.Swarm;
 
-/// <summary>Addresses that may be dialled, with back-off. Bounded; says whom to dial next: who has failed least,
-/// then what is no hearsay, then who is nearer, then in the order heard.</summary>
-internal sealed class DialCandidates
+/// <summary>Addresses that may be dialled, with source, age and back-off. Bounded; says whom to dial next
+/// (<see cref="Candidate.IsBetterThan"/>), of equals in the order heard. One dial in four goes anywhere: links to
+/// near peers alone would make islands.</summary>
+internal sealed class DialCandidates(Func<IPAddress, string?>? regionOf = null)
 {
     /// <summary>Addresses remembered at most.</summary>
     public const int Limit = 1024;
@@ -14,6 +17,8 @@ internal sealed class DialCandidates
     /// <summary>After so many failures in a row hearsay may take the place of an address from host or search.</summary>
     public const int HopelessFailures = 5;
 
+    private const int DialsPerAnywhere = 4;
+
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(5);
 
@@ -21,9 +26,11 @@ internal sealed class DialCandidates
     /// links, is one more failure.</summary>
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(10);
 
+    private readonly Neighbourhood _neighbourhood = new(regionOf);
     private readonly Dictionary<DialAddress, Candidate> _byAddress = [];
     private readonly List<Candidate> _all = [];
     private readonly Dictionary<DialAddress, bool> _forbidden = [];
+    private int _dials;
 
     public int Dialing { get; private set; }
 
@@ -31,7 +38,7 @@ internal sealed class DialCandidates
     public bool AnyHope(TimeSpan now)
     {
         foreach (var candidate in _all)
-            if (candidate.State == State.Dialing || IsReady(candidate, now)) return true;
+            if (candidate.State == CandidateState.Dialing || candidate.IsReady(now)) return true;
         return false;
     }
 
@@ -42,32 +49,53 @@ internal sealed class DialCandidates
     public bool IsDialled(DialAddress address) =>
         _byAddress.TryGetValue(address, out var candidate) && candidate.IsDialled;
 
+    /// <summary>Hears of an address, for the first time or again.</summary>
     /// <param name="address">The address.</param>
-    /// <param name="isHearsay">True when a peer said so; false when the host or a search did.</param>
-    public void Add(DialAddress address, bool isHearsay)
+    /// <param name="source">Who told.</param>
+    /// <param name="heardAt">When it was known to be good, as far as is told.</param>
+    public void Add(DialAddress address, CandidateSource source, TimeSpan heardAt)
     {
         if (_forbidden.ContainsKey(address)) return;
         if (_byAddress.TryGetValue(address, out var known))
         {
-            known.IsHearsay &= isHearsay;
+            if (source < known.Source) known.Source = source;
+            if (heardAt > known.HeardAt) known.HeardAt = heardAt;
             return;
         }
 
-        if (_all.Count >= Limit && !DropWorst(isHearsay)) return;
-        var candidate = new Candidate(address) { IsHearsay = isHearsay };
+        var candidate = new Candidate(address)
+        {
+            Source = source,
+            HeardAt = heardAt,
+            Proximity = _neighbourhood.Of(address),
+        };
+        if (_all.Count >= Limit && !DropWorst(candidate.IsHearsay)) return;
         _byAddress.Add(address, candidate);
         _all.Add(candidate);
     }
 
+    /// <summary>Others see this node at an address of the Internet.</summary>
+    public void LocatedAt(IPAddress own)
+    {
+        if (!_neighbourhood.Add(own)) return;
+        foreach (var candidate in _all) candidate.Proximity = _neighbourhood.Of(candidate.Address);
+    }
+
+    public IReadOnlyList<PeerCandidate> Show(TimeSpan now) =>
+        [.. _all.Select(candidate => candidate.Show(now))];
+
     public bool TryNext(TimeSpan now, out DialAddress address)
     {
         Candidate? best = null;
+        var anywhere = _dials % DialsPerAnywhere == DialsPerAnywhere - 1;
         foreach (var candidate in _all)
-            if (IsReady(candidate, now) && (best is null || IsBetter(candidate, best))) best = candidate;
+            if (candidate.IsReady(now) && (best is null || candidate.IsBetterThan(best, anywhere, now)))
+                best = candidate;
         address = best?.Address ?? default;
         if (best is null) return false;
-        best.State = State.Dialing;
+        best.State = CandidateState.Dialing;
         best.IsDialled = true;
+        _dials++;
         Dialing++;
         return true;
     }
@@ -78,12 +106,12 @@ internal sealed class DialCandidates
     /// <param name="now">The time.</param>
     public void Dialed(DialAddress address, bool linked, TimeSpan now)
     {
-        if (!_byAddress.TryGetValue(address, out var candidate) || candidate.State != State.Dialing)
+        if (!_byAddress.TryGetValue(address, out var candidate) || candidate.State != CandidateState.Dialing)
             return;
         Dialing--;
         if (linked)
         {
-            candidate.State = State.Linked;
+            candidate.State = CandidateState.Linked;
             candidate.LinkedAt = now;
         }
         else BackOff(candidate, now);
@@ -92,18 +120,20 @@ internal sealed class DialCandidates
     /// <summary>A node that listens at the address is linked, whoever dialled.</summary>
     public void Linked(DialAddress address, TimeSpan now)
     {
-        Add(address, isHearsay: true);
+        if (!Knows(address)) Add(address, CandidateSource.Itself, now);
         if (!_byAddress.TryGetValue(address, out var candidate)) return;
-        if (candidate.State == State.Dialing) Dialing--;
-        if (candidate.State != State.Linked) candidate.LinkedAt = now;
-        candidate.State = State.Linked;
+        candidate.HeardAt = now;
+        if (candidate.State == CandidateState.Dialing) Dialing--;
+        if (candidate.State != CandidateState.Linked) candidate.LinkedAt = now;
+        candidate.State = CandidateState.Linked;
     }
 
     /// <summary>A link to the address ended.</summary>
     public void Unlinked(DialAddress address, TimeSpan now)
     {
-        if (!_byAddress.TryGetValue(address, out var candidate) || candidate.State != State.Linked)
+        if (!_byAddress.TryGetValue(address, out var candidate) || candidate.State != CandidateState.Linked)
             return;
+        candidate.HeardAt = now;
         if (now - candidate.LinkedAt >= Lasting) candidate.Failures = 0;
         BackOff(candidate, now);
     }
@@ -113,35 +143,25 @@ internal sealed class DialCandidates
     {
         if (_forbidden.Count < MostForbidden) _forbidden.TryAdd(address, true);
         if (!_byAddress.Remove(address, out var candidate)) return;
-        if (candidate.State == State.Dialing) Dialing--;
+        if (candidate.State == CandidateState.Dialing) Dialing--;
         _all.Remove(candidate);
     }
-
-    private static bool IsReady(Candidate candidate, TimeSpan now) =>
-        candidate.State == State.Idle && now >= candidate.NotBefore;
 
     private static void BackOff(Candidate candidate, TimeSpan now)
     {
         var wait = FirstBackOff * Math.Pow(2, Math.Min(candidate.Failures++, 10));
-        candidate.State = State.Idle;
+        candidate.State = CandidateState.Idle;
         candidate.IsDialled = false;
         candidate.NotBefore = now + (wait < LongestBackOff ? wait : LongestBackOff);
     }
 
-    private static bool IsBetter(Candidate candidate, Candidate other) =>
-        candidate.Failures != other.Failures
-            ? candidate.Failures < other.Failures
-            : candidate.IsHearsay != other.IsHearsay
-                ? !candidate.IsHearsay
-                : candidate.Distance < other.Distance;
-
-    /// <summary>Makes room: hearsay goes first, and of it what has failed most.</summary>
+    /// <summary>Makes room.</summary>
     private bool DropWorst(bool forHearsay)
     {
         Candidate? worst = null;
         foreach (var candidate in _all)
-            if (candidate.State == State.Idle && MayGo(candidate, forHearsay)
-                && (worst is null || IsWorse(candidate, worst))) worst = candidate;
+            if (candidate.State == CandidateState.Idle && MayGo(candidate, forHearsay)
+                && (worst is null || candidate.IsWorseThan(worst))) worst = candidate;
         if (worst is null) return false;
         _all.Remove(worst);
         _byAddress.Remove(worst.Address);
@@ -152,41 +172,4 @@ internal sealed class DialCandidates
     private static bool MayGo(Candidate candidate, bool forHearsay) => forHearsay
         ? candidate.Failures >= (candidate.IsHearsay ? 1 : HopelessFailures)
         : candidate.Failures > 0 || candidate.IsHearsay;
-
-    private static bool IsWorse(Candidate candidate, Candidate other) =>
-        candidate.IsHearsay != other.IsHearsay
-            ? candidate.IsHearsay
-            : candidate.Failures > other.Failures;
-
-    private enum State
-    {
-        Idle,
-        Dialing,
-        Linked,
-    }
-
-    private sealed class Candidate(DialAddress address)
-    {
-        public DialAddress Address { get; } = address;
-
-        public State State { get; set; }
-
-        /// <summary>This host, then its local networks, then the rest.</summary>
-        public int Distance { get; } = AddressScope.Of(address.Value).Kind switch
-        {
-            AddressKind.Loopback => 0,
-            AddressKind.Private => 1,
-            _ => 2,
-        };
-
-        public bool IsHearsay { get; set; }
-
-        public bool IsDialled { get; set; }
-
-        public int Failures { get; set; }
-
-        public TimeSpan LinkedAt { get; set; }
-
-        public TimeSpan NotBefore { get; set; } = TimeSpan.MinValue;
-    }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using P2PStream.Protocol;
 
 namespace P2PStream.Swarm;
@@ -17,16 +18,20 @@ internal sealed class LinkKeeper(SwarmState state)
 
     private static readonly TimeSpan ExchangeEvery = TimeSpan.FromSeconds(10);
 
-    private readonly DialCandidates _candidates = new();
+    private readonly DialCandidates _candidates = new(state.Options.RegionOf);
     private readonly LinkRoom _room = new(state);
     private TimeSpan _nextExchange = TimeSpan.Zero;
 
     /// <summary>An address from the host, the stream's link or a search.</summary>
-    public void Add(DialAddress address)
+    public void Add(DialAddress address, CandidateSource source, TimeSpan now)
     {
         if (AddressScope.Of(address.Value).Kind != AddressKind.Unusable)
-            _candidates.Add(address, isHearsay: false);
+            _candidates.Add(address, source, now);
     }
+
+    public void LocatedAt(IPAddress own) => _candidates.LocatedAt(own);
+
+    public IReadOnlyList<PeerCandidate> Show(TimeSpan now) => _candidates.Show(now);
 
     public void Forbid(DialAddress address) => _candidates.Forbid(address);
 
@@ -63,14 +68,15 @@ internal sealed class LinkKeeper(SwarmState state)
     {
         if (!state.Options.ExchangesPeers) return;
         if (!PeerList.TryDecode(encoded.Span, out var addresses)) return;
-        foreach (var (tag, value, _) in addresses!)
+        foreach (var (tag, value, age) in addresses!)
         {
             // Addresses of other transports are of no use here.
             var address = new DialAddress(tag, value);
             if (tag != state.Options.TransportTag || !IsCredible(peer, address)
                 || _candidates.Knows(address)) continue;
             if (!peer.Hearsay.TryTake(now)) return;
-            _candidates.Add(address, isHearsay: true);
+            _candidates.Add(
+                address, CandidateSource.PeerExchange, now - TimeSpan.FromSeconds(age));
         }
     }
 

@@ -42,8 +42,9 @@ internal sealed class PeerSearch : IAsyncDisposable
         runtime.Named = [.. (link?.Peers ?? [])
             .Select(peer => new DialAddress(node.Transport.Tag, peer))];
         if (node.Options.KeepDhtItems) _items = new StreamItemKeeper(node, runtime, item);
-        foreach (var peer in runtime.Named) runtime.CandidateFound(peer);
-        if (node.EndPoint.Port != 0) _lan = node.Lan?.Announce(Key, (ushort)node.EndPoint.Port, Found);
+        foreach (var peer in runtime.Named) runtime.CandidateFound(peer, CandidateSource.Link);
+        if (node.EndPoint.Port != 0) _lan = node.Lan?.Announce(
+            Key, (ushort)node.EndPoint.Port, peer => Found(peer, CandidateSource.Lan));
         _loop = Task.Run(RunAsync);
     }
 
@@ -141,14 +142,14 @@ internal sealed class PeerSearch : IAsyncDisposable
         await foreach (var peer in dht.GetPeersAsync(hash, _token))
         {
             found++;
-            Found(peer);
+            Found(peer, CandidateSource.Dht);
         }
 
         return found;
     }
 
-    private void Found(IPEndPoint peer) =>
-        _runtime.CandidateFound(new DialAddress(_node.Transport.Tag, Text(peer)));
+    private void Found(IPEndPoint peer, CandidateSource source) =>
+        _runtime.CandidateFound(new DialAddress(_node.Transport.Tag, Text(peer)), source);
 
     private static string Text(IPEndPoint peer) =>
         (peer.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(peer.Address.MapToIPv4(), peer.Port) : peer)

@@ -64,7 +64,8 @@ internal sealed class StreamItemKeeper(StreamNode node, StreamRuntime runtime, D
         if (StreamItems.Open(item, options.RootKey, options.Name) is not { } opened) return false;
         runtime.EpochFound(opened.Delegation.Epoch);
         foreach (var address in opened.Addresses)
-            runtime.CandidateFound(new DialAddress(node.Transport.Tag, address));
+            runtime.CandidateFound(
+                new DialAddress(node.Transport.Tag, address), CandidateSource.Item);
         return true;
     }
 }

@@ -213,6 +213,7 @@ public sealed class StreamNode : IAsyncDisposable
         TargetLinks = Options.TargetLinks,
         MaxLinks = Options.MaxLinks,
         ExchangesPeers = Options.ExchangePeers,
+        RegionOf = Options.RegionOf,
         PrefetchAhead = Options.PrefetchAhead,
         PrefetchBytes = Options.MemoryBytes / 3,
         UnixSecondsAtZero = (Options.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds

@@ -42,6 +42,11 @@ public sealed class StreamNodeOptions
     /// <summary>True to tell peers of each other, and to dial whom they tell of.</summary>
     public bool ExchangePeers { get; set; } = true;
 
+    /// <summary>Names the region of an address, such as a country or a city, from whatever the host knows: peers
+    /// of this node's own region are dialled before those elsewhere, after those of its own network and provider.
+    /// Null, or null for an address, where nobody can tell. Must be quick; may be called from any thread.</summary>
+    public Func<IPAddress, string?>? RegionOf { get; set; }
+
     /// <summary>Looks for peers on this host's own networks, and is found there, by multicast (BEP 14). Null, as
     /// it is by default, for no: everyone on the network would hear which info-hashes this host follows.</summary>
     public LanDiscoveryOptions? Lan { get; set; }

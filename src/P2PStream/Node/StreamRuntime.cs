@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Logging;
 using P2PStream.Protocol;
 using P2PStream.Swarm;
@@ -177,7 +178,11 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
         Board.PeerLeft(number);
     });
 
-    public void CandidateFound(DialAddress address) => Post(now => _swarm.CandidateFound(address, now));
+    public void CandidateFound(DialAddress address, CandidateSource source) =>
+        Post(now => _swarm.CandidateFound(address, source, now));
+
+    /// <summary>Others see this node at an address of the Internet.</summary>
+    public void LocatedAt(IPAddress own) => Post(_ => _swarm.LocatedAt(own));
 
     public void EpochFound(uint epoch) => Post(now => _swarm.EpochFound(epoch, now));
 

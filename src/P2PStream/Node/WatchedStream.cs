@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using P2PStream.Protocol;
+using P2PStream.Swarm;
 
 namespace P2PStream;
 
@@ -89,6 +90,13 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
         add => _runtime.SupplyExplained += value;
         remove => _runtime.SupplyExplained -= value;
     }
+
+    /// <summary>The addresses that this node may dial for the stream, in the order heard: who told of each, how old
+    /// that is, how near it seems, and when it is dialled again.</summary>
+    /// <exception cref="IOException">The stream has ended.</exception>
+    public Task<IReadOnlyList<PeerCandidate>> GetCandidatesAsync(
+        CancellationToken cancellationToken = default) =>
+        _runtime.AskAsync(static (swarm, now) => swarm.Candidates(now)).WaitAsync(cancellationToken);
 
     /// <summary>Completes when the stream's catalog is known and verified.</summary>
     /// <exception cref="IOException">The stream has ended before.</exception>

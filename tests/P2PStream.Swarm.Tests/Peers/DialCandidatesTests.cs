@@ -8,8 +8,8 @@ public sealed class DialCandidatesTests
     [Fact]
     public void Junk_hearsay_displaces_nothing_that_a_search_found()
     {
-        for (var i = 0; i < 100; i++) _candidates.Add(Found(i), isHearsay: false);
-        for (var i = 0; i < 3 * DialCandidates.Limit; i++) _candidates.Add(Told(i), isHearsay: true);
+        for (var i = 0; i < 100; i++) Find(Found(i));
+        for (var i = 0; i < 3 * DialCandidates.Limit; i++) Tell(Told(i));
 
         Assert.All(Enumerable.Range(0, 100), i => Assert.True(_candidates.Knows(Found(i))));
 
@@ -29,8 +29,8 @@ public sealed class DialCandidatesTests
             new("tcp", "8.8.8.8:1"), new("tcp", "192.168.1.2:1"), new("tcp", "127.0.0.1:1"),
             new("tcp", "[2001:4860::1]:1"), new("tcp", "[fd00::1]:1"),
         ];
-        foreach (var address in addresses) _candidates.Add(address, isHearsay: false);
-        _candidates.Add(new("tcp", "127.0.0.1:2"), isHearsay: true);
+        foreach (var address in addresses) Find(address);
+        Tell(new("tcp", "127.0.0.1:2"));
         int[] order = [2, 1, 4, 0, 3];
         foreach (var i in order)
         {
@@ -46,9 +46,9 @@ public sealed class DialCandidatesTests
     [Fact]
     public void What_a_search_finds_has_room_although_all_is_full_of_untried_hearsay()
     {
-        for (var i = 0; i < DialCandidates.Limit; i++) _candidates.Add(Told(i), isHearsay: true);
+        for (var i = 0; i < DialCandidates.Limit; i++) Tell(Told(i));
 
-        for (var i = 0; i < DialCandidates.Limit; i++) _candidates.Add(Found(i), isHearsay: false);
+        for (var i = 0; i < DialCandidates.Limit; i++) Find(Found(i));
 
         for (var i = 0; i < DialCandidates.Limit; i++)
         {
@@ -60,11 +60,11 @@ public sealed class DialCandidatesTests
     [Fact]
     public void Hearsay_takes_the_place_of_a_found_address_only_when_that_is_hopeless()
     {
-        for (var i = 0; i < DialCandidates.Limit; i++) _candidates.Add(Found(i), isHearsay: false);
+        for (var i = 0; i < DialCandidates.Limit; i++) Find(Found(i));
         var now = TimeSpan.Zero;
         for (var failure = 1; failure <= DialCandidates.HopelessFailures; failure++)
         {
-            _candidates.Add(Told(0), isHearsay: true);
+            Tell(Told(0));
             Assert.False(_candidates.Knows(Told(0)));
             for (var i = 0; i < DialCandidates.Limit; i++)
             {
@@ -75,7 +75,7 @@ public sealed class DialCandidatesTests
             now += TimeSpan.FromMinutes(5);
         }
 
-        _candidates.Add(Told(0), isHearsay: true);
+        Tell(Told(0));
 
         Assert.True(_candidates.Knows(Told(0)));
     }
@@ -89,6 +89,12 @@ public sealed class DialCandidatesTests
         Assert.False(_candidates.Knows(Told(DialCandidates.MostForbidden)));
         Assert.False(_candidates.TryNext(TimeSpan.Zero, out _));
     }
+
+    private void Find(DialAddress address) =>
+        _candidates.Add(address, CandidateSource.Dht, TimeSpan.Zero);
+
+    private void Tell(DialAddress address) =>
+        _candidates.Add(address, CandidateSource.PeerExchange, TimeSpan.Zero);
 
     private static DialAddress Found(int number) => new("tcp", $"203.0.113.1:{number + 1}");
 

@@ -32,7 +32,7 @@ public sealed class IdlePeersTests : IDisposable
     {
         while (TryJoin()) { }
         var good = new DialAddress("tcp", "203.0.113.7:1");
-        _probe.Swarm.CandidateFound(good, _probe.Now);
+        _probe.Swarm.CandidateFound(good, CandidateSource.Dht, _probe.Now);
 
         _probe.Turn();
 
@@ -48,7 +48,7 @@ public sealed class IdlePeersTests : IDisposable
         for (var i = 0; i < 24; i++) Assert.True(TryJoin());
         for (var peer = 1; peer <= 24; peer++) Take(peer);
         _probe.Pass(TimeSpan.FromSeconds(2));
-        _probe.Swarm.CandidateFound(new DialAddress("tcp", "203.0.113.7:1"), _probe.Now);
+        _probe.Swarm.CandidateFound(new DialAddress("tcp", "203.0.113.7:1"), CandidateSource.Dht, _probe.Now);
         _probe.Turn();
         Assert.Empty(_probe.Take(SwarmEffectKind.Dial));
 
@@ -84,7 +84,7 @@ public sealed class IdlePeersTests : IDisposable
     public void Nobody_of_use_and_nobody_dialled_gives_way()
     {
         var dialled = new DialAddress("tcp", "203.0.113.7:1");
-        _probe.Swarm.CandidateFound(dialled, _probe.Now);
+        _probe.Swarm.CandidateFound(dialled, CandidateSource.Dht, _probe.Now);
         _probe.Turn();
         Assert.True(TryJoin(dialled));
         while (TryJoin()) { }
@@ -103,7 +103,7 @@ public sealed class IdlePeersTests : IDisposable
         for (var peer = 1; peer <= 24; peer++)
             _probe.Say(peer, SessionEventKind.HaveSegments,
                 new BlockId(_stream.Records[0].Id, 0, 0), (uint)_stream.Records.Count);
-        _probe.Swarm.CandidateFound(new DialAddress("tcp", "203.0.113.7:1"), _probe.Now);
+        _probe.Swarm.CandidateFound(new DialAddress("tcp", "203.0.113.7:1"), CandidateSource.Dht, _probe.Now);
 
         _probe.Pass(TimeSpan.FromSeconds(2));
 

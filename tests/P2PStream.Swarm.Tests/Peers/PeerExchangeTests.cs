@@ -147,10 +147,10 @@ public sealed class PeerExchangeTests : IDisposable
         var address = new DialAddress("tcp", "203.0.113.77:7");
         _swarm.Forbid(address);
         for (var i = 0; i < DialCandidates.Limit * 2; i++)
-            _swarm.CandidateFound(new DialAddress("tcp", $"203.1.{i / 250}.{i % 250}:1"), _now);
+            _swarm.CandidateFound(new DialAddress("tcp", $"203.1.{i / 250}.{i % 250}:1"), CandidateSource.Dht, _now);
         Join(1, address.Value, address);
         _swarm.PeerLeft(1, _now);
-        _swarm.CandidateFound(address, _now);
+        _swarm.CandidateFound(address, CandidateSource.Dht, _now);
         Join(2, Stranger);
         Tell(2, address.Value);
         _now += TimeSpan.FromHours(1);
@@ -165,7 +165,7 @@ public sealed class PeerExchangeTests : IDisposable
     public void A_search_finds_loopback_and_nothing_that_nobody_listens_at()
     {
         string[] found = ["127.0.0.1:7", "224.0.0.1:7", "203.0.113.1:0", "node.example:7"];
-        foreach (var address in found) _swarm.CandidateFound(new DialAddress("tcp", address), _now);
+        foreach (var address in found) _swarm.CandidateFound(new DialAddress("tcp", address), CandidateSource.Dht, _now);
         Assert.Equal(["127.0.0.1:7", "node.example:7"], Dials());
     }
 
@@ -173,7 +173,7 @@ public sealed class PeerExchangeTests : IDisposable
     public void Who_hangs_up_at_once_is_dialled_ever_less_often()
     {
         var address = new DialAddress("tcp", "203.0.113.1:7");
-        _swarm.CandidateFound(address, _now);
+        _swarm.CandidateFound(address, CandidateSource.Dht, _now);
         var dials = 0;
         for (var number = 1; _now < TimeSpan.FromMinutes(2); _now += TimeSpan.FromSeconds(1))
         {
