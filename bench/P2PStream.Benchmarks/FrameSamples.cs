@@ -27,8 +27,11 @@ internal static class FrameSamples
             case FrameType.Open:
                 new OpenFrame(ChannelKind.Stream, 64, default).Write(output, Channel);
                 break;
-            case FrameType.Accept or FrameType.Credit:
-                new CreditFrame(64).Write(output, type, Channel);
+            case FrameType.Accept:
+                new AcceptFrame(64).Write(output, Channel);
+                break;
+            case FrameType.Credit:
+                new CreditFrame(64).Write(output, Channel);
                 break;
             case FrameType.Refuse:
                 new RefuseFrame(RejectReason.Busy).Write(output, Channel);
@@ -66,7 +69,8 @@ internal static class FrameSamples
             FrameType.Goodbye => GoodbyeFrame.TryRead(payload, out _),
             FrameType.Ping or FrameType.Pong => PingFrame.TryRead(payload, out _),
             FrameType.Open => OpenFrame.TryRead(payload, out _),
-            FrameType.Accept or FrameType.Credit => CreditFrame.TryRead(payload, out _),
+            FrameType.Accept => AcceptFrame.TryRead(payload, out _),
+            FrameType.Credit => CreditFrame.TryRead(payload, out _),
             FrameType.Refuse => RefuseFrame.TryRead(payload, out _),
             FrameType.RecordsWant or FrameType.Have or FrameType.Drop =>
                 SegmentRange.TryRead(payload, out _),

@@ -238,6 +238,27 @@ public sealed class PublishAndWatchTests
     }
 
     [Fact]
+    public async Task A_private_stream_is_for_those_who_have_the_whole_link()
+    {
+        using var folder = new TemporaryFolder();
+        var sent = folder.WriteBytes("film.bin", SeveralPieces);
+        await using var publisher =
+            await PublishAsync(folder, folder["film.bin"], "--private");
+        Assert.True(StreamLink.TryParse(publisher.Link, out var link, out _));
+        Assert.NotNull(link.Secret);
+
+        var outside = await ToolProcess.RunAsync(
+            "watch", (link with { Secret = null }).ToString(), "--output", folder["none.bin"],
+            "--timeout", "2");
+        var inside = await ToolProcess.RunAsync(
+            "watch", publisher.Link, "--output", folder["copy.bin"]);
+
+        outside.AssertOneErrorLine(ExitCode.Failed, "nobody", "looking for viewers of test film…");
+        Assert.Equal(0, inside.ExitCode);
+        Assert.Equal(sent, await File.ReadAllBytesAsync(folder["copy.bin"], Token));
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_a_publisher_cleanly()
     {
         using var folder = new TemporaryFolder();
@@ -246,12 +267,14 @@ public sealed class PublishAndWatchTests
         await AssertEndsCleanlyAsync(publisher.Tool);
     }
 
-    private static async Task<Publisher> PublishAsync(TemporaryFolder folder, string source)
+    private static async Task<Publisher> PublishAsync(
+        TemporaryFolder folder, string source, params string[] options)
     {
         var made = await ToolProcess.RunAsync("keygen", "--out", folder["my.key"]);
         Assert.Equal(0, made.ExitCode);
         var tool =
-            ToolProcess.Start("publish", source, "--key", folder["my.key"], "--name", "test film");
+            ToolProcess.Start(
+                ["publish", source, "--key", folder["my.key"], "--name", "test film", .. options]);
         return new Publisher(tool, await tool.ReadLineAsync());
     }
 

@@ -105,6 +105,17 @@ public sealed class RootKey : IDisposable
         }
     }
 
+    /// <summary>A secret for the stream of that name (<see cref="StreamLink.Secret"/>): always the same one,
+    /// so that links stay good; nobody without this key can tell it.</summary>
+    /// <exception cref="ArgumentException">Not a valid name, see
+    /// <see cref="StreamName"/>.</exception>
+    public StreamSecret SecretFor(string name)
+    {
+        Span<byte> secret = stackalloc byte[Hash256.Size];
+        Derive(Domains.StreamSecret, StreamId(name).Value.ToArray(), secret);
+        return new StreamSecret(new Hash256(secret));
+    }
+
     /// <summary>Signs an item of the distributed hash table (BEP 44): a signature that is no
     /// statement about a stream, since what is signed begins as none of those does.</summary>
     /// <param name="message">Salt, sequence number and value, as BEP 44 has them
@@ -125,16 +136,21 @@ public sealed class RootKey : IDisposable
     public override string ToString() =>
         "public key " + Base64Url.EncodeToString(PublicKey.ToArray());
 
-    /// <summary>HKDF-SHA-256 (RFC 5869): the root's seed, salted with a domain string, for one
-    /// stream and epoch. One-way, so an epoch key that leaks gives away neither the root nor
-    /// another epoch.</summary>
     private void DeriveSeed(StreamId stream, uint epoch, Span<byte> seed)
     {
         Span<byte> info = stackalloc byte[Hash256.Size + sizeof(uint)];
         stream.Value.CopyTo(info);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(info[Hash256.Size..], epoch);
+        Derive(Domains.EpochSeed, info, seed);
+    }
+
+    /// <summary>HKDF-SHA-256 (RFC 5869): the root's seed, salted with a domain string, for one
+    /// purpose. One-way, so what leaks gives away neither the root nor what is derived for
+    /// another.</summary>
+    private void Derive(byte[] domain, ReadOnlySpan<byte> info, Span<byte> derived)
+    {
         var root = _key.Export(KeyBlobFormat.RawPrivateKey);
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, root, seed, Domains.EpochSeed, info);
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, root, derived, domain, info);
         CryptographicOperations.ZeroMemory(root);
     }
 }

@@ -6,8 +6,8 @@ namespace P2PStream.Protocol;
 /// <summary>
 /// What the distributed hash table keeps of a stream, so that a link with key and name alone is
 /// enough: the delegation, which catalog the publisher had then, and a few addresses. It is sealed
-/// with a key that follows from the stream's id: nodes that keep it learn neither the stream nor
-/// who is in it, and everyone with the link can read it. Layout in docs/content-encodings.md.
+/// with a key that follows from the stream's id, and from its secret if it has one: nodes that keep
+/// it learn neither the stream nor who is in it, and everyone with the link can read it. Layout in docs/content-encodings.md.
 /// </summary>
 /// <param name="Delegation">The root key's statement, verified.</param>
 /// <param name="CatalogVersion">The catalog's version at the time.</param>
@@ -35,16 +35,20 @@ public sealed record StreamItem(
 
     /// <summary>The salt that tells apart the items of one root key; it does not tell the
     /// name.</summary>
-    public static byte[] SaltOf(StreamId stream) =>
-        DomainHash.Of(Domains.ItemSalt, stream.Value.ToArray()).ToArray()[..SaltBytes];
+    /// <param name="stream">The stream.</param>
+    /// <param name="secret">Its secret, if it has one.</param>
+    public static byte[] SaltOf(StreamId stream, StreamSecret? secret = null) =>
+        DomainHash.Of(Domains.ItemSalt, NameOf(stream, secret)).ToArray()[..SaltBytes];
 
     /// <summary>Makes a sealed item; addresses that do not fit, or cannot be dialled, are left
     /// out.</summary>
     /// <param name="authority">What holds now.</param>
     /// <param name="addresses">As <c>host:port</c>, the best first.</param>
     /// <param name="nonce">12 random bytes.</param>
+    /// <param name="secret">The stream's secret, if it has one.</param>
     public static byte[] Seal(
-        VerifiedAuthority authority, IReadOnlyList<string> addresses, ReadOnlySpan<byte> nonce)
+        VerifiedAuthority authority, IReadOnlyList<string> addresses, ReadOnlySpan<byte> nonce,
+        StreamSecret? secret = null)
     {
         ArgumentNullException.ThrowIfNull(authority);
         ArgumentNullException.ThrowIfNull(addresses);
@@ -68,7 +72,7 @@ public sealed record StreamItem(
 
         writer.U8((byte)fitting.Count);
         foreach (var address in fitting) writer.ShortText(address);
-        using var key = KeyOf(authority.Delegation.Stream);
+        using var key = KeyOf(authority.Delegation.Stream, secret);
         return [.. nonce, .. Cipher.Encrypt(key, nonce, default, writer.ToArray())];
     }
 
@@ -77,13 +81,14 @@ public sealed record StreamItem(
     /// <param name="rootKey">From the link.</param>
     /// <param name="name">From the link.</param>
     /// <param name="item">The item; null when it is not this stream's.</param>
+    /// <param name="secret">From the link, if it has one.</param>
     public static bool TryOpen(ReadOnlySpan<byte> bytes, Hash256 rootKey, string name,
-        [NotNullWhen(true)] out StreamItem? item)
+        [NotNullWhen(true)] out StreamItem? item, StreamSecret? secret = null)
     {
         item = null;
         if (bytes.Length is < NonceBytes + TagBytes or > MaxBytes) return false;
         var stream = StreamId.Of(rootKey, name);
-        using var key = KeyOf(stream);
+        using var key = KeyOf(stream, secret);
         var plain = Cipher.Decrypt(key, bytes[..NonceBytes], default, bytes[NonceBytes..]);
         if (plain is null) return false;
         var reader = new ContentReader(plain);
@@ -107,7 +112,10 @@ public sealed record StreamItem(
         return true;
     }
 
-    private static Key KeyOf(StreamId stream) => Key.Import(Cipher,
-        DomainHash.Of(Domains.ItemKey, stream.Value.ToArray()).ToArray(),
+    private static Key KeyOf(StreamId stream, StreamSecret? secret) => Key.Import(Cipher,
+        DomainHash.Of(Domains.ItemKey, NameOf(stream, secret)).ToArray(),
         KeyBlobFormat.RawSymmetricKey);
+
+    private static byte[] NameOf(StreamId stream, StreamSecret? secret) =>
+        (secret?.Blind(stream) ?? stream.Value).ToArray();
 }

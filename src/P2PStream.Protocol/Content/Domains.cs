@@ -21,6 +21,7 @@ internal static class Domains
     public static readonly byte[] ItemSalt = Pad("P2PStream item salt v1"u8);
     public static readonly byte[] ItemKey = Pad("P2PStream item key v1"u8);
     public static readonly byte[] EpochSeed = Pad("P2PStream epoch key v1"u8);
+    public static readonly byte[] StreamSecret = Pad("P2PStream stream secret v1"u8);
     public static readonly byte[] RecordSignature = Pad("P2PStream record signature v1"u8);
     public static readonly byte[] CatalogSignature = Pad("P2PStream catalog signature v1"u8);
     public static readonly byte[] DelegationSignature = Pad("P2PStream delegation signature v1"u8);

@@ -10,11 +10,12 @@ internal static class LinkFormatter
     public const string Peer = "peer";
     public const string Origin = "origin";
     public const string Dht = "dht";
+    public const string Secret = "secret";
 
     private const string Readable = "-._~:/[]@!$'()*,;=?";
 
-    /// <summary>Peers come first and origins last: when not all fit, the hints that find peers
-    /// stay.</summary>
+    /// <summary>The secret, without which nobody finds a stream that has one, comes first; then peers,
+    /// origins last: when not all fit, the hints that find peers stay.</summary>
     public static string Format(StreamLink link)
     {
         var text = new StringBuilder(Scheme)
@@ -22,6 +23,13 @@ internal static class LinkFormatter
             .Append('/')
             .Append(Uri.EscapeDataString(link.Name));
         var separator = '?';
+        if (link.Secret is { } secret)
+        {
+            text.Append(separator).Append(Secret).Append('=')
+                .Append(Base64Url.EncodeToString(secret.Value.ToArray()));
+            separator = '&';
+        }
+
         Append(text, Peer, link.Peers, ref separator);
         Append(text, Dht, link.Bootstrap, ref separator);
         Append(text, Origin, link.Origins, ref separator);

@@ -46,6 +46,7 @@ internal static class LinkParser
             Peers = hints.Peers,
             Origins = hints.Origins,
             Bootstrap = hints.Bootstrap,
+            Secret = hints.Secret,
         };
         return null;
     }
@@ -79,7 +80,7 @@ internal static class LinkParser
         return true;
     }
 
-    /// <summary>The hints read so far.</summary>
+    /// <summary>The secret and the hints read so far.</summary>
     private sealed class Hints
     {
         public List<string> Peers { get; } = [];
@@ -87,6 +88,8 @@ internal static class LinkParser
         public List<string> Origins { get; } = [];
 
         public List<string> Bootstrap { get; } = [];
+
+        public StreamSecret? Secret { get; private set; }
 
         public string? Read(ReadOnlySpan<char> query)
         {
@@ -109,11 +112,22 @@ internal static class LinkParser
             LinkFormatter.Dht => Add(
                 Bootstrap, value, LinkHints.TryNormalizeAddress,
                 "The link's dht node is not HOST:PORT."),
+            LinkFormatter.Secret => Take(value),
             LinkFormatter.Origin => Add(
                 Origins, value, LinkHints.TryNormalizeOrigin,
                 "The link's origin is no http or https address."),
             _ => null, // from a later version
         };
+
+        private string? Take(ReadOnlySpan<char> value)
+        {
+            if (Secret is not null) return "The link has more than one secret.";
+            Span<byte> secret = stackalloc byte[Hash256.Size];
+            if (!TryUnescape(value, out var text) || !Base64Text.TryDecode(text, secret))
+                return "The link's secret is damaged: it has 43 letters of base64url.";
+            Secret = new StreamSecret(new Hash256(secret));
+            return null;
+        }
 
         private static string? Add(
             List<string> hints, ReadOnlySpan<char> value, LinkHints.Normalizer normalizer,

@@ -4,7 +4,8 @@ namespace P2PStream.Protocol;
 
 /// <summary>What names a stream to people:
 /// <c>p2pstream:KEY/NAME?peer=HOST:PORT&amp;origin=URL&amp;dht=HOST:PORT</c>. The key and the name
-/// suffice; the rest are hints, which nobody has to believe. Grammar in docs/content-encodings.md.
+/// suffice, with the secret if the stream has one; the rest are hints, which nobody has to believe.
+/// Grammar in docs/content-encodings.md.
 /// Immutable.</summary>
 public sealed record StreamLink
 {
@@ -58,6 +59,10 @@ public sealed record StreamLink
         init => _bootstrap = LinkHints.Normalize(value, LinkHints.TryNormalizeAddress);
     }
 
+    /// <summary>What the stream's viewers share, so that nobody else finds them; null for a stream
+    /// that everyone may find. It is part of the text: who gets the link gets the secret.</summary>
+    public StreamSecret? Secret { get; init; }
+
     /// <summary>The id of the stream.</summary>
     public StreamId StreamId => StreamId.Of(Key, Name);
 
@@ -77,9 +82,10 @@ public sealed record StreamLink
         return true;
     }
 
-    /// <summary>Same key, name and hints.</summary>
+    /// <summary>Same key, name, secret and hints.</summary>
     public bool Equals(StreamLink? other) =>
         other is not null && Key == other.Key && Name == other.Name
+        && Secret == other.Secret
         && _peers.AsSpan().SequenceEqual(other._peers)
         && _origins.AsSpan().SequenceEqual(other._origins)
         && _bootstrap.AsSpan().SequenceEqual(other._bootstrap);

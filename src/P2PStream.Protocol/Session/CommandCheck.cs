@@ -26,6 +26,15 @@ internal static class CommandCheck
             throw new ArgumentException($"No frame {type} can carry what {command.Kind} says.");
     }
 
+    /// <summary>True when a command that opens or accepts has the tags of a stream with a secret, false when it
+    /// has none.</summary>
+    public static bool HasTags(ReadOnlySpan<byte> payload, int count) => payload.Length switch
+    {
+        0 => false,
+        var length when length == count * Hash256.Size => true,
+        _ => throw new ArgumentException($"There are {count} tags of 32 bytes, or none."),
+    };
+
     private static bool Ends(in SessionCommand command) =>
         command.Block.Segment.Sequence <= ulong.MaxValue - (command.Count - 1);
 

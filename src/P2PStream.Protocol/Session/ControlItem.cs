@@ -14,7 +14,10 @@ internal readonly record struct ControlItem(FrameType Type, ushort Channel)
     /// <summary>Reason, credit or role.</summary>
     public uint Value { get; init; }
 
-    public StreamId Stream { get; init; }
+    /// <summary>A stream's id, or a tag.</summary>
+    public Hash256? Body { get; init; }
+
+    public ChannelKind ChannelKind { get; init; }
 
     public ReadOnlyMemory<byte> Payload { get; init; }
 }

@@ -116,11 +116,14 @@ internal sealed class ControlQueue
                 new PingFrame(item.Number).Write(batch, FrameType.Pong);
                 break;
             case FrameType.Open:
-                new OpenFrame(ChannelKind.Stream, (ushort)item.Value, item.Stream)
+                new OpenFrame(item.ChannelKind, (ushort)item.Value, item.Body!.Value)
                     .Write(batch, channel);
                 break;
-            case FrameType.Accept or FrameType.Credit:
-                new CreditFrame((ushort)item.Value).Write(batch, item.Type, channel);
+            case FrameType.Accept:
+                new AcceptFrame((ushort)item.Value, item.Body).Write(batch, channel);
+                break;
+            case FrameType.Credit:
+                new CreditFrame((ushort)item.Value).Write(batch, channel);
                 break;
             case FrameType.Refuse:
                 new RefuseFrame((RejectReason)item.Value).Write(batch, channel);

@@ -56,13 +56,18 @@ public sealed partial class PeerSession
             return;
         }
 
-        _channels.Add(new SessionChannel(command.Channel, isOurs: true, command.Stream)
+        var tags = command.Payload.Span;
+        var isSecret = CommandCheck.HasTags(tags, 2);
+        _channels.Add(new SessionChannel(command.Channel, isOurs: true)
         {
+            Stream = command.Stream,
+            AwaitedTag = isSecret ? new Hash256(tags[Hash256.Size..]) : null,
             GrantedCredit = _options.RequestCredit,
         });
         _control.Add(new ControlItem(FrameType.Open, command.Channel)
         {
-            Stream = command.Stream,
+            ChannelKind = isSecret ? ChannelKind.SecretStream : ChannelKind.Stream,
+            Body = isSecret ? new Hash256(tags[..Hash256.Size]) : command.Stream.Value,
             Value = (uint)_options.RequestCredit,
         });
     }
@@ -90,7 +95,7 @@ public sealed partial class PeerSession
         switch (command.Kind)
         {
             case SessionCommandKind.AcceptChannel:
-                Accept(channel);
+                Accept(channel, command);
                 break;
             case SessionCommandKind.RefuseChannel:
                 Leave(channel, FrameType.Refuse, command.Value, now);
@@ -120,12 +125,18 @@ public sealed partial class PeerSession
         }
     }
 
-    private void Accept(SessionChannel channel)
+    private void Accept(SessionChannel channel, in SessionCommand command)
     {
+        var tag = command.Payload.Span;
+        var isSecret = CommandCheck.HasTags(tag, 1);
+        if (isSecret != channel.IsSecret)
+            throw new ArgumentException("A tag is for a channel that was opened with one.");
+        if (isSecret) channel.Stream = command.Stream;
         channel.IsAccepted = true;
         channel.GrantedCredit = _options.RequestCredit;
         _control.Add(new ControlItem(FrameType.Accept, channel.Number)
         {
+            Body = isSecret ? new Hash256(tag) : null,
             Value = (uint)_options.RequestCredit,
         });
     }

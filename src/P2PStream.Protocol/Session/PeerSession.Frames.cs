@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Diagnostics;
 
 namespace P2PStream.Protocol;
@@ -103,18 +104,24 @@ public sealed partial class PeerSession
         if (!isTheirs || _channels.IsUsed(frame.Channel)) return Violation.BadChannelNumber;
         if (!_channels.HasRoom(ours: false)) return Violation.TooManyChannels;
         if (!IsCredit(open.Credit, WireLimits.InitialCredit)) return Violation.BadCredit;
-        var channel = new SessionChannel(frame.Channel, isOurs: false, open.Stream)
+        var isSecret = open.Kind == ChannelKind.SecretStream;
+        var channel = new SessionChannel(frame.Channel, isOurs: false)
         {
+            Stream = isSecret ? default : new StreamId(open.Body),
+            IsSecret = isSecret,
             SendCredit = open.Credit,
         };
         _channels.Add(channel);
-        if (open.Kind != ChannelKind.Stream)
+        if (open.Kind != ChannelKind.Stream && !isSecret)
         {
             Leave(channel, FrameType.Refuse, (uint)RejectReason.UnknownKind, now);
             return Violation.None;
         }
 
-        _events.Enqueue(OnChannel(SessionEventKind.ChannelOpening, channel));
+        _events.Enqueue(OnChannel(SessionEventKind.ChannelOpening, channel) with
+        {
+            Payload = isSecret ? open.Body.ToArray() : default,
+        });
         _events.Enqueue(OnChannel(SessionEventKind.Credit, channel) with { Count = open.Credit });
         return Violation.None;
     }
@@ -133,7 +140,9 @@ public sealed partial class PeerSession
                 if (!RefuseFrame.TryRead(frame.Payload, out var refuse)) return Violation.Malformed;
                 Leave(channel, SessionEventKind.ChannelRefused, (uint)refuse.Reason);
                 return Violation.None;
-            case FrameType.Accept or FrameType.Credit:
+            case FrameType.Accept:
+                return ReceiveAccept(frame, channel);
+            case FrameType.Credit:
                 return ReceiveCredit(frame, channel);
         }
 
@@ -148,19 +157,38 @@ public sealed partial class PeerSession
         return channel.IsClosing ? Violation.None : ReceiveOnOpen(frame, channel, now);
     }
 
+    private Violation ReceiveAccept(in Frame frame, SessionChannel channel)
+    {
+        if (!AcceptFrame.TryRead(frame.Payload, out var accept)) return Violation.Malformed;
+        if (!IsAwaited(accept.Tag, channel.AwaitedTag)) return Violation.WrongTag;
+        if (!IsCredit(accept.Credit, channel.SendCredit)) return Violation.BadCredit;
+        channel.IsAccepted = true;
+        if (!channel.IsClosing)
+            _events.Enqueue(OnChannel(SessionEventKind.ChannelAccepted, channel));
+        return Take(accept.Credit, channel);
+    }
+
     private Violation ReceiveCredit(in Frame frame, SessionChannel channel)
     {
         CreditFrame.TryRead(frame.Payload, out var credit);
         if (!IsCredit(credit.Credit, channel.SendCredit)) return Violation.BadCredit;
-        if (frame.Type == FrameType.Accept) channel.IsAccepted = true;
-        else if (channel.IsOurs && !channel.IsAccepted) return Violation.OutOfOrder;
-        channel.SendCredit = credit.Credit;
-        if (channel.IsClosing) return Violation.None;
-        if (frame.Type == FrameType.Accept)
-            _events.Enqueue(OnChannel(SessionEventKind.ChannelAccepted, channel));
-        _events.Enqueue(OnChannel(SessionEventKind.Credit, channel) with { Count = credit.Credit });
+        if (channel.IsOurs && !channel.IsAccepted) return Violation.OutOfOrder;
+        return Take(credit.Credit, channel);
+    }
+
+    private Violation Take(ushort credit, SessionChannel channel)
+    {
+        channel.SendCredit = credit;
+        if (!channel.IsClosing)
+            _events.Enqueue(OnChannel(SessionEventKind.Credit, channel) with { Count = credit });
         return Violation.None;
     }
+
+    /// <summary>How far a wrong tag is right must not be told by the time that it takes.</summary>
+    private static bool IsAwaited(Hash256? tag, Hash256? awaited) => awaited is null
+        ? tag is null
+        : tag is not null && CryptographicOperations.FixedTimeEquals(
+            tag.Value.ToArray(), awaited.Value.ToArray());
 
     /// <summary>The remote's last frame on a channel; ours follows unless it went before.</summary>
     private void Leave(SessionChannel channel, SessionEventKind kind, uint reason)

@@ -1,14 +1,21 @@
 namespace P2PStream.Protocol;
 
 /// <summary>One channel as this end sees it, until both ends have closed it.</summary>
-internal sealed class SessionChannel(ushort number, bool isOurs, StreamId stream)
+internal sealed class SessionChannel(ushort number, bool isOurs)
 {
     public ushort Number => number;
 
     /// <summary>This end opened it.</summary>
     public bool IsOurs => isOurs;
 
-    public StreamId Stream => stream;
+    /// <summary>The stream; of one that the remote opens with a tag not before it is accepted.</summary>
+    public StreamId Stream { get; set; }
+
+    /// <summary>The remote opened it with a tag.</summary>
+    public bool IsSecret { get; init; }
+
+    /// <summary>The tag that the remote's accept must have; null on a channel that needs none.</summary>
+    public Hash256? AwaitedTag { get; init; }
 
     /// <summary>The acceptor has said yes.</summary>
     public bool IsAccepted { get; set; }

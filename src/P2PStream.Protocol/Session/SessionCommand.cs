@@ -4,10 +4,12 @@ namespace P2PStream.Protocol;
 public enum SessionCommandKind
 {
     /// <summary>Open a channel for <see cref="SessionCommand.Stream"/> under the number in <see cref="SessionCommand.Channel"/>,
-    /// from <see cref="PeerSession.NextChannel"/>.</summary>
+    /// from <see cref="PeerSession.NextChannel"/>. Of a stream with a secret the <see cref="SessionCommand.Payload"/>
+    /// has 64 bytes: the tag that opens, and the one that the accept must have.</summary>
     OpenChannel,
 
-    /// <summary>Accept a channel that the remote opens.</summary>
+    /// <summary>Accept a channel that the remote opens. One that it opened with a tag is for
+    /// <see cref="SessionCommand.Stream"/>, and accepted with the tag in <see cref="SessionCommand.Payload"/>.</summary>
     AcceptChannel,
 
     /// <summary>Refuse a channel that the remote opens; <see cref="SessionCommand.Value"/> is a <see cref="RejectReason"/>.</summary>

@@ -6,7 +6,8 @@ public enum SessionEventKind
     /// <summary>Both hellos are exchanged; <see cref="SessionEvent.Value"/> is the remote's listening port, 0 for none.</summary>
     Established,
 
-    /// <summary>The remote opened a channel for <see cref="SessionEvent.Stream"/>; answer with accept or refuse.</summary>
+    /// <summary>The remote opened a channel for <see cref="SessionEvent.Stream"/>, or, with a tag in the 32 bytes of
+    /// <see cref="SessionEvent.Payload"/>, for a stream with a secret; answer with accept or refuse.</summary>
     ChannelOpening,
 
     /// <summary>A channel that we opened was accepted.</summary>

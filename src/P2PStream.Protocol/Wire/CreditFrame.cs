@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace P2PStream.Protocol;
 
-/// <summary>An accept or a credit: <c>credit u16</c>.</summary>
+/// <summary>Grants requests: <c>credit u16</c>.</summary>
 /// <param name="Credit">Requests the other side may have outstanding on the channel, 256 to 512;
 /// never less than before.</param>
 public readonly record struct CreditFrame(ushort Credit)
@@ -11,10 +11,10 @@ public readonly record struct CreditFrame(ushort Credit)
     /// <summary>Bytes of its payload.</summary>
     public const int Size = 2;
 
-    /// <summary>Writes the frame as <paramref name="type"/>: accept or credit.</summary>
-    public void Write(IBufferWriter<byte> output, FrameType type, ushort channel)
+    /// <summary>Writes the frame.</summary>
+    public void Write(IBufferWriter<byte> output, ushort channel)
     {
-        var bytes = FrameWriter.Start(output, type, channel, Size);
+        var bytes = FrameWriter.Start(output, FrameType.Credit, channel, Size);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes, Credit);
         FrameWriter.Finish(output, Size);
     }

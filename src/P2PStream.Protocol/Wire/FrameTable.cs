@@ -15,7 +15,7 @@ public static class FrameTable
 
         Channel(FrameType.Open, "open", OpenFrame.HeadSize,
             OpenFrame.HeadSize + WireLimits.OpenBodyBytes, FrameRate.Open, FrameSender.Opener),
-        Channel(FrameType.Accept, "accept", CreditFrame.Size, CreditFrame.Size,
+        Channel(FrameType.Accept, "accept", AcceptFrame.HeadSize, AcceptFrame.TaggedSize,
             FrameRate.Unlimited, FrameSender.Acceptor),
         Channel(FrameType.Refuse, "refuse", RefuseFrame.Size, RefuseFrame.Size,
             FrameRate.Unlimited, FrameSender.Acceptor),

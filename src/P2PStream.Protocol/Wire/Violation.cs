@@ -48,6 +48,9 @@ public enum Violation
     /// <summary>A frame that the channel's state does not allow.</summary>
     OutOfOrder,
 
+    /// <summary>An accept whose tag does not show that its sender has the stream's secret.</summary>
+    WrongTag,
+
     /// <summary>More requests than were granted.</summary>
     CreditExceeded,
 

@@ -79,7 +79,7 @@ internal sealed class LinkTable : IAsyncDisposable
     {
         // Not under the lock.
         await Task.Yield();
-        var linked = false;
+        PeerChannel? channel = null;
         try
         {
             if (address.Tag != _node.Transport.Tag || _node.DialAddresses.Contains(address.Value))
@@ -100,7 +100,8 @@ internal sealed class LinkTable : IAsyncDisposable
             }
 
             var isNamed = runtime.Named.Contains(address);
-            linked = Add(link, target, isNamed)?.Open(runtime) == true;
+            if (Add(link, target, isNamed) is { } connection)
+                channel = await connection.OpenAsync(runtime).WaitAsync(timeout.Token);
         }
         catch (Exception error)
         {
@@ -109,7 +110,7 @@ internal sealed class LinkTable : IAsyncDisposable
         }
         finally
         {
-            runtime.Dialed(address, linked);
+            runtime.Dialed(address, channel);
         }
     }
 

@@ -70,26 +70,11 @@ internal sealed class PeerConnection : ISessionObserver, IAsyncDisposable
 
     public void PostAll(ReadOnlySpan<SessionCommand> commands) => _pump.PostAll(commands);
 
-    /// <summary>Opens a channel for a stream, unless there is one.</summary>
-    /// <returns>False when the link has ended.</returns>
-    public bool Open(StreamRuntime runtime)
-    {
-        lock (_lock)
-        {
-            if (_ended) return false;
-            if (Find(runtime) is not null) return true;
-            var channel = new PeerChannel(this, _pump.NextChannel(), runtime);
-            _channels.Add(channel.Number, channel);
-            Post(new SessionCommand
-            {
-                Kind = SessionCommandKind.OpenChannel,
-                Channel = channel.Number,
-                Stream = runtime.Options.Stream,
-            });
-            runtime.Join(channel, _listens);
-            return true;
-        }
-    }
+    /// <summary>Opens a channel for a stream, unless there is one, and waits until the stream may be told of
+    /// it.</summary>
+    /// <returns>Null when the link has ended, or the stream has a secret and the remote has it not.</returns>
+    public async Task<PeerChannel?> OpenAsync(StreamRuntime runtime) =>
+        Open(runtime) is { } channel && await channel.Joining ? channel : null;
 
     /// <summary>Says goodbye; the pump ends when it is said.</summary>
     public void Goodbye(SessionEndReason reason) => Post(new SessionCommand
@@ -106,7 +91,7 @@ internal sealed class PeerConnection : ISessionObserver, IAsyncDisposable
         {
             channel = Find(runtime);
             if (channel is null) return;
-            channel.HasEnded = true;
+            channel.End();
             _channels.Remove(channel.Number);
         }
 
@@ -127,6 +112,9 @@ internal sealed class PeerConnection : ISessionObserver, IAsyncDisposable
         {
             case SessionEventKind.Established: OnEstablished((int)sessionEvent.Value); break;
             case SessionEventKind.ChannelOpening: OnOpening(sessionEvent); break;
+            case SessionEventKind.ChannelAccepted:
+                Find(sessionEvent.Channel)?.Join(_listens);
+                break;
             case SessionEventKind.ChannelRefused:
             case SessionEventKind.ChannelClosed: Leave(sessionEvent.Channel); break;
             case SessionEventKind.Ended: OnEnded(); break;
@@ -145,6 +133,27 @@ internal sealed class PeerConnection : ISessionObserver, IAsyncDisposable
     {
         foreach (var runtime in _told) runtime.Wake();
         _told.Clear();
+    }
+
+    private PeerChannel? Open(StreamRuntime runtime)
+    {
+        lock (_lock)
+        {
+            if (_ended) return null;
+            if (Find(runtime) is { } known) return known;
+            var channel = new PeerChannel(this, _pump.NextChannel(), runtime);
+            _channels.Add(channel.Number, channel);
+            Post(new SessionCommand
+            {
+                Kind = SessionCommandKind.OpenChannel,
+                Channel = channel.Number,
+                Stream = runtime.Options.Stream,
+                Payload = SecretTags.ToOpen(runtime, _node.Id, Remote),
+            });
+            // Who has a secret says nothing to others before they have shown that they have it.
+            if (runtime.Secret is null) channel.Join(_listens);
+            return channel;
+        }
     }
 
     private ValueTask TellAsync(
@@ -177,7 +186,9 @@ internal sealed class PeerConnection : ISessionObserver, IAsyncDisposable
 
     private void OnOpening(in SessionEvent e)
     {
-        var runtime = _node.FindStream(e.Stream);
+        var runtime = e.Payload.IsEmpty
+            ? _node.FindOpenStream(e.Stream)
+            : _node.FindSecretStream(e.Payload.Span, opener: Remote);
         PeerChannel? own = null;
         lock (_lock)
         {
@@ -201,8 +212,10 @@ internal sealed class PeerConnection : ISessionObserver, IAsyncDisposable
             {
                 Kind = SessionCommandKind.AcceptChannel,
                 Channel = e.Channel,
+                Stream = runtime.Options.Stream,
+                Payload = SecretTags.ToAccept(runtime, Remote, _node.Id),
             });
-            runtime.Join(channel, _listens);
+            channel.Join(_listens);
         }
     }
 
@@ -235,7 +248,7 @@ internal sealed class PeerConnection : ISessionObserver, IAsyncDisposable
 
     private static void Leave(PeerChannel channel)
     {
-        channel.HasEnded = true;
+        channel.End();
         channel.Runtime.Leave(channel.Peer);
     }
 

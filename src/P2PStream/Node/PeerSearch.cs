@@ -48,7 +48,7 @@ internal sealed class PeerSearch : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
-    private InfoHash Key => InfoHash.FromStream(_runtime.Options.Stream.Value.ToArray());
+    private InfoHash Key => StreamInfoHash.Of(_runtime.Options.Stream, _runtime.Secret);
 
     public async ValueTask DisposeAsync()
     {

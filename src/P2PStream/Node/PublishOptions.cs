@@ -11,6 +11,12 @@ public sealed class PublishOptions
     /// <summary>The stream's name: 1 to 255 bytes of UTF-8.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What viewers have to have beside key and name, such as <see cref="RootKey.SecretFor"/> gives it: who
+    /// has it not can neither find the stream's viewers nor join them, and cannot tell from the DHT that somebody
+    /// watches. The link has it. Null: everyone who knows key and name may join. It keeps lists of viewers from
+    /// outsiders; it does not encrypt the media, which an origin may serve to everyone.</summary>
+    public StreamSecret? Secret { get; init; }
+
     /// <summary>True to serve the media to peers from the source; false to serve catalog, records and leaf
     /// lists only and leave the media to viewers and the origin. Null: true when there is no origin.</summary>
     public bool? ServeMedia { get; init; }

@@ -78,12 +78,12 @@ public sealed class PublishedStream : IAsyncDisposable
                     IsViewer = false,
                     ServesOwnMedia = servesMedia,
                 },
-                policy: null, namedOrigins: []);
+                policy: null, namedOrigins: [], options.Secret);
             var limits = new StreamLimits(node, stream) { Upload = options.UploadLimit };
             if (servesMedia) runtime.OwnMedia = publisher.ReadBlockAsync;
             await publisher.OfferAsync(runtime);
             var item = node.Dht is not null && node.Options.KeepDhtItems
-                ? StreamItems.Sign(options.Key, publisher.Authority, node.DialAddresses)
+                ? StreamItems.Sign(options.Key, publisher.Authority, node.DialAddresses, options.Secret)
                 : null;
             return new PublishedStream(
                 node, runtime, publisher, LinkOf(node, options, description), limits, item);
@@ -102,6 +102,7 @@ public sealed class PublishedStream : IAsyncDisposable
     {
         Key = options.Key.PublicKey,
         Name = options.Name,
+        Secret = options.Secret,
         Peers = node.DialAddresses,
         Origins = description.Origin.Length == 0 ? [] : [description.Origin],
         Bootstrap = node.Dht is null

@@ -47,7 +47,7 @@ internal sealed class StreamItemKeeper(StreamNode node, StreamRuntime runtime, D
 
     private async Task<DhtItem> FindAsync(DhtNode dht, CancellationToken cancellationToken)
     {
-        var salt = StreamItem.SaltOf(runtime.Options.Stream);
+        var salt = StreamItem.SaltOf(runtime.Options.Stream, runtime.Secret);
         var target = DhtItem.TargetOf(runtime.Options.RootKey.ToArray(), salt);
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
@@ -61,7 +61,7 @@ internal sealed class StreamItemKeeper(StreamNode node, StreamRuntime runtime, D
     private bool Use(DhtItem item)
     {
         var options = runtime.Options;
-        if (StreamItems.Open(item, options.RootKey, options.Name) is not { } opened) return false;
+        if (StreamItems.Open(item, options.RootKey, options.Name, runtime.Secret) is not { } opened) return false;
         runtime.EpochFound(opened.Delegation.Epoch);
         foreach (var address in opened.Addresses)
             runtime.CandidateFound(

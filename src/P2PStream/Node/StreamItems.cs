@@ -12,11 +12,11 @@ internal static class StreamItems
 {
     /// <summary>Signs the item of what holds now. Its version is the epoch.</summary>
     public static DhtItem Sign(
-        RootKey key, VerifiedAuthority authority, IReadOnlyList<string> addresses)
+        RootKey key, VerifiedAuthority authority, IReadOnlyList<string> addresses, StreamSecret? secret)
     {
         var value = Bencode(StreamItem.Seal(
-            authority, addresses, RandomNumberGenerator.GetBytes(StreamItem.NonceBytes)));
-        var salt = StreamItem.SaltOf(authority.Delegation.Stream);
+            authority, addresses, RandomNumberGenerator.GetBytes(StreamItem.NonceBytes), secret));
+        var salt = StreamItem.SaltOf(authority.Delegation.Stream, secret);
         long version = authority.Delegation.Epoch;
         var message = new byte[DhtItem.MaxSignedBytes];
         var length = DhtItem.WriteSigned(salt, version, value, message);
@@ -28,11 +28,13 @@ internal static class StreamItems
     }
 
     /// <summary>Reads an item; null when it is not this stream's.</summary>
-    public static StreamItem? Open(DhtItem item, Hash256 rootKey, string name)
+    public static StreamItem? Open(
+        DhtItem item, Hash256 rootKey, string name, StreamSecret? secret)
     {
         var value = item.Value.Span;
         var colon = value.IndexOf((byte)':');
-        return colon > 0 && StreamItem.TryOpen(value[(colon + 1)..], rootKey, name, out var opened)
+        return colon > 0
+            && StreamItem.TryOpen(value[(colon + 1)..], rootKey, name, out var opened, secret)
             ? opened
             : null;
     }

@@ -154,8 +154,10 @@ public sealed class StreamNode : IAsyncDisposable
     /// <param name="options">What the swarm is told; whether it uses the origin, too.</param>
     /// <param name="policy">Decides who is served; null: the node's.</param>
     /// <param name="namedOrigins">Origins that the link names.</param>
+    /// <param name="secret">The stream's secret, if it has one.</param>
     internal StreamRuntime AddStream(
-        SwarmOptions options, IUploadPolicy? policy, IReadOnlyList<string> namedOrigins)
+        SwarmOptions options, IUploadPolicy? policy, IReadOnlyList<string> namedOrigins,
+        StreamSecret? secret)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         if (_streams.ContainsKey(options.Stream)) throw HasItAlready();
@@ -166,7 +168,7 @@ public sealed class StreamNode : IAsyncDisposable
         var store = options.HasBlockStore ? Options.Store!(options.Stream) : null;
         var runtime = new StreamRuntime(
             this, options, swarm, budget, options.UseOrigin ? Options.Origin : null, namedOrigins,
-            store);
+            store, secret);
         if (_streams.TryAdd(options.Stream, runtime)) return runtime;
         _ = runtime.DisposeAsync().AsTask();
         throw HasItAlready();
@@ -187,6 +189,18 @@ public sealed class StreamNode : IAsyncDisposable
     }
 
     internal StreamRuntime? FindStream(StreamId stream) => _streams.GetValueOrDefault(stream);
+
+    /// <summary>The stream that who knows its id may join.</summary>
+    internal StreamRuntime? FindOpenStream(StreamId stream) =>
+        FindStream(stream) is { Secret: null } runtime ? runtime : null;
+
+    /// <summary>The stream whose secret the opener of a channel has shown to have.</summary>
+    internal StreamRuntime? FindSecretStream(ReadOnlySpan<byte> tag, PeerId opener)
+    {
+        foreach (var runtime in _streams.Values)
+            if (SecretTags.Opens(tag, runtime, opener, Id)) return runtime;
+        return null;
+    }
 
     internal void Dial(DialAddress address, StreamRuntime runtime) =>
         _links.Dial(address, runtime, _token);

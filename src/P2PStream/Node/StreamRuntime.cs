@@ -46,13 +46,15 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
     private Task? _ending;
 
     public StreamRuntime(StreamNode node, SwarmOptions options, StreamSwarm swarm,
-        DownloadBudget budget, IOriginClient? origin, IReadOnlyList<string> namedOrigins, IBlockStore? store)
+        DownloadBudget budget, IOriginClient? origin, IReadOnlyList<string> namedOrigins, IBlockStore? store,
+        StreamSecret? secret)
     {
         _node = node;
         _swarm = swarm;
         _budget = budget;
         _budget.Attach(_inbox.Wake);
         Options = options;
+        Secret = secret;
         Board = new StatisticsBoard(node.Options.Time);
         Stopping = _stopping.Token;
         _log = node.Options.Logging.CreateLogger("P2PStream.Stream");
@@ -71,6 +73,9 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
     }
 
     public SwarmOptions Options { get; }
+
+    /// <summary>What whoever joins has to have; null where everyone may.</summary>
+    public StreamSecret? Secret { get; }
 
     public StatisticsBoard Board { get; }
 
@@ -214,8 +219,10 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
 
     public void PlayerFailed(Exception error) => Log.PlayerFailed(_log, error);
 
-    public void Dialed(DialAddress address, bool linked) =>
-        Post(now => _swarm.Dialed(address, linked, now));
+    /// <summary>A dial ended, with a channel or without one. A channel that has ended meanwhile may never have
+    /// joined.</summary>
+    public void Dialed(DialAddress address, PeerChannel? channel) =>
+        Post(now => _swarm.Dialed(address, linked: channel is { HasEnded: false }, now));
 
     public void Forbid(DialAddress address) => Post(_ => _swarm.Forbid(address));
 

@@ -29,7 +29,7 @@ public sealed class WatchedStream : IMediaSource, IAsyncDisposable
                 UseOrigin = options.UseOrigin && node.Options.Origin is not null,
                 HasBlockStore = node.Options.Store is not null,
             },
-            options.UploadPolicy, link.Origins);
+            options.UploadPolicy, link.Origins, link.Secret);
         _limits = new StreamLimits(node, link.StreamId);
         try
         {

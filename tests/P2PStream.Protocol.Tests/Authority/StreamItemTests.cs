@@ -20,6 +20,20 @@ public sealed class StreamItemTests
     }
 
     [Fact]
+    public void Of_a_stream_with_a_secret_it_is_found_and_opened_by_who_has_that_too()
+    {
+        var (root, authority) = Make();
+        var secret = new StreamSecret(root);
+        var bytes = StreamItem.Seal(authority, ["10.0.0.1:1000"], Nonce, secret);
+        Assert.True(StreamItem.TryOpen(bytes, root, "film", out var item, secret));
+        Assert.Equal(["10.0.0.1:1000"], item.Addresses);
+        Assert.False(StreamItem.TryOpen(bytes, root, "film", out _));
+        Assert.False(StreamItem.TryOpen(bytes, root, "film", out _, default(StreamSecret)));
+        var stream = authority.Delegation.Stream;
+        Assert.NotEqual(StreamItem.SaltOf(stream), StreamItem.SaltOf(stream, secret));
+    }
+
+    [Fact]
     public void It_has_996_bytes_at_most_whatever_the_addresses()
     {
         var (root, authority) = Make();

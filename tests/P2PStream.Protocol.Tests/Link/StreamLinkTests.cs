@@ -35,6 +35,7 @@ public sealed class StreamLinkTests
     [InlineData($"p2pstream:{Key}/n?peer=[0:0:0:0:0:0:0:1]:1", $"p2pstream:{Key}/n?peer=[::1]:1")]
     [InlineData($"p2pstream:{Key}/n?origin=http://127.0.0.1:8080",
         $"p2pstream:{Key}/n?origin=http://127.0.0.1:8080/")]
+    [InlineData($"p2pstream:{Key}/n?peer=a:1&secret={Key}", $"p2pstream:{Key}/n?secret={Key}&peer=a:1")]
     [InlineData($"p2pstream:{Key}/n?origin=https://h/?a=1%26b=2",
         $"p2pstream:{Key}/n?origin=https://h/?a=1%26b=2")]
     public void A_link_has_one_text(string text, string expected)
@@ -47,6 +48,10 @@ public sealed class StreamLinkTests
     }
 
     [Theory]
+    [InlineData($"p2pstream:{Key}/n?secret=")]
+    [InlineData($"p2pstream:{Key}/n?secret=AQID")]
+    [InlineData($"p2pstream:{Key}/n?secret={Key}A")]
+    [InlineData($"p2pstream:{Key}/n?secret={Key}&secret={Key}")]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("https://example.org/")]

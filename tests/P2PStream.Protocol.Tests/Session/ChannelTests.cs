@@ -78,7 +78,7 @@ public sealed class ChannelTests
             Kind = SessionCommandKind.OpenChannel, Channel = channel,
         }));
         var open = new ArrayBufferWriter<byte>();
-        new OpenFrame(ChannelKind.Stream, 256, Pair.StreamId).Write(open, channel);
+        new OpenFrame(ChannelKind.Stream, 256, Pair.StreamId.Value).Write(open, channel);
         pair.B.Feed(open.WrittenSpan, pair.Now);
         Assert.Equal(Violation.BadChannelNumber, pair.B.Session.Violation);
     }

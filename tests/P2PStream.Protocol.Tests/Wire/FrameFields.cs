@@ -28,13 +28,17 @@ internal static class FrameFields
                 new PingFrame(U64(f, "token")).Write(output, type);
                 break;
             case FrameType.Open:
-                new OpenFrame(
-                    (ChannelKind)U16(f, "kind"),
-                    U16(f, "credit"),
-                    new StreamId(new Hash256(Bytes(f, "stream")))).Write(output, channel);
+                var kind = (ChannelKind)U16(f, "kind");
+                new OpenFrame(kind, U16(f, "credit"), new Hash256(Bytes(f, BodyOf(kind))))
+                    .Write(output, channel);
                 break;
-            case FrameType.Accept or FrameType.Credit:
-                new CreditFrame(U16(f, "credit")).Write(output, type, channel);
+            case FrameType.Accept:
+                new AcceptFrame(
+                    U16(f, "credit"), f.ContainsKey("tag") ? new Hash256(Bytes(f, "tag")) : null)
+                    .Write(output, channel);
+                break;
+            case FrameType.Credit:
+                new CreditFrame(U16(f, "credit")).Write(output, channel);
                 break;
             case FrameType.Refuse:
                 new RefuseFrame((RejectReason)U16(f, "reason")).Write(output, channel);
@@ -110,9 +114,14 @@ internal static class FrameFields
                 {
                     ["kind"] = (int)open.Kind,
                     ["credit"] = open.Credit,
-                    ["stream"] = open.Stream.ToString(),
+                    [BodyOf(open.Kind)] = open.Body.ToString(),
                 };
-            case FrameType.Accept or FrameType.Credit:
+            case FrameType.Accept:
+                Assert.True(AcceptFrame.TryRead(payload, out var accept));
+                var accepted = new JsonObject { ["credit"] = accept.Credit };
+                if (accept.Tag is { } tag) accepted["tag"] = tag.ToString();
+                return accepted;
+            case FrameType.Credit:
                 Assert.True(CreditFrame.TryRead(payload, out var credit));
                 return new JsonObject { ["credit"] = credit.Credit };
             case FrameType.Refuse:
@@ -298,4 +307,7 @@ internal static class FrameFields
     private static string Text(ulong value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes);
+
+    private static string BodyOf(ChannelKind kind) =>
+        kind == ChannelKind.SecretStream ? "tag" : "stream";
 }

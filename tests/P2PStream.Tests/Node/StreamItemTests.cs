@@ -68,11 +68,11 @@ public sealed class StreamItemTests
         var item = await dht.GetItemAsync(
             DhtItem.TargetOf(key.ToArray(), salt), salt, Cancelled);
 
-        var opened = StreamItems.Open(item!, key, name);
+        var opened = StreamItems.Open(item!, key, name, secret: null);
         Assert.Equal([published.Link.Peers[0]], opened!.Addresses);
         Assert.Equal(published.Catalog.Epoch, opened.Delegation.Epoch);
         Assert.Equal(item!.Sequence, opened.Delegation.Epoch);
-        Assert.Null(StreamItems.Open(item, key, "another name"));
+        Assert.Null(StreamItems.Open(item, key, "another name", secret: null));
         var id = published.Link.StreamId.Value.ToArray();
         Assert.Equal(-1, item.Value.Span.IndexOf(id));
         Assert.Equal(-1, item.Salt.Span.IndexOf(id.AsSpan(0, 8)));

@@ -121,7 +121,7 @@ public sealed class HostilePeerTests
     {
         const ushort Channel = 2;
         var bytes = new ArrayBufferWriter<byte>();
-        new OpenFrame(ChannelKind.Stream, WireLimits.InitialCredit, PumpNode.Stream)
+        new OpenFrame(ChannelKind.Stream, WireLimits.InitialCredit, PumpNode.Stream.Value)
             .Write(bytes, Channel);
         new RequestFrame(1, PumpNode.Block(0), blocks, 60_000)
             .Write(bytes, FrameType.Request, Channel);

@@ -27,6 +27,12 @@ internal static class PublishCommand
         Required = true,
     };
 
+    private static readonly Option<bool> Private = new("--private")
+    {
+        Description =
+            "Puts a secret into the link, always the same: nobody without it finds or joins the viewers.",
+    };
+
     private static readonly Option<string?> Origin = new("--origin")
     {
         Description =
@@ -40,7 +46,7 @@ internal static class PublishCommand
             "a free port of 127.0.0.1", "the link names this node alone to start from");
         var command = new Command("publish", "Publishes a stream and prints its link.")
         {
-            Source, Key, Name, Origin,
+            Source, Key, Name, Private, Origin,
         };
         node.AddTo(command);
         command.SetGuardedAction(
@@ -60,8 +66,13 @@ internal static class PublishCommand
         await using var node =
             await options.StartAsync(result, beyondHere: false, cancellationToken);
         await using var published = await node.Node.PublishAsync(
-            source, new PublishOptions { Key = key, Name = name, ServeMedia = true },
-            cancellationToken);
+            source, new PublishOptions
+            {
+                Key = key,
+                Name = name,
+                Secret = result.GetValue(Private) ? key.SecretFor(name) : null,
+                ServeMedia = true,
+            }, cancellationToken);
 
         Console.WriteLine(published.Link);
         await Console.Out.FlushAsync(cancellationToken);

@@ -18,7 +18,7 @@ internal static class DhtKeys
     /// <summary>An info-hash, or a stream's link, which has one.</summary>
     public static InfoHash ParseInfoHash(string text, string argument) =>
         text.StartsWith("p2pstream:", StringComparison.Ordinal)
-            ? InfoHash.FromStream(Links.Parse(text).StreamId.Value.ToArray())
+            ? OfLink(Links.Parse(text))
             : TryHex(text, InfoHash.Size, out var bytes)
                 ? new InfoHash(bytes)
                 : throw ToolException.BadInput(
@@ -33,6 +33,9 @@ internal static class DhtKeys
                 ? new NodeId(target)
                 : throw ToolException.BadInput(
                     $"{argument}: '{text}' is neither a target of 40 nor a public key of 64 hexadecimal digits");
+
+    private static InfoHash OfLink(StreamLink link) =>
+        StreamInfoHash.Of(link.StreamId, link.Secret);
 
     private static bool TryHex(string text, int size, out byte[] bytes)
     {
