@@ -62,8 +62,8 @@ internal sealed class LookupRunner(
         }
 
         if (lookup.IsStoring) return;
-        if (lookup.Answered(query.Candidate!, new NodeId(reply.Id)))
-            harvest.Take(lookup, query.Candidate!, reply);
+        if (lookup.Answered(query.Candidate!, new NodeId(reply.Id)) is { } speaker)
+            harvest.Take(lookup, speaker, reply);
         Advance(lookup, now);
     }
 
