@@ -58,6 +58,12 @@ internal sealed class Lookup
     /// <summary>The newest item that was found.</summary>
     public DhtItem? Newest { get; set; }
 
+    /// <summary>Nodes that were not sent yet what is to be stored.</summary>
+    public Queue<LookupCandidate> Unstored { get; } = new();
+
+    /// <summary>True while it waits for room to send.</summary>
+    public bool IsWaiting { get; set; }
+
     /// <summary>Stores that are not settled yet.</summary>
     public int StoresPending { get; set; }
 

@@ -60,6 +60,7 @@ internal sealed class FamilyNode
     {
         get
         {
+            if (_lookups.CanResume) return _now;
             var next = Membership.NextWakeUp;
             return _ledger.NextTimeout is { } timeout && timeout < next ? timeout : next;
         }
@@ -122,6 +123,7 @@ internal sealed class FamilyNode
             else _counters.Drop(DhtDrop.BadId);
             EndPing(query, 0);
             _lookups.Refused(query, message.ErrorCode, now);
+            _lookups.Resume(now);
             return;
         }
 
@@ -131,6 +133,7 @@ internal sealed class FamilyNode
         if (query.Ping is { } ping) _reports.Found(ping, new NodeId(message.Id), from);
         EndPing(query, 1);
         _lookups.Replied(query, message, now);
+        _lookups.Resume(now);
     }
 
     public void Tick(TimeSpan now)
@@ -145,6 +148,7 @@ internal sealed class FamilyNode
             _lookups.TimedOut(query!, timeout, now);
         }
 
+        _lookups.Resume(now);
         Membership.Tick(now);
     }
 

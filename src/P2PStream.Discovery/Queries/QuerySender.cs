@@ -7,10 +7,14 @@ internal sealed class QuerySender(LocalIdentity self, KademliaOptions options, Q
     /// <summary>Whose nodes to ask for, beside those of our own family.</summary>
     public KrpcWant Want { get; set; }
 
-    /// <summary>False when too much is under way; nothing was sent then.</summary>
+    /// <summary>True when a query of an operation can be sent.</summary>
+    public bool HasRoom => !ledger.IsFull && !outbox.IsFull;
+
+    /// <summary>False when too much is under way; nothing was sent then. Who does not ask for a host
+    /// leaves half of the room to it.</summary>
     public bool TryPing(DhtEndPoint to, TimeSpan now, DhtOperation? operation = null)
     {
-        if (ledger.IsBusy || outbox.IsFull) return false;
+        if (!HasRoom || (operation is null && ledger.IsBusy)) return false;
         var query = ledger.Add(to, KrpcMethod.Ping, now);
         query.Ping = operation;
         Send(query, new KrpcQuery());
@@ -20,7 +24,7 @@ internal sealed class QuerySender(LocalIdentity self, KademliaOptions options, Q
     /// <summary>Asks a candidate what its look-up wants to know.</summary>
     public bool TryAsk(Lookup lookup, LookupCandidate candidate, TimeSpan now)
     {
-        if (ledger.IsFull || outbox.IsFull) return false;
+        if (!HasRoom) return false;
         var request = lookup.Request;
         var query = ledger.Add(candidate.EndPoint, request.Method, now, lookup, candidate);
         Send(query, new KrpcQuery
@@ -35,7 +39,7 @@ internal sealed class QuerySender(LocalIdentity self, KademliaOptions options, Q
     /// <summary>Gives a candidate what its look-up wants to store.</summary>
     public bool TryStore(Lookup lookup, LookupCandidate candidate, TimeSpan now)
     {
-        if (ledger.IsFull || outbox.IsFull) return false;
+        if (!HasRoom) return false;
         var request = lookup.Request;
         var method =
             request.Kind == LookupKind.PutItem ? KrpcMethod.Put : KrpcMethod.AnnouncePeer;
