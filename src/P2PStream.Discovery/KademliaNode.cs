@@ -36,6 +36,8 @@ public sealed class KademliaNode
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BucketSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.LookupWidth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.UnprovenBytesPerSecond, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ProvenBytesPerSecond, 1);
         var random = new SeededRandom(seed);
         _outbox = new Outbox(Counters);
         _stores = new NodeStores(options, random);

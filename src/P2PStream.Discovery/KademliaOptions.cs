@@ -95,4 +95,12 @@ public sealed record KademliaOptions
 
     /// <summary>Reply bytes per second that such a network may draw.</summary>
     public int UnprovenBytesPerSecond { get; init; } = 1024;
+
+    /// <summary>Reply bytes per second that all such networks together may draw, and eight times as
+    /// many at once.</summary>
+    public int UnprovenTotalBytesPerSecond { get; init; } = 64 * 1024;
+
+    /// <summary>Reply bytes per second that a /24 or /64 may draw through a node which has answered us,
+    /// and eight times as many at once: its address can be forged still.</summary>
+    public int ProvenBytesPerSecond { get; init; } = 16 * 1024;
 }

@@ -10,13 +10,21 @@ internal sealed class QuerySender(LocalIdentity self, KademliaOptions options, Q
     /// <summary>True when a query of an operation can be sent.</summary>
     public bool HasRoom => !ledger.IsFull && !outbox.IsFull;
 
-    /// <summary>False when too much is under way; nothing was sent then. Who does not ask for a host
-    /// leaves half of the room to it.</summary>
-    public bool TryPing(DhtEndPoint to, TimeSpan now, DhtOperation? operation = null)
+    /// <summary>Pings for a host. False when too much is under way; nothing was sent then.</summary>
+    public bool TryPing(DhtEndPoint to, DhtOperation operation, TimeSpan now)
     {
-        if (!HasRoom || (operation is null && ledger.IsBusy)) return false;
+        if (!HasRoom) return false;
         var query = ledger.Add(to, KrpcMethod.Ping, now);
         query.Ping = operation;
+        Send(query, new KrpcQuery());
+        return true;
+    }
+
+    /// <summary>Pings for the node's own sake, which leaves half of the room to the host.</summary>
+    public bool TryPing(DhtEndPoint to, TimeSpan now, bool isIntroduction = false)
+    {
+        if (!HasRoom || ledger.IsBusy) return false;
+        var query = ledger.Add(to, KrpcMethod.Ping, now, isIntroduction: isIntroduction);
         Send(query, new KrpcQuery());
         return true;
     }
