@@ -282,9 +282,8 @@ public sealed class KademliaNode
         Counters.BytesReceived += datagram.Length;
         if (FamilyOf(from) is not { } family)
             Counters.Drop(DhtDrop.UnusableSource);
-        else if (datagram.Length > MaxReceivedBytes)
-            Counters.Drop(DhtDrop.Oversized);
-        else if (!KrpcMessage.TryRead(datagram, out var message))
+        else if (datagram.Length > MaxReceivedBytes
+            || !KrpcMessage.TryRead(datagram, out var message))
             Counters.Drop(DhtDrop.Malformed);
         else if (message.Kind == KrpcKind.Query)
             family.ReceiveQuery(message, from, now);
