@@ -62,9 +62,10 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
     /// <summary>The address alone, with port 0.</summary>
     internal DhtEndPoint Host => WithPort(0);
 
-    /// <summary>What counts as one node: outside local networks an address, whatever its port, since an
-    /// attacker's many ports are one node.</summary>
-    internal DhtEndPoint Place => IsLocal ? this : Host;
+    /// <summary>What counts as one node: outside local networks an IPv4 address or an IPv6 /64, whatever
+    /// the port, since whoever has one has all of it.</summary>
+    internal DhtEndPoint Place =>
+        IsLocal ? this : IsIPv4 ? Host : new DhtEndPoint(_high, 0, 0);
 
     internal int CompactSize => IsIPv4 ? CompactSize4 : CompactSize6;
 
