@@ -11,14 +11,14 @@ internal sealed class Population
 
     public Population(ulong seed, int count, int hostilePercent = 0,
         (int Least, int Most)? delay = null, KademliaOptions? options = null,
-        int wrongfulPercent = 0)
+        int wrongfulPercent = 0, Func<int, DhtEndPoint>? place = null)
     {
         Network = new VirtualNetwork(seed) { Delay = delay ?? (5, 60) };
         Colluders = new Colluders(Network);
         var all = new List<(NodeId, DhtEndPoint)>(count);
         for (var i = 0; i < count; i++)
         {
-            var endPoint = Hosts.Public(i);
+            var endPoint = place?.Invoke(i) ?? Hosts.Public(i);
             if (Network.Random.Next(100) < hostilePercent)
                 all.Add((Colluders.Add(endPoint), endPoint));
             else if (wrongfulPercent > 0 && Network.Random.Next(100) < wrongfulPercent)
