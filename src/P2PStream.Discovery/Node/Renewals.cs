@@ -1,8 +1,8 @@
 namespace P2PStream.Discovery;
 
-/// <summary>Announces and items that a host wants kept: each is stored again after its pause; sooner
-/// while the routing table has grown much since, because the nearest nodes are others then; and
-/// soon, with growing pauses, while it has reached nobody.</summary>
+/// <summary>Announces and items that a host wants kept: each is stored again after its pause;
+/// sooner while the routing table has grown much since, because the nearest nodes are others then;
+/// and soon, with growing pauses, while it has reached nobody.</summary>
 internal sealed class Renewals(KademliaOptions options, SeededRandom random, Reports reports)
 {
     /// <summary>How soon after the last time there may be a reason, at the earliest.</summary>
@@ -51,7 +51,9 @@ internal sealed class Renewals(KademliaOptions options, SeededRandom random, Rep
                 continue;
             }
 
-            renewal.RetryPause = hasFailed ? renewal.RetryPause * 2 : LeastInterval;
+            renewal.RetryPause = hasFailed
+                ? Min(renewal.RetryPause * 2, PauseOf(renewal.Request))
+                : LeastInterval;
             Schedule(renewal, tableSize, now);
             (operation, request) = (renewal.Operation, renewal.Request);
             return true;
@@ -63,13 +65,13 @@ internal sealed class Renewals(KademliaOptions options, SeededRandom random, Rep
     private bool HasGrown(Renewal renewal, int tableSize) =>
         tableSize >= 2 * renewal.TableSize + options.BucketSize;
 
+    private TimeSpan PauseOf(LookupRequest request) =>
+        request.Kind == LookupKind.PutItem ? options.PutInterval : options.AnnounceInterval;
+
     private void Schedule(Renewal renewal, int tableSize, TimeSpan now)
     {
-        var pause = renewal.Request.Kind == LookupKind.PutItem
-            ? options.PutInterval
-            : options.AnnounceInterval;
         // A tenth earlier at most, so that hosts which started together do not stay together.
-        renewal.Full = now + pause * (1 - random.Next(1000) / 10_000.0);
+        renewal.Full = now + PauseOf(renewal.Request) * (1 - random.Next(1000) / 10_000.0);
         renewal.TableSize = tableSize;
         renewal.Retry = now + renewal.RetryPause;
         renewal.Due = Min(now + LeastInterval, renewal.Full);

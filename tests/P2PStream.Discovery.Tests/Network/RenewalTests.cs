@@ -61,6 +61,16 @@ public sealed class RenewalTests
     }
 
     [Fact]
+    public void Who_is_alone_for_a_day_tries_as_often_as_it_would_renew()
+    {
+        var network = new VirtualNetwork(95);
+        var alone = network.Add(Hosts.Public(0));
+        var keep = network.Do(alone, (node, now) => node.KeepAnnounced(Key, 4242, now));
+        network.RunFor(TimeSpan.FromDays(1));
+        Assert.InRange(alone.Of(keep, KademliaEventKind.Renewed).Count(), 24 * 4, 24 * 4 * 1.3);
+    }
+
+    [Fact]
     public void Who_knows_nodes_that_refuse_tries_again_with_growing_pauses()
     {
         var network = new VirtualNetwork(94);
