@@ -207,8 +207,8 @@ public sealed class KademliaNode
         Start(PutOf(item) with { Cas = replaces }, now);
 
     /// <summary>Stores an item, and again every hour, when many more nodes are known than the last
-    /// time, and soon while nobody was reached. Each time ends with <see cref="KademliaEventKind.Renewed"/>;
-    /// <see cref="Cancel"/> ends it.</summary>
+    /// time, and soon while nobody was reached. Each time ends with
+    /// <see cref="KademliaEventKind.Renewed"/>; <see cref="Cancel"/> ends it.</summary>
     /// <param name="item">Ours, or anybody's.</param>
     /// <param name="now">The time.</param>
     public DhtOperation KeepItem(DhtItem item, TimeSpan now) => Keep(PutOf(item), now);

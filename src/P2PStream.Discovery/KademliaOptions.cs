@@ -102,7 +102,7 @@ public sealed record KademliaOptions
     /// many at once.</summary>
     public int UnprovenTotalBytesPerSecond { get; init; } = 64 * 1024;
 
-    /// <summary>Reply bytes per second that a /24 or /64 may draw through a node which has answered us,
-    /// and eight times as many at once: its address can be forged still.</summary>
+    /// <summary>Reply bytes per second that a /24 or /64 may draw through a node which has answered
+    /// us, and eight times as many at once: its address can be forged still.</summary>
     public int ProvenBytesPerSecond { get; init; } = 16 * 1024;
 }

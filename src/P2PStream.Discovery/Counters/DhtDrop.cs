@@ -26,8 +26,8 @@ public enum DhtDrop
     /// <summary>An item whose hash or signature is wrong.</summary>
     UnverifiedItem,
 
-    /// <summary>A query not answered, because its network, or all strangers together, have drawn what
-    /// they may.</summary>
+    /// <summary>A query not answered, because its network, or all strangers together, have drawn
+    /// what they may.</summary>
     OverBudget,
 
     /// <summary>A query not answered, because too many datagrams wait to be sent.</summary>

@@ -2,8 +2,9 @@ namespace P2PStream.Discovery;
 
 /// <summary>
 /// The items that this node keeps for others (BEP 44), with a lifetime and limits per node that
-/// brings them (<see cref="DhtEndPoint.Place"/>) and in all. Only what verifies gets in. When it is full, the item farthest from our own ID gives
-/// way to a nearer one: those are the ones that others look for here.
+/// brings them (<see cref="DhtEndPoint.Place"/>) and in all. Only what verifies gets in. When it is
+/// full, the item farthest from our own ID gives way to a nearer one: those are the ones that
+/// others look for here.
 /// </summary>
 internal sealed class ItemStore(KademliaOptions options)
 {
@@ -135,8 +136,8 @@ internal sealed class ItemStore(KademliaOptions options)
         return default;
     }
 
-    /// <summary>Removes the items farthest from us until so many more items and bytes have room; none
-    /// if those farther than the target are not enough.</summary>
+    /// <summary>Removes the items farthest from us until so many more items and bytes have room;
+    /// none if those farther than the target are not enough.</summary>
     private bool TryMakeRoom(NodeId target, int items, int bytes, NodeId self)
     {
         if (Fits(_list.Count + items, Bytes + bytes)) return true;

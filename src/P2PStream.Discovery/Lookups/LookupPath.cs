@@ -59,8 +59,8 @@ internal sealed class LookupPath(NodeId target, int bucketSize, int width, bool 
 
     public bool Has(LookupCandidate candidate) => _candidates.Contains(candidate);
 
-    /// <summary>A node that this path had under one name answered under another. Somebody lied, or is
-    /// behind; but for a contact, which had no name.</summary>
+    /// <summary>A node that this path had under one name answered under another. Somebody lied, or
+    /// is behind; but for a contact, which had no name.</summary>
     public void Correct(LookupCandidate named, LookupCandidate speaker)
     {
         if (!_candidates.Remove(named)) return;
@@ -95,8 +95,8 @@ internal sealed class LookupPath(NodeId target, int bucketSize, int width, bool 
         return null;
     }
 
-    /// <summary>True for a node so near that this path would ask it under this ID: fewer than k that
-    /// answered are nearer.</summary>
+    /// <summary>True for a node so near that this path would ask it under this ID: fewer than k
+    /// that answered are nearer.</summary>
     public bool IsDue(LookupCandidate candidate) => !PassesOver(candidate)
         && Alive().TakeWhile(nearer => Precedes(nearer, candidate)).Count() < bucketSize;
 

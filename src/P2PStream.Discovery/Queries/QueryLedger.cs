@@ -3,7 +3,8 @@ namespace P2PStream.Discovery;
 /// <summary>
 /// The queries that are under way: gives each an unguessable transaction ID, takes replies only
 /// from the endpoint that was asked, and says when one is late. At any moment every query has the
-/// same three time-outs, a stranger's ping the first two, so three queues in order of sending are all the timers there are.
+/// same three time-outs, a stranger's ping the first two, so three queues in order of sending are
+/// all the timers there are.
 /// </summary>
 internal sealed class QueryLedger(
     KademliaOptions options, SeededRandom random, DhtCounters counters)

@@ -10,7 +10,8 @@ internal sealed class QuerySender(LocalIdentity self, KademliaOptions options, Q
     /// <summary>True when a query of an operation can be sent.</summary>
     public bool HasRoom => !ledger.IsFull && !outbox.IsFull;
 
-    /// <summary>Pings for a host. False when too much is under way; nothing was sent then.</summary>
+    /// <summary>Pings for a host. False when too much is under way; nothing was sent
+    /// then.</summary>
     public bool TryPing(DhtEndPoint to, DhtOperation operation, TimeSpan now)
     {
         if (!HasRoom) return false;

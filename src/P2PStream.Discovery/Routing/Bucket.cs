@@ -26,8 +26,8 @@ internal sealed class Bucket(TimeSpan now)
         return wrongful;
     }
 
-    /// <summary>An entry, bad or not, that a node cannot be in one bucket with: of the same ID or, but
-    /// for local addresses, of the same network.</summary>
+    /// <summary>An entry, bad or not, that a node cannot be in one bucket with: of the same ID or,
+    /// but for local addresses, of the same network.</summary>
     public NodeEntry? FirstRival(NodeId id, DhtEndPoint endPoint, bool isBad) =>
         FirstRival(Nodes, id, endPoint, isBad) ?? FirstRival(Replacements, id, endPoint, isBad);
 

@@ -15,8 +15,8 @@ internal sealed class NetworkAllowances(double burst, int perSecond)
     private Dictionary<ulong, Allowance> _earlier = [];
     private TimeSpan _since;
 
-    /// <summary>Takes bytes from a network's allowance; false when it is used up. A network for which
-    /// there is no room has none of its own: what all share limits it.</summary>
+    /// <summary>Takes bytes from a network's allowance; false when it is used up. A network for
+    /// which there is no room has none of its own: what all share limits it.</summary>
     public bool TrySpend(ulong network, int bytes, TimeSpan now)
     {
         Forget(now);

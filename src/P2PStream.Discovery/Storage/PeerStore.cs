@@ -2,8 +2,8 @@ namespace P2PStream.Discovery;
 
 /// <summary>The peers announced to this node, with a lifetime and limits per info-hash, per
 /// announcing node (<see cref="DhtEndPoint.Place"/>) and in all. Local addresses have no limit of
-/// their own: many honest nodes share them. When it is full, the info-hash farthest from our own ID gives way to a nearer
-/// one: those are the ones that others look for here.</summary>
+/// their own: many honest nodes share them. When it is full, the info-hash farthest from our own ID
+/// gives way to a nearer one: those are the ones that others look for here.</summary>
 internal sealed class PeerStore(KademliaOptions options)
 {
     /// <summary>Peers of one announcer under one info-hash, or a few could push out all others.

@@ -12,7 +12,8 @@ public abstract class LookupAttack
 
     /// <summary>Twenty newcomers each know a liar, which names all who keep the key, and an honest
     /// node.</summary>
-    private protected void AreFoundAllTheSame(int first, Func<NodeId, int, DhtEndPoint, CompactNode> name)
+    private protected void AreFoundAllTheSame(
+        int first, Func<NodeId, int, DhtEndPoint, CompactNode> name)
     {
         Announce();
         var keepers = Network.Hosts.OrderBy(host => host.Node.Id ^ Key.Key).Take(30)

@@ -1,7 +1,7 @@
 namespace P2PStream.Discovery.Tests;
 
-/// <summary>Honest nodes whose IDs their addresses do not allow, as many of the public network have,
-/// and liars that take advantage of it.</summary>
+/// <summary>Honest nodes whose IDs their addresses do not allow, as many of the public network
+/// have, and liars that take advantage of it.</summary>
 public sealed class WrongfulIdTests() : LookupAttack(new Population(
     32, 400, options: new KademliaOptions { FarBucketSize = 8 }, wrongfulPercent: 100).Network)
 {
