@@ -158,13 +158,14 @@ internal sealed class Lookup
             .. ranked.Take(_bucketSize)
                 .Concat(ranked.Where(candidate => candidate.HasRightfulId).Take(_bucketSize))
                 .Concat(_paths.SelectMany(path => path.Alive().Take(_bucketSize / 2)))
-                .Distinct(),
+                .DistinctBy(candidate => candidate.EndPoint.Place),
         ];
     }
 
+    // Who answers under a name on each path still is one node.
     private IEnumerable<LookupCandidate> Ranked() => _paths.SelectMany(path => path.Alive())
-        .Distinct()
-        .OrderBy(candidate => candidate.Id!.Value ^ Request.Target);
+        .OrderBy(candidate => candidate.Id!.Value ^ Request.Target)
+        .DistinctBy(candidate => candidate.EndPoint.Place);
 
     private static void Settle(LookupCandidate candidate, CandidateState state)
     {

@@ -101,6 +101,33 @@ public sealed class LookupAttackTests() : LookupAttack(
     }
 
     [Fact]
+    public void A_host_that_is_another_node_to_each_path_is_stored_with_once()
+    {
+        // Three liars, one for each path, each name another port of one host.
+        var (asked, stored) = (0, 0);
+        List<DhtEndPoint> liars = [];
+        for (var i = 0; i < 3; i++)
+        {
+            var (own, id) = (Hosts.Public(9703, port: 7000 + i), Beside(Key.Key, i));
+            Network.Add(own, (datagram, from) =>
+            {
+                Assert.True(KrpcMessage.TryRead(datagram, out var query));
+                asked += query.Method == KrpcMethod.GetPeers ? 1 : 0;
+                stored += query.Method == KrpcMethod.AnnouncePeer ? 1 : 0;
+                Answer(datagram, own, from, _ => [], id);
+            });
+            liars.Add(Hosts.Public(9700 + i));
+            Lie(liars[i], _ => [new CompactNode(id, own)]);
+        }
+
+        var host = Newcomer(Hosts.Public(9704), [.. liars]);
+        var announce = Network.Do(host, (node, now) => node.Announce(Key, 4242, now));
+        Network.Finish(host, announce);
+        // The strict path passes over it: none of these IDs is one that its address allows.
+        Assert.Equal((2, 1), (asked, stored));
+    }
+
+    [Fact]
     public void An_endpoint_that_changes_its_ID_is_not_kept()
     {
         var walker = Hosts.Public(9400);
