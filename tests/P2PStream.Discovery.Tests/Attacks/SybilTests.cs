@@ -104,6 +104,7 @@ public sealed class SybilTests
             found += host.Peers(search).Any() ? 1 : 0;
         }
 
+        LongRun.Tell($"{_fellows.Count} Sybils around a key: {found} of 100 found, {_asked} asked");
         return found;
     }
 
