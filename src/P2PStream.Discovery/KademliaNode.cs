@@ -36,10 +36,12 @@ public sealed class KademliaNode
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BucketSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.LookupWidth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.UnprovenBytesPerSecond, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ProvenBytesPerSecond, 1);
         var random = new SeededRandom(seed);
         _outbox = new Outbox(Counters);
         _stores = new NodeStores(options, random);
-        _renewals = new Renewals(options, random);
+        _renewals = new Renewals(options, random, _reports);
         List<FamilyNode> families = [];
         foreach (var isIPv6 in new[] { false, true })
         {
@@ -163,8 +165,8 @@ public sealed class KademliaNode
         InfoHash infoHash, ushort port, TimeSpan now, bool isSeed = false) =>
         Start(AnnounceOf(infoHash, port, isSeed), now);
 
-    /// <summary>Announces this host as a peer, and again every quarter of an hour, and when many
-    /// more nodes are known than the last time. Each time ends with
+    /// <summary>Announces this host as a peer, and again every quarter of an hour, when many more
+    /// nodes are known than the last time, and soon while nobody was reached. Each time ends with
     /// <see cref="KademliaEventKind.Renewed"/>; <see cref="Cancel"/> ends it.</summary>
     /// <param name="infoHash">What to be found under.</param>
     /// <param name="port">The port to be reached at, or 0 for the one that datagrams come
@@ -204,9 +206,9 @@ public sealed class KademliaNode
     public DhtOperation PutItem(DhtItem item, TimeSpan now, long? replaces = null) =>
         Start(PutOf(item) with { Cas = replaces }, now);
 
-    /// <summary>Stores an item, and again every hour, and when many more nodes are known than the
-    /// last time. Each time ends with <see cref="KademliaEventKind.Renewed"/>;
-    /// <see cref="Cancel"/> ends it.</summary>
+    /// <summary>Stores an item, and again every hour, when many more nodes are known than the last
+    /// time, and soon while nobody was reached. Each time ends with
+    /// <see cref="KademliaEventKind.Renewed"/>; <see cref="Cancel"/> ends it.</summary>
     /// <param name="item">Ours, or anybody's.</param>
     /// <param name="now">The time.</param>
     public DhtOperation KeepItem(DhtItem item, TimeSpan now) => Keep(PutOf(item), now);
@@ -280,9 +282,8 @@ public sealed class KademliaNode
         Counters.BytesReceived += datagram.Length;
         if (FamilyOf(from) is not { } family)
             Counters.Drop(DhtDrop.UnusableSource);
-        else if (datagram.Length > MaxReceivedBytes)
-            Counters.Drop(DhtDrop.Oversized);
-        else if (!KrpcMessage.TryRead(datagram, out var message))
+        else if (datagram.Length > MaxReceivedBytes
+            || !KrpcMessage.TryRead(datagram, out var message))
             Counters.Drop(DhtDrop.Malformed);
         else if (message.Kind == KrpcKind.Query)
             family.ReceiveQuery(message, from, now);

@@ -35,8 +35,8 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
     /// an address and nobody can be impersonated from afar.</summary>
     public bool IsLocal => IsIPv4 ? IsLocal4((uint)_low) : IsLocal6(_high, _low);
 
-    /// <summary>False for a local address that somebody from afar names: what is there it cannot know, and
-    /// a stranger is not to choose whom we talk to in our own network.</summary>
+    /// <summary>False for a local address that somebody from afar names: what is there it cannot
+    /// know, and a stranger is not to choose whom we talk to in our own network.</summary>
     internal bool MayName(DhtEndPoint other) => IsLocal || !other.IsLocal;
 
     /// <summary>True for 127.0.0.0/8 and ::1.</summary>
@@ -62,9 +62,10 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
     /// <summary>The address alone, with port 0.</summary>
     internal DhtEndPoint Host => WithPort(0);
 
-    /// <summary>What counts as one node: outside local networks an address, whatever its port, since an
-    /// attacker's many ports are one node.</summary>
-    internal DhtEndPoint Place => IsLocal ? this : Host;
+    /// <summary>What counts as one node: outside local networks an IPv4 address or an IPv6 /64,
+    /// whatever the port, since whoever has one has all of it.</summary>
+    internal DhtEndPoint Place =>
+        IsLocal ? this : IsIPv4 ? Host : new DhtEndPoint(_high, 0, 0);
 
     internal int CompactSize => IsIPv4 ? CompactSize4 : CompactSize6;
 

@@ -3,12 +3,9 @@ namespace P2PStream.Discovery;
 /// <summary>Why something that came in was not used.</summary>
 public enum DhtDrop
 {
-    /// <summary>No KRPC message: not bencoded, nested too deep, or without what each needs.
-    /// </summary>
+    /// <summary>No KRPC message: not bencoded, nested too deep, without what each needs, or longer
+    /// than <see cref="KademliaNode.MaxReceivedBytes"/>.</summary>
     Malformed,
-
-    /// <summary>Longer than <see cref="KademliaNode.MaxReceivedBytes"/>.</summary>
-    Oversized,
 
     /// <summary>From port 0, a multicast address or a family that this node does not speak.
     /// </summary>
@@ -29,7 +26,8 @@ public enum DhtDrop
     /// <summary>An item whose hash or signature is wrong.</summary>
     UnverifiedItem,
 
-    /// <summary>A query not answered, because its network has drawn what strangers may.</summary>
+    /// <summary>A query not answered, because its network, or all strangers together, have drawn
+    /// what they may.</summary>
     OverBudget,
 
     /// <summary>A query not answered, because too many datagrams wait to be sent.</summary>

@@ -21,6 +21,12 @@ internal sealed class Reports
 
     public bool IsOpen(DhtOperation operation) => _open.ContainsKey(operation);
 
+    /// <summary>True for a lasting operation that has run and stored nothing anywhere, though
+    /// nothing newer was there.</summary>
+    public bool HasReachedNobody(DhtOperation operation) =>
+        _open.TryGetValue(operation, out var open)
+        && open is { Parts: <= 0, Count: 0, Conflicts: 0 };
+
     /// <summary>A lasting operation runs once more.</summary>
     public void Reopen(DhtOperation operation, int parts)
     {

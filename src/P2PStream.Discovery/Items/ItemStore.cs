@@ -1,14 +1,15 @@
 namespace P2PStream.Discovery;
 
 /// <summary>
-/// The items that this node keeps for others (BEP 44), with a lifetime and limits per address and
-/// in all. Only what verifies gets in. When it is full, the item farthest from our own ID gives
-/// way to a nearer one: those are the ones that others look for here.
+/// The items that this node keeps for others (BEP 44), with a lifetime and limits per node that
+/// brings them (<see cref="DhtEndPoint.Place"/>) and in all. Only what verifies gets in. When it is
+/// full, the item farthest from our own ID gives way to a nearer one: those are the ones that
+/// others look for here.
 /// </summary>
 internal sealed class ItemStore(KademliaOptions options)
 {
     private readonly Dictionary<NodeId, StoredItem> _items = [];
-    private readonly Dictionary<DhtEndPoint, int> _perAddress = [];
+    private readonly Dictionary<DhtEndPoint, int> _perKeeper = [];
 
     // Sweeping walks a list, since the order in which a dictionary enumerates must decide nothing.
     private readonly List<StoredItem> _list = [];
@@ -28,7 +29,7 @@ internal sealed class ItemStore(KademliaOptions options)
         var refusal = Check(put);
         if (!refusal.IsNone) return refusal;
         var target = DhtItem.TargetOf(put, put.Salt)!.Value;
-        if (Find(target, now) is { } known) return Renew(known, put, now);
+        if (Find(target, now) is { } known) return Renew(known, put, self, now);
         if (_items.TryGetValue(target, out var expired)) Remove(expired);
         return Add(target, put, self, from, now);
     }
@@ -74,7 +75,8 @@ internal sealed class ItemStore(KademliaOptions options)
             : new(KrpcError.BadSignature, "invalid signature"u8);
     }
 
-    private Refusal Renew(StoredItem known, scoped in KrpcMessage put, TimeSpan now)
+    private Refusal Renew(
+        StoredItem known, scoped in KrpcMessage put, NodeId self, TimeSpan now)
     {
         // Unchanged: whoever brings it, it was checked when it came first.
         var sequence = put.Sequence.GetValueOrDefault();
@@ -89,6 +91,8 @@ internal sealed class ItemStore(KademliaOptions options)
                 return new(KrpcError.SequenceTooLow, "sequence number is the current one"u8);
             if (!ItemSignature.Verify(key, put.Salt, sequence, put.Value, put.Signature))
                 return new(KrpcError.BadSignature, "invalid signature"u8);
+            if (!TryMakeRoom(known.Target, 0, known.GrowthTo(put.Value.Length), self))
+                return new(KrpcError.Server, "Full"u8);
             Bytes -= known.Bytes;
             known.Set(sequence, put.Value, put.Signature);
             Bytes += known.Bytes;
@@ -102,9 +106,9 @@ internal sealed class ItemStore(KademliaOptions options)
         NodeId target, scoped in KrpcMessage put, NodeId self, DhtEndPoint from,
         TimeSpan now)
     {
-        var keeper = from.Host;
+        var keeper = from.Place;
         if (!keeper.IsLocal
-            && _perAddress.GetValueOrDefault(keeper) >= options.MaxItemsPerAddress)
+            && _perKeeper.GetValueOrDefault(keeper) >= options.MaxItemsPerAddress)
             return new(KrpcError.Server, "Too many items from there"u8);
         NSec.Cryptography.PublicKey? key = null;
         if (!put.PublicKey.IsEmpty)
@@ -115,7 +119,7 @@ internal sealed class ItemStore(KademliaOptions options)
                 return new(KrpcError.BadSignature, "invalid signature"u8);
         }
 
-        if (!TryMakeRoom(target, StoredItem.BytesOf(put.Value.Length, put.Salt.Length), self))
+        if (!TryMakeRoom(target, 1, StoredItem.BytesOf(put.Value.Length, put.Salt.Length), self))
             return new(KrpcError.Server, "Full"u8);
         var item = new StoredItem(target, keeper)
         {
@@ -127,27 +131,41 @@ internal sealed class ItemStore(KademliaOptions options)
         item.Set(put.Sequence.GetValueOrDefault(), put.Value, put.Signature);
         _items.Add(target, item);
         _list.Add(item);
-        _perAddress[keeper] = _perAddress.GetValueOrDefault(keeper) + 1;
+        _perKeeper[keeper] = _perKeeper.GetValueOrDefault(keeper) + 1;
         Bytes += item.Bytes;
         return default;
     }
 
-    private bool TryMakeRoom(NodeId target, int bytes, NodeId self)
+    /// <summary>Removes the items farthest from us until so many more items and bytes have room;
+    /// none if those farther than the target are not enough.</summary>
+    private bool TryMakeRoom(NodeId target, int items, int bytes, NodeId self)
     {
-        while (_list.Count >= options.MaxItems || Bytes + bytes > options.MaxItemBytes)
+        if (Fits(_list.Count + items, Bytes + bytes)) return true;
+        var (count, left) = (_list.Count, Bytes);
+        foreach (var item in _list)
         {
-            if (_list.Count == 0) return false;
-            var farthest = _list[0];
-            foreach (var item in _list)
-            {
-                if (farthest.Target.IsCloserThan(item.Target, self)) farthest = item;
-            }
-
-            if (!target.IsCloserThan(farthest.Target, self)) return false;
-            Remove(farthest);
+            if (!target.IsCloserThan(item.Target, self)) continue;
+            count--;
+            left -= item.Bytes;
         }
 
+        if (!Fits(count + items, left + bytes)) return false;
+        while (!Fits(_list.Count + items, Bytes + bytes)) Remove(Farthest(self));
         return true;
+    }
+
+    private bool Fits(int items, int bytes) =>
+        items <= options.MaxItems && bytes <= options.MaxItemBytes;
+
+    private StoredItem Farthest(NodeId self)
+    {
+        var farthest = _list[0];
+        foreach (var item in _list)
+        {
+            if (farthest.Target.IsCloserThan(item.Target, self)) farthest = item;
+        }
+
+        return farthest;
     }
 
     private void Remove(StoredItem item)
@@ -155,7 +173,7 @@ internal sealed class ItemStore(KademliaOptions options)
         _items.Remove(item.Target);
         _list.Remove(item);
         Bytes -= item.Bytes;
-        if (_perAddress[item.Keeper] == 1) _perAddress.Remove(item.Keeper);
-        else _perAddress[item.Keeper]--;
+        if (_perKeeper[item.Keeper] == 1) _perKeeper.Remove(item.Keeper);
+        else _perKeeper[item.Keeper]--;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class StoredItem(NodeId target, DhtEndPoint keeper)
 
     public NodeId Target { get; } = target;
 
-    /// <summary>The address that put it first.</summary>
+    /// <summary>The <see cref="DhtEndPoint.Place"/> that put it first.</summary>
     public DhtEndPoint Keeper { get; } = keeper;
 
     public TimeSpan Expires { get; set; }
@@ -39,6 +39,9 @@ internal sealed class StoredItem(NodeId target, DhtEndPoint keeper)
     /// <summary>True for the very version that is kept.</summary>
     public bool IsSame(long sequence, ReadOnlySpan<byte> value, ReadOnlySpan<byte> signature) =>
         sequence == Sequence && value.SequenceEqual(Value) && signature.SequenceEqual(Signature);
+
+    /// <summary>Bytes more that it would occupy with a value of this length.</summary>
+    public int GrowthTo(int valueLength) => Math.Max(valueLength - _value.Length, 0);
 
     public void Set(long sequence, ReadOnlySpan<byte> value, ReadOnlySpan<byte> signature)
     {

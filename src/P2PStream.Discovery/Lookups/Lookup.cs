@@ -2,9 +2,8 @@ namespace P2PStream.Discovery;
 
 /// <summary>
 /// One iterative look-up on one path or on several that are disjoint (S/Kademlia, 4.4): no node is
-/// asked twice, and what a node names is heard by the path that asked it and no other, so that a
-/// liar misleads one path. Where there are several, one is strict about IDs. It sends nothing
-/// itself.
+/// asked twice under one name, and what a node names is heard by one path, so that a liar misleads
+/// one path. Where there are several, one is strict about IDs. It sends nothing itself.
 /// </summary>
 internal sealed class Lookup
 {
@@ -18,7 +17,8 @@ internal sealed class Lookup
     private readonly bool _isIPv6;
     private readonly int _bucketSize;
     private readonly LookupPath[] _paths;
-    private readonly Dictionary<DhtEndPoint, LookupCandidate> _heard = [];
+    private readonly Dictionary<CompactNode, LookupCandidate> _named = [];
+    private readonly Dictionary<DhtEndPoint, LookupCandidate> _contacts = [];
     private readonly Dictionary<DhtEndPoint, bool> _peers = [];
     private readonly Dictionary<InfoHash, bool> _infoHashes = [];
 
@@ -58,6 +58,12 @@ internal sealed class Lookup
     /// <summary>The newest item that was found.</summary>
     public DhtItem? Newest { get; set; }
 
+    /// <summary>Nodes that were not sent yet what is to be stored.</summary>
+    public Queue<LookupCandidate> Unstored { get; } = new();
+
+    /// <summary>True while it waits for room to send.</summary>
+    public bool IsWaiting { get; set; }
+
     /// <summary>Stores that are not settled yet.</summary>
     public int StoresPending { get; set; }
 
@@ -75,7 +81,12 @@ internal sealed class Lookup
     public void AddSeed(NodeId id, DhtEndPoint endPoint) => Hear(NextPath(), id, endPoint, 1);
 
     /// <summary>Adds a bootstrap contact; while its ID is not known it stands last.</summary>
-    public void AddContact(DhtEndPoint endPoint) => Hear(NextPath(), null, endPoint, 1);
+    public void AddContact(DhtEndPoint endPoint)
+    {
+        if (!MayAsk(endPoint)) return;
+        var contact = new LookupCandidate(endPoint, null, 1);
+        if (_contacts.TryAdd(endPoint, contact)) NextPath().Hear(contact);
+    }
 
     /// <summary>Adds a node that another named.</summary>
     public void Add(LookupCandidate namedBy, NodeId id, DhtEndPoint endPoint)
@@ -100,36 +111,27 @@ internal sealed class Lookup
         return null;
     }
 
-    /// <summary>A node answered. If it has another ID than it was named by, whoever named it lied
-    /// or is behind: it takes its true place, if its address allows the ID; a place next to the
-    /// target is easily claimed. False when the answer is worth nothing.</summary>
-    public bool Answered(LookupCandidate candidate, NodeId id)
+    /// <summary>A node answered. Gives whom its answer is of; null when it is worth nothing.
+    /// </summary>
+    public LookupCandidate? Answered(LookupCandidate asked, NodeId id)
     {
-        if (candidate.State == CandidateState.Asked) candidate.Asker!.Outstanding--;
-        candidate.State = id == _self.Id ? CandidateState.Failed : CandidateState.Alive;
-        if (candidate.Id == id) return candidate.State == CandidateState.Alive;
-        candidate.IsMisnamed = candidate.Id is not null;
-        Rename(candidate, id);
-        if (!candidate.IsMisnamed) return candidate.State == CandidateState.Alive;
-        candidate.Asker!.Lied();
-        if (!candidate.HasRightfulId) candidate.State = CandidateState.Failed;
-        return candidate.State == CandidateState.Alive;
+        Settle(asked, CandidateState.Failed);
+        if (id == _self.Id) return null;
+        var speaker = asked.Id == id ? asked : Correct(asked, id);
+        if (speaker is not null) Settle(speaker, CandidateState.Alive);
+        return speaker;
     }
-
-    /// <summary>False for what a node names that was led to us by a lie and is too far to be asked
-    /// otherwise: it may be the liar's fellow.</summary>
-    public static bool IsWorthHearing(LookupCandidate candidate) =>
-        !candidate.IsMisnamed || candidate.Asker!.IsNear(candidate);
 
     public static void TimedOut(LookupCandidate candidate, QueryTimeout timeout)
     {
-        if (candidate.State == CandidateState.Asked) candidate.Asker!.Outstanding--;
-        candidate.State = timeout switch
+        // It may have answered when it was asked under another name.
+        if (candidate.State == CandidateState.Alive) return;
+        Settle(candidate, timeout switch
         {
             QueryTimeout.Soft => CandidateState.Slow,
             QueryTimeout.Patience => CandidateState.Overdue,
             _ => CandidateState.Failed,
-        };
+        });
     }
 
     /// <summary>True for a peer that this look-up has not reported yet.</summary>
@@ -156,40 +158,61 @@ internal sealed class Lookup
             .. ranked.Take(_bucketSize)
                 .Concat(ranked.Where(candidate => candidate.HasRightfulId).Take(_bucketSize))
                 .Concat(_paths.SelectMany(path => path.Alive().Take(_bucketSize / 2)))
-                .Distinct(),
+                .DistinctBy(candidate => candidate.EndPoint.Place),
         ];
     }
 
+    // Who answers under a name on each path still is one node.
     private IEnumerable<LookupCandidate> Ranked() => _paths.SelectMany(path => path.Alive())
-        .Distinct()
-        .OrderBy(candidate => candidate.Id!.Value ^ Request.Target);
+        .OrderBy(candidate => candidate.Id!.Value ^ Request.Target)
+        .DistinctBy(candidate => candidate.EndPoint.Place);
 
-    private void Hear(LookupPath path, NodeId? id, DhtEndPoint endPoint, int depth)
+    private static void Settle(LookupCandidate candidate, CandidateState state)
     {
-        if (id == _self.Id || !endPoint.IsUsable || endPoint.IsIPv4 == _isIPv6) return;
-        if (!path.TryEnter(endPoint)) return;
-        if (!_heard.TryGetValue(endPoint, out var candidate))
+        if (candidate.State == CandidateState.Asked) candidate.Asker!.Outstanding--;
+        candidate.State = state;
+    }
+
+    /// <summary>
+    /// A node has another ID than it was asked under: it takes its true place on the paths that had
+    /// it under the false name. Its answer is of use to a path that would have asked it under its
+    /// true ID: to one that was told of that, or else to the one that asked. If there is none,
+    /// the node can still be asked; what it named may be the work of a liar that led us to it.
+    /// </summary>
+    private LookupCandidate? Correct(LookupCandidate named, NodeId id)
+    {
+        // Who has a third ID, invents them itself.
+        if (named.IsSelfNamed) return null;
+        var name = new CompactNode(id, named.EndPoint);
+        if (!_named.TryGetValue(name, out var speaker))
         {
-            candidate = new LookupCandidate(endPoint, depth);
-            if (id is { } given) candidate.Name(given);
-            _heard.Add(endPoint, candidate);
+            speaker = new LookupCandidate(named.EndPoint, id, named.Depth) { IsSelfNamed = true };
+            _named.Add(name, speaker);
         }
 
-        // Of two names the nearer counts until the node itself has spoken, so that no lie can keep it
-        // from being asked.
-        if (candidate.State == CandidateState.New && id is { } name && IsNearer(name, candidate.Id))
-            Rename(candidate, name);
-        path.Add(candidate);
+        var path = Array.Find(_paths, path => path.Has(speaker)) ?? named.Asker!;
+        foreach (var other in _paths) other.Correct(named, speaker);
+        if (speaker.State == CandidateState.Alive) return null;
+        var wasAsked = speaker.Asker is not null;
+        if (!wasAsked && named.Id is not null && !path.IsDue(speaker)) return null;
+        speaker.Asker ??= path;
+        return speaker;
     }
 
-    private bool IsNearer(NodeId id, NodeId? other) =>
-        other is not { } known || id.IsCloserThan(known, Request.Target);
-
-    private void Rename(LookupCandidate candidate, NodeId id)
+    private void Hear(LookupPath path, NodeId id, DhtEndPoint endPoint, int depth)
     {
-        candidate.Name(id);
-        foreach (var path in _paths) path.Rename(candidate);
+        if (id == _self.Id || !MayAsk(endPoint)) return;
+        var name = new CompactNode(id, endPoint);
+        if (_named.TryGetValue(name, out var known))
+            path.Hear(known);
+        // A contact that is about to say its ID is not asked for another path, too.
+        else if (_contacts.TryGetValue(endPoint, out var contact) && contact.IsAwaited)
+            path.Hear(contact);
+        else if (new LookupCandidate(endPoint, id, depth) is var named && path.Hear(named))
+            _named.Add(name, named);
     }
+
+    private bool MayAsk(DhtEndPoint endPoint) => endPoint.IsUsable && endPoint.IsIPv4 != _isIPv6;
 
     private LookupPath NextPath() => _paths[_nextPath++ % _paths.Length];
 }

@@ -1,11 +1,11 @@
 namespace P2PStream.Discovery;
 
-/// <summary>A node that a look-up may ask.</summary>
-internal sealed class LookupCandidate(DhtEndPoint endPoint, int depth)
+/// <summary>A node that a look-up may ask, under one name. Who answers under another ID is another
+/// candidate, so that a false name harms nobody but whom it comes from.</summary>
+internal sealed class LookupCandidate(DhtEndPoint endPoint, NodeId? id, int depth)
 {
-    /// <summary>As others name it, until it has answered itself. Null for a bootstrap contact that
-    /// has not.</summary>
-    public NodeId? Id { get; private set; }
+    /// <summary>Null for a bootstrap contact.</summary>
+    public NodeId? Id { get; } = id;
 
     public DhtEndPoint EndPoint { get; } = endPoint;
 
@@ -13,14 +13,15 @@ internal sealed class LookupCandidate(DhtEndPoint endPoint, int depth)
     public int Depth { get; } = depth;
 
     /// <summary>True when its address allows its ID (BEP 42).</summary>
-    public bool HasRightfulId { get; private set; }
+    public bool HasRightfulId { get; } = id is { } named && NodeIdRule.IsValid(named, endPoint);
 
-    /// <summary>True when it answered under another ID than it was named by.</summary>
-    public bool IsMisnamed { get; set; }
+    /// <summary>True for one that nobody named, but that answered under this ID when it was asked
+    /// under another.</summary>
+    public bool IsSelfNamed { get; init; }
 
     public CandidateState State { get; set; }
 
-    /// <summary>The path that asked it, and whose its reply is.</summary>
+    /// <summary>The path whose its reply is.</summary>
     public LookupPath? Asker { get; set; }
 
     /// <summary>What it gave us to store with; null without one.</summary>
@@ -30,10 +31,4 @@ internal sealed class LookupCandidate(DhtEndPoint endPoint, int depth)
     public byte[]? Filters { get; set; }
 
     public bool IsAwaited => State is CandidateState.Asked or CandidateState.Slow;
-
-    public void Name(NodeId id)
-    {
-        Id = id;
-        HasRightfulId = NodeIdRule.IsValid(id, EndPoint);
-    }
 }

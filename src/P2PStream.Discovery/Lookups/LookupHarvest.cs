@@ -43,7 +43,7 @@ internal sealed class LookupHarvest(
     {
         if (reply.Token.Length is > 0 and <= KrpcLimits.MaxTokenBytes)
             candidate.Token = reply.Token.ToArray();
-        if (Lookup.IsWorthHearing(candidate)) AddNodes(lookup, candidate, reply);
+        AddNodes(lookup, candidate, reply);
         switch (lookup.Request.Kind)
         {
             case LookupKind.GetPeers:

@@ -23,9 +23,9 @@ internal sealed class LookupPath(NodeId target, int bucketSize, int width, bool 
 
     private readonly List<LookupCandidate> _candidates = [];
 
-    /// <summary>By <see cref="DhtEndPoint.Place"/>. Which port is the right one another path may be told
+    /// <summary>By <see cref="DhtEndPoint.Place"/>. Another path may be told of the same place
     /// otherwise.</summary>
-    private readonly Dictionary<DhtEndPoint, DhtEndPoint> _heard = [];
+    private readonly Dictionary<DhtEndPoint, LookupCandidate> _heard = [];
 
     private bool _isStrict = isStrict;
     private int _asked;
@@ -34,25 +34,39 @@ internal sealed class LookupPath(NodeId target, int bucketSize, int width, bool 
     /// <summary>Queries that count against the width.</summary>
     public int Outstanding { get; set; }
 
-    /// <summary>False for another port of a host that this path has heard of, and for what is too much.
-    /// </summary>
-    public bool TryEnter(DhtEndPoint endPoint)
+    /// <summary>Hears of a node; false when it does not count. Of two names for one endpoint the
+    /// nearer does until it was asked, so that no lie can keep it from being asked; another port of
+    /// a known host does not, nor what is too much.</summary>
+    public bool Hear(LookupCandidate candidate)
     {
-        if (_heard.TryGetValue(endPoint.Place, out var known)) return known == endPoint;
-        return _heard.Count < MaxHeard && _heard.TryAdd(endPoint.Place, endPoint);
-    }
+        var place = candidate.EndPoint.Place;
+        if (_heard.TryGetValue(place, out var known))
+        {
+            if (known.EndPoint != candidate.EndPoint || known.State != CandidateState.New
+                || !Precedes(candidate, known)) return false;
+            _candidates.Remove(known);
+        }
+        else if (_heard.Count >= MaxHeard)
+        {
+            return false;
+        }
 
-    public void Add(LookupCandidate candidate)
-    {
-        if (_candidates.Contains(candidate)) return;
+        _heard[place] = candidate;
         Insert(candidate);
         if (_candidates.Count > MaxCandidates) DropFarthestNew();
+        return true;
     }
 
-    /// <summary>Puts a candidate where its new ID belongs.</summary>
-    public void Rename(LookupCandidate candidate)
+    public bool Has(LookupCandidate candidate) => _candidates.Contains(candidate);
+
+    /// <summary>A node that this path had under one name answered under another. Somebody lied, or
+    /// is behind; but for a contact, which had no name.</summary>
+    public void Correct(LookupCandidate named, LookupCandidate speaker)
     {
-        if (_candidates.Remove(candidate)) Insert(candidate);
+        if (!_candidates.Remove(named)) return;
+        if (named.Id is not null) _isStrict |= ++_lies > MaxLies;
+        _heard[named.EndPoint.Place] = speaker;
+        Insert(speaker);
     }
 
     public void Asked(LookupCandidate candidate)
@@ -63,9 +77,6 @@ internal sealed class LookupPath(NodeId target, int bucketSize, int width, bool 
         _asked++;
     }
 
-    /// <summary>A node that this path asked has another ID than it was named by.</summary>
-    public void Lied() => _isStrict |= ++_lies > MaxLies;
-
     /// <summary>Whom to ask now. None and <paramref name="isDone"/> false: wait.</summary>
     public LookupCandidate? Next(out bool isDone)
     {
@@ -73,7 +84,7 @@ internal sealed class LookupPath(NodeId target, int bucketSize, int width, bool 
         isDone = false;
         foreach (var candidate in _candidates)
         {
-            if (_isStrict && !candidate.HasRightfulId && candidate.Id is not null) continue;
+            if (PassesOver(candidate)) continue;
             if (candidate.IsAwaited) awaited++;
             if (candidate.State == CandidateState.New && _asked < MaxAsked)
                 return Outstanding < width ? candidate : null;
@@ -84,14 +95,17 @@ internal sealed class LookupPath(NodeId target, int bucketSize, int width, bool 
         return null;
     }
 
-    /// <summary>True for a node so near that this path would have asked it under its true ID: one
-    /// of the k nearest that answered.</summary>
-    public bool IsNear(LookupCandidate candidate) =>
-        Alive().Take(bucketSize).Contains(candidate);
+    /// <summary>True for a node so near that this path would ask it under this ID: fewer than k
+    /// that answered are nearer.</summary>
+    public bool IsDue(LookupCandidate candidate) => !PassesOver(candidate)
+        && Alive().TakeWhile(nearer => Precedes(nearer, candidate)).Count() < bucketSize;
 
     /// <summary>Nodes that answered, nearest first.</summary>
     public IEnumerable<LookupCandidate> Alive() =>
         _candidates.Where(candidate => candidate.State == CandidateState.Alive);
+
+    private bool PassesOver(LookupCandidate candidate) =>
+        _isStrict && !candidate.HasRightfulId && candidate.Id is not null;
 
     private void Insert(LookupCandidate candidate)
     {

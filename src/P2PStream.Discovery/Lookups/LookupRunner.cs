@@ -14,13 +14,15 @@ internal sealed class LookupRunner(
 
     private readonly List<Lookup> _running = [];
     private readonly CompactNode[] _seeds = new CompactNode[options.BucketSize * SeedBuckets];
+    private readonly Queue<Lookup> _waiting = new();
     private readonly Dictionary<NodeId, TimeSpan> _recent = [];
 
     /// <summary>Called when a look-up has ended, with the number of nearest nodes that answered and
     /// the time.</summary>
     public Action<Lookup, int, TimeSpan>? Ended { get; set; }
 
-    public int Count => _running.Count;
+    /// <summary>True when a look-up waited for room to send, and there is some.</summary>
+    public bool CanResume => _waiting.Count > 0 && sender.HasRoom;
 
     public Lookup Start(DhtOperation operation, LookupRequest request, Membership membership,
         TimeSpan now)
@@ -62,8 +64,8 @@ internal sealed class LookupRunner(
         }
 
         if (lookup.IsStoring) return;
-        if (lookup.Answered(query.Candidate!, new NodeId(reply.Id)))
-            harvest.Take(lookup, query.Candidate!, reply);
+        if (lookup.Answered(query.Candidate!, new NodeId(reply.Id)) is { } speaker)
+            harvest.Take(lookup, speaker, reply);
         Advance(lookup, now);
     }
 
@@ -90,6 +92,25 @@ internal sealed class LookupRunner(
         if (!lookup.IsStoring) Advance(lookup, now);
     }
 
+    /// <summary>Goes on with look-ups that waited for room, in their order.</summary>
+    public void Resume(TimeSpan now)
+    {
+        while (CanResume)
+        {
+            var lookup = _waiting.Dequeue();
+            lookup.IsWaiting = false;
+            if (lookup.HasEnded) continue;
+            if (lookup.IsStoring) SendStores(lookup, now);
+            else Advance(lookup, now);
+        }
+    }
+
+    private void AwaitRoom(Lookup lookup)
+    {
+        if (!lookup.IsWaiting) _waiting.Enqueue(lookup);
+        lookup.IsWaiting = true;
+    }
+
     private int PathsFor(DhtOperation operation, LookupRequest request, TimeSpan now)
     {
         if (operation.Number == 0 || request.Kind == LookupKind.FindNode) return 1;
@@ -110,8 +131,13 @@ internal sealed class LookupRunner(
         bool isDone;
         while (lookup.Next(out var path, out isDone) is { } candidate)
         {
-            if (sender.TryAsk(lookup, candidate, now)) path!.Asked(candidate);
-            else candidate.State = CandidateState.Failed;
+            if (!sender.TryAsk(lookup, candidate, now))
+            {
+                AwaitRoom(lookup);
+                return;
+            }
+
+            path!.Asked(candidate);
         }
 
         if (!isDone) return;
@@ -162,8 +188,24 @@ internal sealed class LookupRunner(
         StoreOwn(lookup, nearest, now);
         foreach (var candidate in lookup.Keepers())
         {
-            if (candidate.Token is null) continue;
-            if (sender.TryStore(lookup, candidate, now)) lookup.StoresPending++;
+            if (candidate.Token is not null) lookup.Unstored.Enqueue(candidate);
+        }
+
+        SendStores(lookup, now);
+    }
+
+    private void SendStores(Lookup lookup, TimeSpan now)
+    {
+        while (lookup.Unstored.TryPeek(out var candidate))
+        {
+            if (!sender.TryStore(lookup, candidate, now))
+            {
+                AwaitRoom(lookup);
+                return;
+            }
+
+            lookup.Unstored.Dequeue();
+            lookup.StoresPending++;
         }
 
         if (lookup.StoresPending == 0) EndStored(lookup, now);
@@ -190,7 +232,8 @@ internal sealed class LookupRunner(
 
     private void StoreSettled(Lookup lookup, TimeSpan now)
     {
-        if (--lookup.StoresPending == 0) EndStored(lookup, now);
+        lookup.StoresPending--;
+        if (lookup.StoresPending == 0 && lookup.Unstored.Count == 0) EndStored(lookup, now);
     }
 
     private void EndStored(Lookup lookup, TimeSpan now)

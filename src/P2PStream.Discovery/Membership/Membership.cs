@@ -32,6 +32,7 @@ internal sealed class Membership(
     private TimeSpan _interval = options.MinJoinInterval;
     private TimeSpan _nextMaintenance;
     private bool _hasJoined;
+    private bool _hasAsked;
 
     /// <summary>Called when another node has answered after there was none.</summary>
     public Action<int>? Joined { get; set; }
@@ -79,10 +80,12 @@ internal sealed class Membership(
     /// <summary>Hears of a node from elsewhere; it is asked only while few are known.</summary>
     public void Suggest(DhtEndPoint endPoint, TimeSpan now)
     {
-        if (table.Count >= options.BucketSize || _suggested.Contains(endPoint)) return;
+        if (table.Count >= options.BucketSize) return;
+        if (_suggested.Any(known => known.Place == endPoint.Place)) return;
         if (_suggested.Count >= MaxSuggested) _suggested.Dequeue();
         _suggested.Enqueue(endPoint);
-        if (!_hasJoined && _search is null) SearchSoon(now);
+        // Once somebody was asked in vain the pauses are kept: who suggests is not to set them.
+        if (!_hasJoined && !_hasAsked) SearchSoon(now);
     }
 
     /// <summary>Looks for the neighbours of a new ID, and for nodes in every other part.</summary>
@@ -119,6 +122,7 @@ internal sealed class Membership(
     {
         _interval = options.MinJoinInterval;
         _nextSearch = now;
+        _hasAsked = false;
     }
 
     private void SearchEnded(int alive)
@@ -143,6 +147,7 @@ internal sealed class Membership(
         // The one under way has heard nobody, or it would not be alone: its datagram may be lost.
         if (_search is not null && isAlone) lookups.Cancel(_search);
         else if (_search is not null) return;
+        _hasAsked = true;
         _search = Start(self.Id, now);
         if (_search.HasEnded) _search = null;
     }

@@ -9,6 +9,9 @@ internal sealed class FamilyNode
     /// <summary>Bytes of a ping, for the budget of strangers.</summary>
     private const int PingBytes = 80;
 
+    /// <summary>Strangers that are pinged at once.</summary>
+    private const int MaxIntroductions = 64;
+
     private readonly LocalIdentity _identity;
     private readonly KademliaOptions _options;
     private readonly SeededRandom _random;
@@ -60,6 +63,7 @@ internal sealed class FamilyNode
     {
         get
         {
+            if (_lookups.CanResume) return _now;
             var next = Membership.NextWakeUp;
             return _ledger.NextTimeout is { } timeout && timeout < next ? timeout : next;
         }
@@ -83,7 +87,7 @@ internal sealed class FamilyNode
     /// <summary>Asks an endpoint whether a node is there.</summary>
     public void Ping(DhtOperation operation, DhtEndPoint to, TimeSpan now)
     {
-        if (!_sender.TryPing(to, now, operation)) _reports.Ended(operation, default);
+        if (!_sender.TryPing(to, operation, now)) _reports.Ended(operation, default);
     }
 
     public void Cancel(DhtOperation operation) => _lookups.Cancel(operation);
@@ -115,13 +119,14 @@ internal sealed class FamilyNode
 
         var transaction = BinaryPrimitives.ReadUInt32BigEndian(message.Transaction);
         if (!_ledger.TrySettle(transaction, from, now, out var query)) return;
-        if (query!.Method == KrpcMethod.Ping) _introductions.Remove(from);
+        if (query!.IsIntroduction) _introductions.Remove(from.Place);
         if (message.Kind == KrpcKind.Error || message.Id.Length != NodeId.Size)
         {
             if (message.Kind == KrpcKind.Error) _counters.ErrorsReceived++;
             else _counters.Drop(DhtDrop.BadId);
             EndPing(query, 0);
             _lookups.Refused(query, message.ErrorCode, now);
+            _lookups.Resume(now);
             return;
         }
 
@@ -131,6 +136,7 @@ internal sealed class FamilyNode
         if (query.Ping is { } ping) _reports.Found(ping, new NodeId(message.Id), from);
         EndPing(query, 1);
         _lookups.Replied(query, message, now);
+        _lookups.Resume(now);
     }
 
     public void Tick(TimeSpan now)
@@ -138,14 +144,20 @@ internal sealed class FamilyNode
         _now = now;
         while (_ledger.TryTakeTimeout(now, out var timeout, out var query))
         {
-            // One silence is one failure; a late reply takes it back.
-            if (timeout == QueryTimeout.Patience) Table.Failed(query!.To);
-            if (timeout == QueryTimeout.Hard) _introductions.Remove(query!.To);
+            if (timeout == QueryTimeout.Patience) LostPatience(query!);
             if (timeout == QueryTimeout.Hard) EndPing(query!, 0);
             _lookups.TimedOut(query!, timeout, now);
         }
 
+        _lookups.Resume(now);
         Membership.Tick(now);
+    }
+
+    private void LostPatience(PendingQuery query)
+    {
+        // One silence is one failure; a late reply takes it back.
+        Table.Failed(query.To);
+        if (query.IsIntroduction) _introductions.Remove(query.To.Place);
     }
 
     private void EndPing(PendingQuery query, int count)
@@ -176,9 +188,10 @@ internal sealed class FamilyNode
 
     private void Introduce(DhtEndPoint to, TimeSpan now)
     {
-        if (_introductions.ContainsKey(to) || !_responder.MaySend(to, PingBytes, now)) return;
-        if (!_sender.TryPing(to, now)) return;
-        _introductions.Add(to, true);
+        if (_introductions.Count >= MaxIntroductions || _introductions.ContainsKey(to.Place)) return;
+        if (!_responder.MaySend(to, PingBytes, now)) return;
+        if (!_sender.TryPing(to, now, isIntroduction: true)) return;
+        _introductions.Add(to.Place, true);
         if (Table.Find(to) is { } known) known.LastPing = now;
     }
 }

@@ -19,6 +19,9 @@ internal sealed class PendingQuery
     /// <summary>The host's operation that a ping is all of.</summary>
     public DhtOperation? Ping { get; set; }
 
+    /// <summary>True for the ping of a stranger that has asked us something.</summary>
+    public bool IsIntroduction { get; init; }
+
     /// <summary>True once nobody waits for the answer, welcome as it still is.</summary>
     public bool IsOverdue { get; set; }
 

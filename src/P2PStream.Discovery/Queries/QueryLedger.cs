@@ -3,7 +3,8 @@ namespace P2PStream.Discovery;
 /// <summary>
 /// The queries that are under way: gives each an unguessable transaction ID, takes replies only
 /// from the endpoint that was asked, and says when one is late. At any moment every query has the
-/// same three time-outs, so three queues in order of sending are all the timers there are.
+/// same three time-outs, a stranger's ping the first two, so three queues in order of sending are
+/// all the timers there are.
 /// </summary>
 internal sealed class QueryLedger(
     KademliaOptions options, SeededRandom random, DhtCounters counters)
@@ -24,7 +25,7 @@ internal sealed class QueryLedger(
     public bool IsFull => Count >= MaxPending;
 
     public PendingQuery Add(DhtEndPoint to, KrpcMethod method, TimeSpan now, Lookup? lookup = null,
-        LookupCandidate? candidate = null)
+        LookupCandidate? candidate = null, bool isIntroduction = false)
     {
         uint transaction;
         do transaction = random.NextUInt32();
@@ -37,9 +38,10 @@ internal sealed class QueryLedger(
             Sent = now,
             Lookup = lookup,
             Candidate = candidate,
+            IsIntroduction = isIntroduction,
         };
         _pending.Add(transaction, query);
-        foreach (var queue in _queues) queue.Enqueue(query);
+        for (var stage = 0; stage <= (int)LastOf(query); stage++) _queues[stage].Enqueue(query);
         return query;
     }
 
@@ -58,7 +60,7 @@ internal sealed class QueryLedger(
         return true;
     }
 
-    /// <summary>Takes the next time-out that is due; a hard one settles its query.</summary>
+    /// <summary>Takes the next time-out that is due; the last settles its query.</summary>
     public bool TryTakeTimeout(TimeSpan now, out QueryTimeout timeout, out PendingQuery? query)
     {
         for (var stage = 0; stage < Stages; stage++)
@@ -67,7 +69,7 @@ internal sealed class QueryLedger(
             if (!_queues[stage].TryPeek(out query) || query.Sent + After(stage) > now) continue;
             _queues[stage].Dequeue();
             timeout = (QueryTimeout)stage;
-            if (timeout != QueryTimeout.Hard) return true;
+            if (timeout != LastOf(query)) return true;
             counters.TimeOuts++;
             Settle(query);
             return true;
@@ -93,6 +95,11 @@ internal sealed class QueryLedger(
             return next;
         }
     }
+
+    // A stranger is not waited for any longer than for a look-up: who forges addresses must not fill
+    // the ledger.
+    private static QueryTimeout LastOf(PendingQuery query) =>
+        query.IsIntroduction ? QueryTimeout.Patience : QueryTimeout.Hard;
 
     private TimeSpan After(int stage) => (QueryTimeout)stage switch
     {

@@ -18,9 +18,9 @@ internal sealed class QueryResponder(
 
     private KrpcWant OwnFamily => isIPv6 ? KrpcWant.IPv6 : KrpcWant.IPv4;
 
-    /// <summary>True when an unproven network may be sent this much more.</summary>
+    /// <summary>True when who has asked something may be sent this much more.</summary>
     public bool MaySend(DhtEndPoint to, int bytes, TimeSpan now) =>
-        table.Find(to) is not null || stores.Budget.TrySpend(to, bytes, now);
+        stores.Budget.TrySpend(to, bytes, table.Find(to) is not null, now);
 
     public void Answer(in KrpcMessage query, DhtEndPoint from, TimeSpan now)
     {

@@ -7,12 +7,25 @@ internal sealed class QuerySender(LocalIdentity self, KademliaOptions options, Q
     /// <summary>Whose nodes to ask for, beside those of our own family.</summary>
     public KrpcWant Want { get; set; }
 
-    /// <summary>False when too much is under way; nothing was sent then.</summary>
-    public bool TryPing(DhtEndPoint to, TimeSpan now, DhtOperation? operation = null)
+    /// <summary>True when a query of an operation can be sent.</summary>
+    public bool HasRoom => !ledger.IsFull && !outbox.IsFull;
+
+    /// <summary>Pings for a host. False when too much is under way; nothing was sent
+    /// then.</summary>
+    public bool TryPing(DhtEndPoint to, DhtOperation operation, TimeSpan now)
     {
-        if (ledger.IsBusy || outbox.IsFull) return false;
+        if (!HasRoom) return false;
         var query = ledger.Add(to, KrpcMethod.Ping, now);
         query.Ping = operation;
+        Send(query, new KrpcQuery());
+        return true;
+    }
+
+    /// <summary>Pings for the node's own sake, which leaves half of the room to the host.</summary>
+    public bool TryPing(DhtEndPoint to, TimeSpan now, bool isIntroduction = false)
+    {
+        if (!HasRoom || ledger.IsBusy) return false;
+        var query = ledger.Add(to, KrpcMethod.Ping, now, isIntroduction: isIntroduction);
         Send(query, new KrpcQuery());
         return true;
     }
@@ -20,7 +33,7 @@ internal sealed class QuerySender(LocalIdentity self, KademliaOptions options, Q
     /// <summary>Asks a candidate what its look-up wants to know.</summary>
     public bool TryAsk(Lookup lookup, LookupCandidate candidate, TimeSpan now)
     {
-        if (ledger.IsFull || outbox.IsFull) return false;
+        if (!HasRoom) return false;
         var request = lookup.Request;
         var query = ledger.Add(candidate.EndPoint, request.Method, now, lookup, candidate);
         Send(query, new KrpcQuery
@@ -35,7 +48,7 @@ internal sealed class QuerySender(LocalIdentity self, KademliaOptions options, Q
     /// <summary>Gives a candidate what its look-up wants to store.</summary>
     public bool TryStore(Lookup lookup, LookupCandidate candidate, TimeSpan now)
     {
-        if (ledger.IsFull || outbox.IsFull) return false;
+        if (!HasRoom) return false;
         var request = lookup.Request;
         var method =
             request.Kind == LookupKind.PutItem ? KrpcMethod.Put : KrpcMethod.AnnouncePeer;

@@ -26,6 +26,11 @@ internal sealed class Bucket(TimeSpan now)
         return wrongful;
     }
 
+    /// <summary>An entry, bad or not, that a node cannot be in one bucket with: of the same ID or,
+    /// but for local addresses, of the same network.</summary>
+    public NodeEntry? FirstRival(NodeId id, DhtEndPoint endPoint, bool isBad) =>
+        FirstRival(Nodes, id, endPoint, isBad) ?? FirstRival(Replacements, id, endPoint, isBad);
+
     /// <summary>The node that was not heard for the longest time and is no longer good.</summary>
     public NodeEntry? StalestQuestionable(TimeSpan now, TimeSpan lifetime)
     {
@@ -37,5 +42,18 @@ internal sealed class Bucket(TimeSpan now)
         }
 
         return stalest;
+    }
+
+    private static NodeEntry? FirstRival(
+        List<NodeEntry> nodes, NodeId id, DhtEndPoint endPoint, bool isBad)
+    {
+        foreach (var node in nodes)
+        {
+            if (node.IsBad != isBad) continue;
+            if (node.Id == id) return node;
+            if (!endPoint.IsLocal && node.EndPoint.Network == endPoint.Network) return node;
+        }
+
+        return null;
     }
 }

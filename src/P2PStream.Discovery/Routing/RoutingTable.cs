@@ -4,9 +4,9 @@ namespace P2PStream.Discovery;
 /// The nodes that this one knows, in buckets by the number of leading bits they share with it; only
 /// the bucket that holds our own ID splits (BEP 5). Only nodes that answered a query of ours get
 /// in; a live node is never evicted for a new one, unless its address does not allow its ID and the
-/// new one's does (BEP 42); and outside local networks an address has one
-/// entry in the table and a /24 or /64 one in each bucket. Buckets of far nodes are larger, which
-/// spares look-ups a step or two.
+/// new one's does (BEP 42); and outside local networks an address, of IPv6 a /64, has one entry in
+/// the table and a /24 one in each bucket, which one believed dead yields. Buckets of far nodes are
+/// larger, which spares look-ups a step or two.
 /// </summary>
 internal sealed class RoutingTable
 {
@@ -22,7 +22,6 @@ internal sealed class RoutingTable
     private readonly KademliaOptions _options;
     private readonly List<Bucket> _buckets;
 
-    // By address alone where an address has one entry only.
     private readonly Dictionary<DhtEndPoint, NodeEntry> _byPlace = [];
 
     public RoutingTable(LocalIdentity identity, KademliaOptions options)
@@ -52,7 +51,7 @@ internal sealed class RoutingTable
         if (id == Self) return false;
         var index = IndexOf(id);
         var bucket = _buckets[index];
-        if (Conflicts(bucket, id, endPoint)) return false;
+        if (IsBarred(bucket, id, endPoint)) return false;
         return bucket.Nodes.Count < CapacityOf(index)
             || CanSplit(index)
             || bucket.FirstToYield(NodeIdRule.IsValid(id, endPoint)) is not null
@@ -66,17 +65,16 @@ internal sealed class RoutingTable
         if (id == Self) return true;
         if (Find(endPoint) is { } known)
         {
-            // An endpoint that changes its ID walks through the key space; it starts again.
-            if (known.Id != id)
+            if (known.Id == id)
             {
-                Remove(known);
-                return false;
+                Refresh(known, now);
+                return true;
             }
 
-            if (known is { IsPlaced: true, IsBad: true }) Count++;
-            known.Replied(now);
-            if (known.IsPlaced) _buckets[IndexOf(id)].LastChange = now;
-            return true;
+            // An endpoint that changes its ID walks through the key space; it starts again. One that
+            // was silent has been started again.
+            Remove(known);
+            if (!known.IsBad) return false;
         }
 
         Admit(new NodeEntry(id, endPoint, now), now);
@@ -199,10 +197,18 @@ internal sealed class RoutingTable
         return false;
     }
 
+    private void Refresh(NodeEntry known, TimeSpan now)
+    {
+        if (known is { IsPlaced: true, IsBad: true }) Count++;
+        known.Replied(now);
+        if (known.IsPlaced) _buckets[IndexOf(known.Id)].LastChange = now;
+    }
+
     private void Admit(NodeEntry entry, TimeSpan now)
     {
         var index = IndexOf(entry.Id);
-        if (Conflicts(_buckets[index], entry.Id, entry.EndPoint)) return;
+        if (IsBarred(_buckets[index], entry.Id, entry.EndPoint)) return;
+        Supersede(_buckets[index], entry);
         while (_buckets[index].Nodes.Count >= CapacityOf(index) && CanSplit(index))
         {
             Split(now);
@@ -338,24 +344,16 @@ internal sealed class RoutingTable
         from.RemoveAll(node => node.Id.SharedBits(Self) >= depth);
     }
 
-    private bool Conflicts(Bucket home, NodeId id, DhtEndPoint endPoint)
-    {
-        if (_byPlace.ContainsKey(endPoint.Place)) return true;
-        var crowds = !endPoint.IsLocal;
-        return Conflicts(home.Nodes, id, endPoint, crowds)
-            || (crowds && Conflicts(home.Replacements, id, endPoint, crowds));
-    }
+    /// <summary>True when a node that is not known to be bad has the only place there is.</summary>
+    private bool IsBarred(Bucket home, NodeId id, DhtEndPoint endPoint) =>
+        _byPlace.TryGetValue(endPoint.Place, out var other) && !other.IsBad
+        || home.FirstRival(id, endPoint, isBad: false) is not null;
 
-    private static bool Conflicts(
-        List<NodeEntry> nodes, NodeId id, DhtEndPoint endPoint, bool crowds)
+    /// <summary>Removes the bad entries whose place a new one takes.</summary>
+    private void Supersede(Bucket home, NodeEntry entry)
     {
-        foreach (var node in nodes)
-        {
-            if (node.Id == id) return true;
-            if (crowds && node.EndPoint.Network == endPoint.Network) return true;
-        }
-
-        return false;
+        if (_byPlace.TryGetValue(entry.EndPoint.Place, out var former)) Remove(former);
+        while (home.FirstRival(entry.Id, entry.EndPoint, isBad: true) is { } rival) Remove(rival);
     }
 
     private NodeId RandomIn(int index, SeededRandom random)

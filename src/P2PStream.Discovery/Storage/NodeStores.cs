@@ -25,6 +25,5 @@ internal sealed class NodeStores(KademliaOptions options, SeededRandom random)
         _peers4.Sweep(now);
         _peers6.Sweep(now);
         Items.Sweep(now);
-        Budget.Sweep(now);
     }
 }

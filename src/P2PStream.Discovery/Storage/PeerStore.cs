@@ -1,17 +1,17 @@
 namespace P2PStream.Discovery;
 
 /// <summary>The peers announced to this node, with a lifetime and limits per info-hash, per
-/// announcing address and in all. Local addresses have no limit of their own: many honest nodes
-/// share them. When it is full, the info-hash farthest from our own ID gives way to a nearer
-/// one: those are the ones that others look for here.</summary>
+/// announcing node (<see cref="DhtEndPoint.Place"/>) and in all. Local addresses have no limit of
+/// their own: many honest nodes share them. When it is full, the info-hash farthest from our own ID
+/// gives way to a nearer one: those are the ones that others look for here.</summary>
 internal sealed class PeerStore(KademliaOptions options)
 {
-    /// <summary>Peers of one address under one info-hash, or a few addresses could push out all others.
+    /// <summary>Peers of one announcer under one info-hash, or a few could push out all others.
     /// </summary>
     private const int MaxPorts = 4;
 
     private readonly Dictionary<InfoHash, List<StoredPeer>> _peers = [];
-    private readonly Dictionary<DhtEndPoint, int> _perAddress = [];
+    private readonly Dictionary<DhtEndPoint, int> _perAnnouncer = [];
 
     // Sweeping walks a list, since the order in which a dictionary enumerates must decide nothing.
     private readonly List<InfoHash> _keys = [];
@@ -25,7 +25,7 @@ internal sealed class PeerStore(KademliaOptions options)
     public bool TryAdd(
         InfoHash infoHash, DhtEndPoint peer, NodeId self, TimeSpan now, bool isSeed = false)
     {
-        var announcer = peer.Host;
+        var announcer = peer.Place;
         var isFull = Count >= options.MaxPeers;
         if (!_peers.TryGetValue(infoHash, out var list))
         {
@@ -49,9 +49,9 @@ internal sealed class PeerStore(KademliaOptions options)
         if (IsExhausted(announcer) || HasManyPorts(list, announcer)) return false;
         // The list is in order of expiry, so the first is the one that was renewed least recently.
         if (isFull || list.Count >= options.MaxPeersPerInfoHash) Forget(list, 0);
-        list.Add(new StoredPeer(peer, expires, BloomFilter.BitsOf(announcer), isSeed));
+        list.Add(new StoredPeer(peer, expires, BloomFilter.BitsOf(peer), isSeed));
         Count++;
-        _perAddress[announcer] = _perAddress.GetValueOrDefault(announcer) + 1;
+        _perAnnouncer[announcer] = _perAnnouncer.GetValueOrDefault(announcer) + 1;
         return true;
     }
 
@@ -135,15 +135,15 @@ internal sealed class PeerStore(KademliaOptions options)
 
     private void Forget(List<StoredPeer> list, int index)
     {
-        var announcer = list[index].EndPoint.Host;
+        var announcer = list[index].EndPoint.Place;
         list.RemoveAt(index);
         Count--;
-        if (_perAddress[announcer] == 1) _perAddress.Remove(announcer);
-        else _perAddress[announcer]--;
+        if (_perAnnouncer[announcer] == 1) _perAnnouncer.Remove(announcer);
+        else _perAnnouncer[announcer]--;
     }
 
     private bool IsExhausted(DhtEndPoint announcer) => !announcer.IsLocal
-        && _perAddress.GetValueOrDefault(announcer) >= options.MaxPeersPerAddress;
+        && _perAnnouncer.GetValueOrDefault(announcer) >= options.MaxPeersPerAddress;
 
     private static bool HasManyPorts(List<StoredPeer> list, DhtEndPoint announcer)
     {
@@ -151,7 +151,7 @@ internal sealed class PeerStore(KademliaOptions options)
         var ports = 0;
         foreach (var peer in list)
         {
-            if (peer.EndPoint.Host == announcer) ports++;
+            if (peer.EndPoint.Place == announcer) ports++;
         }
 
         return ports >= MaxPorts;

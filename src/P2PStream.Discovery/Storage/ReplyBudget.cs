@@ -1,57 +1,39 @@
 namespace P2PStream.Discovery;
 
 /// <summary>
-/// Limits the bytes sent to networks that have proven nothing, so that forged queries cannot turn
-/// this node into an amplifier: a bucket for each /24 or /64, and a bounded number of buckets.
-/// Beyond that number, strangers share one.
+/// Limits the bytes that queries draw, so that forged ones cannot turn this node into an amplifier.
+/// Each /24 or /64 has an allowance, a small one until a node there has answered us, and a larger
+/// one then: who has proven its address can still be impersonated. All that have proven nothing
+/// have one together besides.
 /// </summary>
 internal sealed class ReplyBudget(KademliaOptions options)
 {
-    private const int MaxNetworks = 4096;
+    /// <summary>What the larger allowances hold at most, in seconds of their rate.</summary>
+    private const double BurstSeconds = 8;
 
-    private readonly Dictionary<ulong, Allowance> _allowances = [];
-    private Allowance _shared = new(options.UnprovenBurstBytes, TimeSpan.Zero);
+    private readonly NetworkAllowances _proven =
+        new(options.ProvenBytesPerSecond * BurstSeconds, options.ProvenBytesPerSecond);
 
-    /// <summary>Takes bytes from the network's allowance; false when it is used up.</summary>
-    public bool TrySpend(DhtEndPoint to, int bytes, TimeSpan now)
+    private readonly NetworkAllowances _unproven =
+        new(options.UnprovenBurstBytes, options.UnprovenBytesPerSecond);
+
+    private Allowance _allUnproven = new(TotalBurst(options), TimeSpan.Zero);
+
+    /// <summary>Takes what is to be sent from the allowances; false when one is used up.</summary>
+    public bool TrySpend(DhtEndPoint to, int bytes, bool isProven, TimeSpan now)
     {
         // Nobody outside can forge a loopback source.
         if (to.IsLoopback) return true;
-        var known = _allowances.TryGetValue(to.Network, out var allowance);
-        if (!known && _allowances.Count >= MaxNetworks)
-            return TrySpend(ref _shared, bytes, now);
-        if (!known) allowance = new Allowance(options.UnprovenBurstBytes, now);
-        var spent = TrySpend(ref allowance, bytes, now);
-        _allowances[to.Network] = allowance;
-        return spent;
-    }
-
-    /// <summary>Forgets networks whose allowance is whole again when the table is filling up.
-    /// </summary>
-    public void Sweep(TimeSpan now)
-    {
-        if (_allowances.Count < MaxNetworks / 2) return;
-        // Removal by a condition on each alone: the order of the walk decides nothing.
-        foreach (var network in _allowances.Keys.ToArray())
-        {
-            if (Refill(_allowances[network], now).Bytes >= options.UnprovenBurstBytes)
-                _allowances.Remove(network);
-        }
-    }
-
-    private bool TrySpend(ref Allowance allowance, int bytes, TimeSpan now)
-    {
-        allowance = Refill(allowance, now);
-        if (allowance.Bytes < bytes) return false;
-        allowance = allowance with { Bytes = allowance.Bytes - bytes };
+        if (isProven) return _proven.TrySpend(to.Network, bytes, now);
+        _allUnproven = _allUnproven.Refilled(
+            TotalBurst(options), options.UnprovenTotalBytesPerSecond, now);
+        // A network that has used up its own takes nothing from the others.
+        if (!_allUnproven.TrySpend(bytes, out var rest)) return false;
+        if (!_unproven.TrySpend(to.Network, bytes, now)) return false;
+        _allUnproven = rest;
         return true;
     }
 
-    private Allowance Refill(Allowance allowance, TimeSpan now)
-    {
-        var earned = (now - allowance.At).TotalSeconds * options.UnprovenBytesPerSecond;
-        return new Allowance(Math.Min(options.UnprovenBurstBytes, allowance.Bytes + earned), now);
-    }
-
-    private readonly record struct Allowance(double Bytes, TimeSpan At);
+    private static double TotalBurst(KademliaOptions options) =>
+        options.UnprovenTotalBytesPerSecond * BurstSeconds;
 }

@@ -1,16 +1,9 @@
 namespace P2PStream.Discovery.Tests;
 
 /// <summary>Strangers that lie to look-ups, in a network of honest nodes.</summary>
-public sealed class LookupAttackTests
+public sealed class LookupAttackTests() : LookupAttack(
+    new Population(31, 400, options: new KademliaOptions { FarBucketSize = 8 }).Network)
 {
-    private static readonly InfoHash Key = InfoHash.FromStream("a stream"u8);
-    private static readonly NodeId LiarId = new("liar-liar-liar-liar!"u8);
-
-    private readonly Population _population =
-        new(31, 400, options: new KademliaOptions { FarBucketSize = 8 });
-
-    private VirtualNetwork Network => _population.Network;
-
     [Fact]
     public void A_referral_loop_ends()
     {
@@ -97,7 +90,7 @@ public sealed class LookupAttackTests
     public void A_reply_from_another_endpoint_is_not_taken()
     {
         var (asked, other) = (Hosts.Public(9300), Hosts.Public(9301));
-        Network.Add(asked, (datagram, from) => Answer(datagram, other, from, LiarId,
+        Network.Add(asked, (datagram, from) => Answer(datagram, other, from,
             target => [new CompactNode(target, other)]));
         var host = Network.Add(Hosts.Public(9302));
         Network.Do(host, (node, now) => node.Join([asked], now));
@@ -108,13 +101,40 @@ public sealed class LookupAttackTests
     }
 
     [Fact]
+    public void A_host_that_is_another_node_to_each_path_is_stored_with_once()
+    {
+        // Three liars, one for each path, each name another port of one host.
+        var (asked, stored) = (0, 0);
+        List<DhtEndPoint> liars = [];
+        for (var i = 0; i < 3; i++)
+        {
+            var (own, id) = (Hosts.Public(9703, port: 7000 + i), Beside(Key.Key, i));
+            Network.Add(own, (datagram, from) =>
+            {
+                Assert.True(KrpcMessage.TryRead(datagram, out var query));
+                asked += query.Method == KrpcMethod.GetPeers ? 1 : 0;
+                stored += query.Method == KrpcMethod.AnnouncePeer ? 1 : 0;
+                Answer(datagram, own, from, _ => [], id);
+            });
+            liars.Add(Hosts.Public(9700 + i));
+            Lie(liars[i], _ => [new CompactNode(id, own)]);
+        }
+
+        var host = Newcomer(Hosts.Public(9704), [.. liars]);
+        var announce = Network.Do(host, (node, now) => node.Announce(Key, 4242, now));
+        Network.Finish(host, announce);
+        // The strict path passes over it: none of these IDs is one that its address allows.
+        Assert.Equal((2, 1), (asked, stored));
+    }
+
+    [Fact]
     public void An_endpoint_that_changes_its_ID_is_not_kept()
     {
         var walker = Hosts.Public(9400);
         var host = Network.Hosts[9];
         var number = 0;
         Network.Add(walker, (datagram, from) => Answer(
-            datagram, walker, from, Beside(host.Node.Id, ++number), _ => []));
+            datagram, walker, from, _ => [], Beside(host.Node.Id, ++number)));
         var ping = System.Text.Encoding.ASCII.GetBytes(RawNode.Query("ping", ""));
         Beside(host.Node.Id, 99).CopyTo(ping.AsSpan(12));
         for (var i = 0; i < 20; i++)
@@ -127,76 +147,5 @@ public sealed class LookupAttackTests
         // At most one of the IDs at a time, until the next is heard.
         Assert.InRange(
             host.Node.Parts[0].Table.Good().Count(node => node.EndPoint == walker), 0, 1);
-    }
-
-    /// <summary>Twenty newcomers each know a liar, which names all who keep the key, and an honest
-    /// node.</summary>
-    private void AreFoundAllTheSame(int first, Func<NodeId, int, DhtEndPoint, CompactNode> name)
-    {
-        Announce();
-        var keepers = Network.Hosts.OrderBy(host => host.Node.Id ^ Key.Key).Take(30)
-            .Select(host => host.EndPoint).ToList();
-        var (told, found) = (0, 0);
-        for (var i = 0; i < 20; i++)
-        {
-            var liar = Hosts.Public(first + i);
-            Lie(liar, target =>
-            {
-                told++;
-                return [.. keepers.Select((keeper, n) => name(target, n, keeper))];
-            });
-            var host = Newcomer(
-                Hosts.Public(first + 50 + i), [liar, Network.Hosts[100 + i].EndPoint]);
-            var search = Network.Do(host, (node, now) => node.GetPeers(Key, now));
-            Network.Finish(host, search);
-            found += host.Peers(search).Any() ? 1 : 0;
-        }
-
-        Assert.InRange(told, 20, 1000);
-        Assert.Equal(20, found);
-    }
-
-    /// <summary>A node that knows nobody but these; it looks up before it has joined.</summary>
-    private VirtualHost Newcomer(DhtEndPoint endPoint, DhtEndPoint[] contacts)
-    {
-        var host = Network.Add(endPoint);
-        Network.Do(host, (node, now) => node.Join(contacts, now));
-        return host;
-    }
-
-    private void Lie(DhtEndPoint own, Func<NodeId, CompactNode[]> name) =>
-        Network.Add(own, (datagram, from) => Answer(datagram, own, from, LiarId, name));
-
-    private void Announce()
-    {
-        var publisher = Network.Hosts[17];
-        var announce = Network.Do(publisher, (node, now) => node.Announce(Key, 4242, now));
-        Assert.True(Network.Finish(publisher, announce).Count >= 8);
-    }
-
-    private void Answer(ReadOnlySpan<byte> datagram, DhtEndPoint own, DhtEndPoint to, NodeId id,
-        Func<NodeId, CompactNode[]> name)
-    {
-        if (!KrpcMessage.TryRead(datagram, out var query) || query.Kind != KrpcKind.Query) return;
-        var key = query.Target.IsEmpty ? query.InfoHash : query.Target;
-        LyingReply.Send(Network, query, id, own, to,
-            key.Length == NodeId.Size ? name(new NodeId(key)) : []);
-    }
-
-    private static NodeId Beside(NodeId target, int number) => Change(target, 18, number);
-
-    private static NodeId Far(NodeId target, int number)
-    {
-        var bytes = Change(target, 18, number).ToArray();
-        bytes[0] ^= 0xff;
-        return new NodeId(bytes);
-    }
-
-    private static NodeId Change(NodeId id, int place, int number)
-    {
-        var bytes = id.ToArray();
-        bytes[place] ^= (byte)(number >> 8);
-        bytes[place + 1] ^= (byte)(number + 1);
-        return new NodeId(bytes);
     }
 }

@@ -82,6 +82,14 @@ public sealed class ItemStoreTests
     }
 
     [Fact]
+    public void One_64_is_one_keeper()
+    {
+        for (var i = 0; i < 4; i++)
+            Assert.Equal(i < 3 ? 0 : 202, Put(Plain(i), Hosts.At($"2001:db8::{i + 1}")));
+        Assert.Equal(0, Put(Plain(4), Hosts.At("2001:db8:0:1::1")));
+    }
+
+    [Fact]
     public void Of_too_many_those_nearest_to_ourselves_stay()
     {
         var items = Enumerable.Range(0, 40).Select(Plain).ToList();
@@ -94,14 +102,43 @@ public sealed class ItemStoreTests
     [Fact]
     public void Bytes_have_a_limit()
     {
-        for (var i = 0; i < 30; i++)
-        {
-            var value = Encoding.ASCII.GetBytes($"996:{i:D3}" + new string('x', 993));
-            Put(DhtItem.Immutable(value), from: i);
-        }
-
+        for (var i = 0; i < 30; i++) Put(Large(i), from: i);
         Assert.Equal(3, _store.Count);
         Assert.InRange(_store.Bytes, 3000, Options.MaxItemBytes);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_item_that_grows_stays_within_the_limit(bool isNearest)
+    {
+        var (first, second) = (Signed(1), Signed(2, "996:" + new string('x', 996)));
+        var self = isNearest ? first.Target : Farthest(first.Target);
+        Assert.Equal(0, (int)_store.Put(first, null, self, Hosts.Public(50), default).Code);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(0, (int)_store.Put(Large(i), null, self, Hosts.Public(i), default).Code);
+        Assert.Equal(4, _store.Count);
+        var refusal = _store.Put(second, null, self, Hosts.Public(50), default);
+        Assert.InRange(_store.Bytes, 3000, Options.MaxItemBytes);
+        // The nearest takes the place of another, the farthest stays what it was.
+        Assert.Equal(isNearest ? 0 : 202, (int)refusal.Code);
+        Assert.Equal(isNearest ? 3 : 4, _store.Count);
+        Assert.Equal(isNearest ? 2 : 1, _store.Find(first.Target, default)!.Sequence);
+    }
+
+    [Fact]
+    public void Nothing_gives_way_to_an_item_that_is_refused_all_the_same()
+    {
+        // Nearest to farthest: three large ones, a newcomer as large, a small one.
+        var large = Enumerable.Range(0, 200).Select(Large).ToList();
+        var small = Plain(1);
+        var nearer = large.Where(item => item.Target.IsCloserThan(small.Target, Self))
+            .OrderBy(item => item.Target ^ Self).Take(4).ToList();
+        Assert.Equal(4, nearer.Count);
+        Assert.Equal(0, Put(small, from: 50));
+        for (var i = 0; i < 3; i++) Assert.Equal(0, Put(nearer[i], from: i));
+        Assert.Equal(202, Put(nearer[3], from: 3));
+        Assert.NotNull(_store.Find(small.Target, default));
     }
 
     private int Put(DhtItem item, int from = 1, TimeSpan now = default, long? cas = null,
@@ -127,6 +164,12 @@ public sealed class ItemStoreTests
 
     private static DhtItem Signed(long sequence, string value = "i1e") =>
         DhtItem.Sign(Seed, "s"u8, sequence, Encoding.ASCII.GetBytes(value));
+
+    private static DhtItem Large(int number) => DhtItem.Immutable(
+        Encoding.ASCII.GetBytes($"996:{number:D3}" + new string('x', 993)));
+
+    private static NodeId Farthest(NodeId target) =>
+        new([.. target.ToArray().Select(part => (byte)~part)]);
 
     private static DhtItem Plain(int number) =>
         DhtItem.Immutable(Encoding.ASCII.GetBytes($"i{number}e"));

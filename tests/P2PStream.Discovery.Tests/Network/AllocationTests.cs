@@ -73,6 +73,20 @@ public sealed class AllocationTests
         Assert.Contains("3:seqi303e", Encoding.Latin1.GetString(Answer(Get(Item.Target))));
     }
 
+    [Fact]
+    public void A_flood_of_strangers_makes_no_garbage()
+    {
+        // More than are noted at once, of whom some are answered; the first are pinged.
+        var strangers = Enumerable.Range(100, 6000).Select(i => Hosts.Public(i)).ToArray();
+        var query = Encoding.Latin1.GetBytes(RawNode.GetPeers(Key));
+        var now = _network.Now;
+        var next = 0;
+        Assert.Equal(0, Least(() => Answer(query, strangers[next++ % strangers.Length],
+            now += TimeSpan.FromMilliseconds(1)), strangers.Length));
+        Assert.True(_node.Counters.Dropped(DhtDrop.OverBudget) > strangers.Length);
+        Assert.True(_node.Counters.RepliesSent > strangers.Length / 2);
+    }
+
     private void AssertFree(string text)
     {
         var query = Encoding.Latin1.GetBytes(text);
@@ -97,9 +111,11 @@ public sealed class AllocationTests
 
     private byte[] Answer(string query) => Answer(Encoding.Latin1.GetBytes(query)).ToArray();
 
-    private ReadOnlySpan<byte> Answer(byte[] query)
+    private ReadOnlySpan<byte> Answer(byte[] query) => Answer(query, Asker, _network.Now);
+
+    private ReadOnlySpan<byte> Answer(byte[] query, DhtEndPoint from, TimeSpan now)
     {
-        _node.Receive(query, Asker, _network.Now);
+        _node.Receive(query, from, now);
         // The answer comes first; a ping of ours may follow.
         _node.TryTransmit(_buffer, out var length, out _);
         while (_node.TryTransmit(_rest, out _, out _))

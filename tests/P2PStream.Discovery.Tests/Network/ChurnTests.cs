@@ -4,9 +4,19 @@ namespace P2PStream.Discovery.Tests;
 public sealed class ChurnTests
 {
     [Fact]
-    public void A_third_of_the_nodes_is_replaced_each_hour()
+    public void A_third_of_the_nodes_is_replaced_each_hour() => Replace(200);
+
+    [Theory]
+    [InlineData(3_000)]
+    [InlineData(10_000)]
+    public void A_third_of_many_nodes_is_replaced_each_hour(int size)
     {
-        var size = LongRun.IsOn ? 3_000 : 200;
+        LongRun.Require();
+        Replace(size);
+    }
+
+    private static void Replace(int size)
+    {
         var population = new Population(102, size);
         var network = population.Network;
         List<(InfoHash Key, VirtualHost Host)> kept = [];

@@ -7,9 +7,7 @@ namespace P2PStream.Discovery.Tests;
 /// </summary>
 internal sealed class Colluders(VirtualNetwork network)
 {
-    /// <summary>True for those who also answer under the invented ID that a fellow named them
-    /// by.</summary>
-    public bool StandByIds { get; set; }
+    public ColluderIds AnswerUnder { get; set; }
 
     private const int Named = 8;
     private const int Invented = 4;
@@ -37,9 +35,14 @@ internal sealed class Colluders(VirtualNetwork network)
     {
         if (!KrpcMessage.TryRead(datagram, out var query) || query.Kind != KrpcKind.Query) return;
         Answers++;
-        if (StandByIds) self = _promised.GetValueOrDefault((from, own), self);
-        var reply = new KrpcReply { Self = self, To = from, Transaction = query.Transaction };
         var key = query.Target.IsEmpty ? query.InfoHash : query.Target;
+        self = AnswerUnder switch
+        {
+            ColluderIds.Promised => _promised.GetValueOrDefault((from, own), self),
+            ColluderIds.Fresh when key.Length == NodeId.Size => Invent(new NodeId(key), 0),
+            _ => self,
+        };
+        var reply = new KrpcReply { Self = self, To = from, Transaction = query.Transaction };
         if (key.Length == NodeId.Size && query.Method != KrpcMethod.AnnouncePeer)
         {
             reply.Has = KrpcWant.IPv4;
@@ -54,20 +57,25 @@ internal sealed class Colluders(VirtualNetwork network)
     private CompactNode[] Name(NodeId target, DhtEndPoint asker)
     {
         var named = Nearest(target);
-        Span<byte> invented = stackalloc byte[NodeId.Size];
         for (var i = 0; i < Invented; i++)
         {
-            // They share all but the last two bytes with the target.
-            target.CopyTo(invented);
-            invented[^2] = (byte)network.Random.Next(256);
-            invented[^1] ^= (byte)(1 + i);
+            var id = Invent(target, i);
             var fellow = _members.Values[network.Random.Next(_members.Count)];
-            var id = new NodeId(invented);
             named[Named - 1 - i] = new CompactNode(id, fellow);
             _promised[(asker, fellow)] = id;
         }
 
         return named;
+    }
+
+    /// <summary>An ID that shares all but the last two bytes with the target.</summary>
+    private NodeId Invent(NodeId target, int number)
+    {
+        Span<byte> invented = stackalloc byte[NodeId.Size];
+        target.CopyTo(invented);
+        invented[^2] = (byte)network.Random.Next(256);
+        invented[^1] ^= (byte)(1 + number);
+        return new NodeId(invented);
     }
 
     private CompactNode[] Nearest(NodeId target)

@@ -87,6 +87,27 @@ public sealed class DualStackTests
             new KademliaOptions { Families = DhtFamilies.None }, default, 1));
     }
 
+    [Fact]
+    public void Nodes_of_the_other_family_that_are_not_there_are_asked_ever_more_seldom()
+    {
+        // As a liar names them, one each second.
+        var raw = new RawNode(new KademliaOptions { Families = DhtFamilies.Both });
+        List<TimeSpan> asked = [];
+        for (var i = 0; i < 6000; i++)
+        {
+            raw.Now += TimeSpan.FromMilliseconds(100);
+            if (i % 10 == 0) raw.Node.Parts[1].Membership.Suggest(At6(i / 10), raw.Now);
+            raw.Node.Tick(raw.Now);
+            if (raw.Sent().Count > 0) asked.Add(raw.Now);
+        }
+
+        // The first at once; then after pauses that double up to a minute.
+        Assert.InRange(asked[0].TotalSeconds, 0, 0.3);
+        Assert.Equal(asked[0], raw.Now - TimeSpan.FromMilliseconds(100 * 5999));
+        Assert.InRange(asked.Count, 10, 80);
+        Assert.InRange(asked.Count(at => at > TimeSpan.FromMinutes(5)), 5, 40);
+    }
+
     private VirtualHost Add(int number, DhtFamilies families)
     {
         var options = new KademliaOptions { Families = families };

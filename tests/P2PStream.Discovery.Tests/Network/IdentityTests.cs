@@ -59,6 +59,28 @@ public sealed class IdentityTests
         Assert.Equal(away, observed.EndPoint);
     }
 
+    [Fact]
+    public void Behind_a_NAT_that_shows_each_another_port_the_address_is_known()
+    {
+        var observed = new ObservedAddress();
+        var changes = 0;
+        for (var i = 10; i < 20; i++)
+            changes += observed.Tell(Compact(Hosts.Public(1, port: 1000 + i)), Hosts.Public(i)) ? 1 : 0;
+        Assert.Equal((1, Hosts.Public(1, port: 1019)), (changes, observed.EndPoint));
+        // Of a NAT that shows all but one the same port it is that.
+        for (var i = 10; i < 20; i++)
+        {
+            var port = i == 19 ? 99 : 7000;
+            Assert.False(observed.Tell(Compact(Hosts.Public(1, port)), Hosts.Public(i)));
+        }
+
+        Assert.Equal(Hosts.Public(1, port: 7000), observed.EndPoint);
+        // And liars that agree on the port only are not believed.
+        for (var i = 30; i < 40; i++)
+            Assert.False(observed.Tell(Compact(Hosts.Public(i, port: 7000)), Hosts.Public(i)));
+        Assert.Equal(Hosts.Public(1).Host, observed.EndPoint!.Value.Host);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("abc")]

@@ -3,23 +3,26 @@ namespace P2PStream.Discovery.Tests;
 /// <summary>
 /// Many nodes that have known each other for long: every routing table is filled with random nodes
 /// of each of its buckets, as joining and refreshing would fill it in time. Some of them may be
-/// <see cref="Colluders"/>.
+/// <see cref="Colluders"/>, others honest under IDs that their addresses do not allow.
 /// </summary>
 internal sealed class Population
 {
     private readonly (NodeId Id, DhtEndPoint EndPoint)[] _sorted;
 
     public Population(ulong seed, int count, int hostilePercent = 0,
-        (int Least, int Most)? delay = null, KademliaOptions? options = null)
+        (int Least, int Most)? delay = null, KademliaOptions? options = null,
+        int wrongfulPercent = 0, Func<int, DhtEndPoint>? place = null)
     {
         Network = new VirtualNetwork(seed) { Delay = delay ?? (5, 60) };
         Colluders = new Colluders(Network);
         var all = new List<(NodeId, DhtEndPoint)>(count);
         for (var i = 0; i < count; i++)
         {
-            var endPoint = Hosts.Public(i);
+            var endPoint = place?.Invoke(i) ?? Hosts.Public(i);
             if (Network.Random.Next(100) < hostilePercent)
                 all.Add((Colluders.Add(endPoint), endPoint));
+            else if (wrongfulPercent > 0 && Network.Random.Next(100) < wrongfulPercent)
+                all.Add((AddWrongful(endPoint, options).Node.Id, endPoint));
             else
                 all.Add((Network.Add(endPoint, options).Node.Id, endPoint));
         }
@@ -48,6 +51,10 @@ internal sealed class Population
             if (!host.IsDown) return host;
         }
     }
+
+    private VirtualHost AddWrongful(DhtEndPoint endPoint, KademliaOptions? options) => Network.Add(
+        endPoint, (options ?? new KademliaOptions()) with { DerivesId = false },
+        Network.Random.NextNodeId());
 
     /// <summary>Fills a table with random nodes of each bucket.</summary>
     private void Fill(VirtualHost host)

@@ -27,12 +27,13 @@ public sealed class PopulationTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_fifth_of_hostile_nodes_hides_little(bool standByIds)
+    [InlineData(ColluderIds.Own)]
+    [InlineData(ColluderIds.Promised)]
+    [InlineData(ColluderIds.Fresh)]
+    public void A_fifth_of_hostile_nodes_hides_little(ColluderIds ids)
     {
         var population = new Population(3, Size, hostilePercent: 20, delay: Delay);
-        population.Colluders.StandByIds = standByIds;
+        population.Colluders.AnswerUnder = ids;
         var campaign = Run(population, keys: LongRun.IsOn ? 50 : 20);
         Assert.True(campaign.Success >= 0.95);
         Assert.True(population.Colluders.Answers > 0);

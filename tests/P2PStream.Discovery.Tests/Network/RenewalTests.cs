@@ -39,6 +39,60 @@ public sealed class RenewalTests
         Assert.Single(Find(network, network.Hosts[20]));
     }
 
+    [Fact]
+    public void Who_has_reached_nobody_tries_again_soon()
+    {
+        var network = new VirtualNetwork(93);
+        var publisher = network.Add(Hosts.Public(1));
+        // Kept before there is anybody; the contact comes up after minutes.
+        network.Do(publisher, (node, now) => node.Join([Hosts.Public(0)], now));
+        var keep = network.Do(publisher, (node, now) => node.KeepAnnounced(Key, 4242, now));
+        network.RunFor(TimeSpan.FromMinutes(22));
+        var before = publisher.Of(keep, KademliaEventKind.Renewed).ToList();
+        Assert.All(before, e => Assert.Equal(0, e.Count));
+        // At 0, 10, 30, 70, 150, 310, 630 and 1270 s, so not without end.
+        Assert.Equal(8, before.Count);
+        var contact = Join(network, 0);
+        // As soon as it knows somebody, which it tries each minute.
+        network.RunFor(TimeSpan.FromMinutes(1) + TimeSpan.FromSeconds(20));
+        var after = publisher.Of(keep, KademliaEventKind.Renewed).Skip(8).ToList();
+        Assert.Contains(after, e => e.Count == 1);
+        Assert.Equal(1, contact.Node.StoredPeers);
+    }
+
+    [Fact]
+    public void Who_is_alone_for_a_day_tries_as_often_as_it_would_renew()
+    {
+        var network = new VirtualNetwork(95);
+        var alone = network.Add(Hosts.Public(0));
+        var keep = network.Do(alone, (node, now) => node.KeepAnnounced(Key, 4242, now));
+        network.RunFor(TimeSpan.FromDays(1));
+        Assert.InRange(alone.Of(keep, KademliaEventKind.Renewed).Count(), 24 * 4, 24 * 4 * 1.3);
+    }
+
+    [Fact]
+    public void Who_knows_nodes_that_refuse_tries_again_with_growing_pauses()
+    {
+        var network = new VirtualNetwork(94);
+        var options = new KademliaOptions { MaxPeersPerAddress = 0 };
+        for (var i = 0; i < 10; i++)
+        {
+            var host = network.Add(Hosts.Public(i), options);
+            network.Do(host, (node, now) => node.Join([Hosts.Public(0)], now));
+            network.RunFor(TimeSpan.FromSeconds(1));
+        }
+
+        var publisher = network.Hosts[5];
+        var keep = network.Do(publisher, (node, now) => node.KeepAnnounced(Key, 4242, now));
+        network.RunFor(TimeSpan.FromMinutes(12));
+        var times = publisher.Events.Where(one => one.Event.Operation == keep)
+            .Select(one => one.At).ToList();
+        Assert.Equal(7, times.Count);
+        var pauses = times.Zip(times.Skip(1), (first, second) => (second - first).TotalSeconds);
+        Assert.All(pauses.Zip([10, 20, 40, 80, 160, 320]), pair =>
+            Assert.InRange(pair.First, pair.Second - 1, pair.Second + 10));
+    }
+
     private static VirtualHost Join(VirtualNetwork network, int number)
     {
         var host = network.Add(Hosts.Public(number));

@@ -16,42 +16,83 @@ public sealed class RestTests
     public void A_node_at_rest_is_cheap()
     {
         var start = GC.GetTotalMemory(true);
-        var population = new Population(101, LongRun.IsOn ? 3000 : 300);
-        var network = population.Network;
-        network.RunFor(TimeSpan.FromMinutes(1));
-        var (bytes, since) = (network.BytesSent, network.Now);
-        network.RunFor(TimeSpan.FromMinutes(20));
-        // Each datagram is sent by one and received by one.
-        var rate = 2.0 * (network.BytesSent - bytes) / population.Size
-            / (network.Now - since).TotalSeconds;
-        var memory = (GC.GetTotalMemory(true) - start) / population.Size;
+        var network = new Population(101, LongRun.IsOn ? 3000 : 300).Network;
+        var rate = Rest(network);
+        var memory = (GC.GetTotalMemory(true) - start) / network.Hosts.Count;
         LongRun.Tell(string.Create(CultureInfo.InvariantCulture,
-            $"a node at rest of {population.Size}: {rate:0} B/s both ways, {memory / 1000} kB"));
+            $"a node at rest of {network.Hosts.Count}: {rate:0} B/s both ways, {memory / 1000} kB"));
         Assert.InRange(rate, 1, MaxBytesPerSecond);
         Assert.InRange(memory, 1, MaxMemory);
         Assert.All(network.Hosts, host => Assert.True(host.Node.RoutingTableSize > 100));
     }
 
     [Fact]
-    public void A_node_whose_stores_are_full_is_bounded()
+    public void A_node_at_rest_that_keeps_all_it_may_is_bounded()
+    {
+        // Filled at once, so without the limit on what all strangers draw.
+        var options = new KademliaOptions { UnprovenTotalBytesPerSecond = int.MaxValue };
+        var start = GC.GetTotalMemory(true);
+        var network = new Population(102, 30, options: options).Network;
+        foreach (var host in network.Hosts) Fill(host.Node, network.Now);
+        Assert.All(network.Hosts, host => Assert.Equal(
+            (options.MaxInfoHashes, options.MaxPeers, options.MaxItems),
+            (host.Node.StoredInfoHashes, host.Node.StoredPeers, host.Node.StoredItems)));
+        var rate = Rest(network);
+        var memory = (GC.GetTotalMemory(true) - start) / network.Hosts.Count;
+        LongRun.Tell(string.Create(CultureInfo.InvariantCulture,
+            $"a node at rest with full stores: {rate:0} B/s both ways, {memory / 1000} kB"));
+        Assert.InRange(rate, 1, MaxBytesPerSecond);
+        Assert.InRange(memory, MaxMemory, 4 * MaxMemory);
+        Assert.All(network.Hosts, host => Assert.Equal(options.MaxPeers, host.Node.StoredPeers));
+    }
+
+    /// <summary>Bytes per second that a node sends and receives.</summary>
+    private static double Rest(VirtualNetwork network)
+    {
+        network.RunFor(TimeSpan.FromMinutes(1));
+        var (bytes, since) = (network.BytesSent, network.Now);
+        network.RunFor(TimeSpan.FromMinutes(20));
+        // Each datagram is sent by one and received by one.
+        return 2.0 * (network.BytesSent - bytes) / network.Hosts.Count
+            / (network.Now - since).TotalSeconds;
+    }
+
+    /// <summary>Announces and puts as many as a node takes, each from another address.</summary>
+    private static void Fill(KademliaNode node, TimeSpan now)
     {
         var options = new KademliaOptions();
-        var random = new SeededRandom(5);
-        var start = GC.GetTotalMemory(true);
-        var peers = new PeerStore(options);
-        for (var i = 0; i < 20_000; i++)
-            peers.TryAdd(new InfoHash(random.NextNodeId()), Hosts.Public(i), default, default);
-        var items = new ItemStore(options);
-        for (var i = 0; i < 5000; i++)
+        var buffer = new byte[KademliaNode.MaxDatagramBytes];
+        var stranger = 20_000;
+        for (var i = 0; i < options.MaxInfoHashes; i++)
         {
-            var value = Encoding.ASCII.GetBytes($"500:{i:D4}{new string('x', 496)}");
-            items.Put(new KrpcMessage { Value = value }, default, Hosts.Public(i), default);
+            var key = $"{i:D20}";
+            for (var n = 0; n < options.MaxPeers / options.MaxInfoHashes; n++)
+            {
+                stranger++;
+                Ask(RawNode.Announce(key, RawNode.Token(Ask(RawNode.GetPeers(key)))));
+            }
         }
 
-        var memory = GC.GetTotalMemory(true) - start;
-        LongRun.Tell($"full stores: {memory / 1000} kB, {peers.Count} peers, {items.Count} items");
-        Assert.InRange(memory, 1, 3 * MaxMemory);
-        Assert.Equal(options.MaxInfoHashes, peers.InfoHashCount);
-        GC.KeepAlive(items);
+        for (var i = 0; i < options.MaxItems; i++)
+        {
+            stranger++;
+            var value = $"100:{i:D100}";
+            var target = DhtItem.TargetOf(Encoding.Latin1.GetBytes(value)).ToArray();
+            var get = RawNode.Query("get", "6:target20:" + Encoding.Latin1.GetString(target));
+            Ask(RawNode.Query("put", $"5:token8:{RawNode.Token(Ask(get))}1:v{value}"));
+        }
+
+        string Ask(string query)
+        {
+            node.Receive(Encoding.Latin1.GetBytes(query), Hosts.Public(stranger), now);
+            var reply = "";
+            while (node.TryTransmit(buffer, out var length, out _))
+            {
+                var text = Encoding.Latin1.GetString(buffer, 0, length);
+                if (!text.EndsWith("1:y1:qe", StringComparison.Ordinal)) reply = text;
+            }
+
+            return reply;
+        }
     }
 }

@@ -82,16 +82,43 @@ public sealed class SmallNetworkTests
     }
 
     [Fact]
-    public void A_cancelled_operation_says_nothing_more()
+    public void A_cancelled_operation_says_and_does_nothing_more()
     {
-        Join(0, 0);
-        Join(1, 0);
+        for (var i = 0; i < 30; i++) Join(i, 0);
         var host = _network.Hosts[1];
-        var search = _network.Do(host, (node, now) => node.Announce(Key, 7001, now));
-        host.Node.Cancel(search);
-        host.Node.Cancel(search);
+        foreach (var start in new Func<KademliaNode, TimeSpan, DhtOperation>[]
+        {
+            (node, now) => node.Announce(Key, 7001, now),
+            (node, now) => node.KeepAnnounced(Key, 7001, now),
+        })
+        {
+            // Its first queries are on their way.
+            var operation = _network.Do(host, start);
+            var asked = host.Node.Counters.QueriesSent(KrpcMethod.GetPeers);
+            host.Node.Cancel(operation);
+            host.Node.Cancel(operation);
+            _network.RunFor(TimeSpan.FromMinutes(20));
+            Assert.Equal(asked, host.Node.Counters.QueriesSent(KrpcMethod.GetPeers));
+            Assert.Equal(0, host.Node.Counters.QueriesSent(KrpcMethod.AnnouncePeer));
+            Assert.DoesNotContain(host.Events, one => one.Event.Operation == operation);
+        }
+
+        Assert.All(_network.Hosts, other => Assert.Equal(0, other.Node.StoredPeers));
+    }
+
+    [Fact]
+    public void A_cancel_between_look_up_and_store_is_heeded()
+    {
+        for (var i = 0; i < 30; i++) Join(i, 0);
+        var host = _network.Hosts[1];
+        var announce = _network.Do(host, (node, now) => node.Announce(Key, 7001, now));
+        // It stores with several at once; those that confirm are not the end of it.
+        Assert.True(_network.RunUntil(
+            () => host.Node.Counters.QueriesSent(KrpcMethod.AnnouncePeer) > 0, Minute));
+        host.Node.Cancel(announce);
         _network.RunFor(Minute);
-        Assert.False(host.HasEnded(search));
+        Assert.DoesNotContain(host.Events, one => one.Event.Operation == announce);
+        Assert.Equal(0, host.Node.PendingQueries);
     }
 
     [Fact]

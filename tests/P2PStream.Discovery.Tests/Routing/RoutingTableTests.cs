@@ -113,6 +113,49 @@ public sealed class RoutingTableTests
         Assert.Equal(2, _table.Count);
     }
 
+    [Fact]
+    public void One_64_has_one_entry()
+    {
+        _table.Replied(Far(1), Hosts.At("2001:db8::1"), Start);
+        _table.Replied(Far(2), Hosts.At("2001:db8::2"), Start);
+        Assert.Equal(1, _table.Count);
+        for (var i = 3; i < 11; i++) _table.Replied(Far(i), Hosts.At($"2001:db8:0:{i}::1"), Start);
+        Assert.Equal((2, 8), (_table.BucketCount, _table.Count));
+        // Nor has it one in another bucket.
+        var near = new NodeId("near-near-near-near!"u8);
+        _table.Replied(near, Hosts.At("2001:db8::3"), Start);
+        Assert.Equal(8, _table.Count);
+        _table.Replied(near, Hosts.At("2001:db8:0:b::1"), Start);
+        Assert.Equal(9, _table.Count);
+    }
+
+    [Theory]
+    [InlineData("20.0.0.1", 7, 1)] // another port and the same ID
+    [InlineData("20.0.0.1", 7, 9)] // another port and ID
+    [InlineData("20.0.0.1", 6881, 9)] // another ID
+    [InlineData("20.0.0.1", 6881, -1)] // another ID, of another bucket
+    [InlineData("20.0.0.2", 6881, 9)] // a neighbour
+    [InlineData("99.0.0.2", 6881, 1)] // the same ID at another address
+    public void One_believed_dead_gives_way_to_who_comes_in_its_place(
+        string address, int port, int number)
+    {
+        for (var i = 1; i < 9; i++) Add(number: i);
+        var former = Hosts.At("20.0.0.1");
+        var newcomer = Hosts.At(address, port);
+        var id = number < 0 ? new NodeId("near-near-near-near!"u8) : Far(number);
+        if (newcomer != former) Assert.False(_table.Wants(id, newcomer));
+        _table.Failed(former);
+        _table.Failed(former);
+        Assert.Equal(7, _table.Count);
+        if (newcomer != former) Assert.True(_table.Wants(id, newcomer));
+        Assert.True(_table.Replied(id, newcomer, Start));
+        Assert.Equal(id, _table.Find(newcomer)?.Id);
+        Assert.Equal(8, _table.Count);
+        if (newcomer != former) Assert.Null(_table.Find(former));
+
+        void Add(int number) => _table.Replied(Far(number), Hosts.At($"20.0.{number - 1}.1"), Start);
+    }
+
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("192.168.1.1")]

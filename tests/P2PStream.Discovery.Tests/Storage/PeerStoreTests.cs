@@ -74,6 +74,19 @@ public sealed class PeerStoreTests
     }
 
     [Fact]
+    public void One_64_is_one_announcer()
+    {
+        for (var i = 0; i < 4; i++)
+            Assert.Equal(i < 3, _store.TryAdd(Key(i), Hosts.At($"2001:db8::{i + 1}"), Self, default));
+        Assert.True(_store.TryAdd(Key(4), Hosts.At("2001:db8:0:1::1"), Self, default));
+        var store = new PeerStore(new KademliaOptions());
+        for (var i = 0; i < 9; i++)
+            Assert.Equal(i < 4, store.TryAdd(Key(1), Hosts.At($"2001:db8::{i + 1}"), Self, default));
+        store.Sweep(new KademliaOptions().PeerLifetime);
+        Assert.True(store.TryAdd(Key(1), Hosts.At("2001:db8::9"), Self, default));
+    }
+
+    [Fact]
     public void Of_too_many_info_hashes_those_nearest_to_ourselves_stay()
     {
         for (var i = 1; i <= 10; i++)
