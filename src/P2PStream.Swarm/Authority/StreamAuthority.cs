@@ -152,7 +152,22 @@ internal sealed class StreamAuthority(SwarmState state)
     {
         foreach (var track in _wantedTracks)
             if (state.Track(track) is { Ended: false }) AddQuestions(track);
+        WantMore();
         _batches.Assign(now, _choose ??= Choose, _ask ??= Ask);
+    }
+
+    /// <summary>Who has what its players read asks for the records of the other tracks, too, one track after the
+    /// other: when the publisher is gone, players that choose another rendition have them from viewers
+    /// alone.</summary>
+    private void WantMore()
+    {
+        if (_wantedTracks.Count == 0 || _batches.Count > 0 || state.Authority is not { } authority) return;
+        foreach (var track in authority.Catalog.Tracks)
+        {
+            if (_wantedTracks.Contains(track.Id)) continue;
+            WantTrack(track.Id);
+            if (_batches.Count > 0) return;
+        }
     }
 
     private void AddQuestions(ushort id)
