@@ -144,7 +144,9 @@ internal sealed class DhtPump : IAsyncDisposable
 
     private async Task ReceiveAsync(IDatagramSocket socket)
     {
-        await new DhtReceiver(socket, _inputs.Writer, _time, _log).RunAsync(_stop.Token)
+        var receiver = new DatagramReceiver(socket, KademliaNode.MaxReceivedBytes, _time, _log);
+        await receiver.RunAsync((buffer, datagram) => _inputs.Writer.TryWrite(new DhtInput(
+            buffer, datagram.Length, DhtEndPoint.From(datagram.Remote), null)), _stop.Token)
             .ConfigureAwait(false);
         // With the last one the other loop ends, too.
         if (Interlocked.Decrement(ref _receiving) == 0) _inputs.Writer.TryComplete();

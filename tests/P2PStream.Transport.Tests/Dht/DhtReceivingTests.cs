@@ -16,7 +16,7 @@ public sealed class DhtReceivingTests
     [Fact]
     public async Task A_node_goes_on_after_receives_that_fail()
     {
-        var socket = new UnreliableSocket { FailuresLeft = DhtReceiver.PatientFailures - 1 };
+        var socket = new UnreliableSocket { FailuresLeft = DatagramReceiver.PatientFailures - 1 };
         await using var network = await DhtNetwork.StartAsync(2, Cancellation);
         await using var node = NewNode(TimeProvider.System, socket);
         await node.StartAsync([network.Nodes[0].LocalEndPoint], Cancellation);
@@ -28,16 +28,16 @@ public sealed class DhtReceivingTests
     public async Task Receives_that_keep_failing_are_told_once_and_tried_less_often()
     {
         var time = new FakeTimeProvider();
-        var socket = new UnreliableSocket { FailuresLeft = DhtReceiver.PatientFailures + 2 };
+        var socket = new UnreliableSocket { FailuresLeft = DatagramReceiver.PatientFailures + 2 };
         await using var node = NewNode(time, socket);
         await node.StartAsync([], Cancellation);
         var line = await _log.ReadAsync(Cancellation);
         Assert.Contains(socket.LocalEndPoint.ToString(), line, StringComparison.Ordinal);
-        Assert.Equal(DhtReceiver.PatientFailures, socket.Receives);
+        Assert.Equal(DatagramReceiver.PatientFailures, socket.Receives);
         // Until the last failure is over: each takes a pause.
         while (socket.FailuresLeft >= 0)
         {
-            time.Advance(DhtReceiver.FailurePause);
+            time.Advance(DatagramReceiver.FailurePause);
             await Task.Yield();
         }
 
