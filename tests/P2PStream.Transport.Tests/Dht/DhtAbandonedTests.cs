@@ -7,6 +7,9 @@ namespace P2PStream.Transport.Tests;
 /// <summary>A call that is cancelled while the node has so much to do that its queue is full.</summary>
 public sealed class DhtAbandonedTests
 {
+    /// <summary>In milliseconds: what waits in vain must fail.</summary>
+    private const int Limit = 30_000;
+
     /// <summary>More than a node's queue holds, and what the socket and its reader hold.</summary>
     private const int Flood = 1100;
 
@@ -15,7 +18,7 @@ public sealed class DhtAbandonedTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task What_nobody_waits_for_ends_also_while_the_queue_is_full()
     {
         var time = new FakeTimeProvider();

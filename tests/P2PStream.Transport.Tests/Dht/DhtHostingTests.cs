@@ -10,6 +10,9 @@ namespace P2PStream.Transport.Tests;
 /// <summary>Two address families, a table that outlives its node, and what is told of it all.</summary>
 public sealed class DhtHostingTests
 {
+    /// <summary>In milliseconds: what waits in vain must fail.</summary>
+    private const int Limit = 30_000;
+
     private static readonly InfoHash Key = InfoHash.FromStream("a stream"u8);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -95,7 +98,7 @@ public sealed class DhtHostingTests
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_table_that_cannot_be_saved_is_told_when_it_happens_and_once()
     {
         var inTheWay = Path.GetTempFileName();

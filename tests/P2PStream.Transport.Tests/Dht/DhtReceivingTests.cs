@@ -7,13 +7,16 @@ namespace P2PStream.Transport.Tests;
 /// <summary>What becomes of a DHT node whose sockets fail.</summary>
 public sealed class DhtReceivingTests
 {
+    /// <summary>In milliseconds: what waits in vain must fail.</summary>
+    private const int Limit = 30_000;
+
     private static readonly InfoHash Key = InfoHash.FromStream("a stream"u8);
 
     private readonly KeptLog _log = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_node_goes_on_after_receives_that_fail()
     {
         var socket = new UnreliableSocket { FailuresLeft = DatagramReceiver.PatientFailures - 1 };
@@ -24,7 +27,7 @@ public sealed class DhtReceivingTests
         Assert.Empty(_log.Lines);
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task Receives_that_keep_failing_are_told_once_and_tried_less_often()
     {
         var time = new FakeTimeProvider();
@@ -47,7 +50,7 @@ public sealed class DhtReceivingTests
         Assert.Single(_log.Lines);
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_socket_that_somebody_else_disposed_ends_the_node_and_is_told()
     {
         await using var silent = UdpDatagramSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -61,7 +64,7 @@ public sealed class DhtReceivingTests
         Assert.Contains(socket.LocalEndPoint.ToString(), line, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_node_that_has_lost_one_of_two_sockets_goes_on_with_the_other()
     {
         Assert.SkipUnless(System.Net.Sockets.Socket.OSSupportsIPv6, "this machine has no IPv6");

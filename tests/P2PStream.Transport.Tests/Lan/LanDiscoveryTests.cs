@@ -8,6 +8,9 @@ namespace P2PStream.Transport.Tests;
 /// <summary>Multicast with real sockets: on the loopback interface, and between two hosts.</summary>
 public sealed class LanDiscoveryTests
 {
+    /// <summary>In milliseconds: what waits in vain must fail.</summary>
+    private const int Limit = 30_000;
+
     private static readonly InfoHash Key = InfoHash.FromStream("on this network"u8);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -26,7 +29,7 @@ public sealed class LanDiscoveryTests
         Assert.Equal(new(IPAddress.Loopback, 7001), await bySecond.Task.WaitAsync(Cancellation));
     }
 
-    [Theory]
+    [Theory(Timeout = Limit)]
     [InlineData("fd00:6771::1", "fd00:6771::2", "/64", "[ff15::efc0:988f]:6771")]
     [InlineData("10.67.71.1", "10.67.71.2", "/24", "239.192.152.143:6771")]
     public async Task Hosts_on_one_network_find_each_other(
