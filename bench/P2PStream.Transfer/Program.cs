@@ -15,6 +15,8 @@ if (args is ["end", var role, .. var words])
         "crowd" => NodeCrowd.RunAsync(options),
         "https-server" => HttpsServer.RunAsync(options),
         "https-viewer" => HttpsViewer.RunAsync(options),
+        "dht-nodes" => DhtNodes.RunAsync(options),
+        "dht-looker" => DhtLooker.RunAsync(options),
         "relay" => Relay.RunAsync(options),
         _ => throw new ArgumentException($"no such end: {role}"),
     });

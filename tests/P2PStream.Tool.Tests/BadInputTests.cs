@@ -74,6 +74,9 @@ public sealed class BadInputTests
     [InlineData("dht get_peers 0123456789abcdef0123456789abcdef01234567", "--bootstrap")]
     [InlineData("dht find xyz --bootstrap 127.0.0.1:1", "ID: 'xyz' is not 40 hexadecimal digits")]
     [InlineData("dht get 12 --bootstrap 127.0.0.1:1", "TARGET: '12' is neither a target")]
+    [InlineData("dht get 0123456789abcdef0123456789abcdef01234567 --bootstrap 127.0.0.1:1 --salt "
+        + "01234567890123456789012345678901234567890123456789012345678901234",
+        "--salt: at most 64 bytes, and these are 65")]
     [InlineData("dht put --bootstrap 127.0.0.1:1", "either TEXT or --file")]
     [InlineData("dht put x --salt s --bootstrap 127.0.0.1:1", "--salt: only a mutable item")]
     [InlineData("dht put x --bencoded --bootstrap 127.0.0.1:1", "not canonical bencoding")]
@@ -125,7 +128,7 @@ public sealed class BadInputTests
         var result = await ToolProcess.RunAsync(
             "publish", folder["file.bin"], "--key", folder["my.key"], "--name", "x",
             "--bootstrap", endPoint);
-        result.AssertOneErrorLine(ExitCode.BadInput, endPoint, $"asking {endPoint} for DHT nodes…");
+        result.AssertOneErrorLine(ExitCode.Failed, endPoint, $"asking {endPoint} for DHT nodes…");
     }
 
     [Fact]
@@ -135,9 +138,10 @@ public sealed class BadInputTests
         var endPoint = silent.Client.LocalEndPoint!.ToString()!;
         var ping = ToolProcess.RunAsync("dht", "ping", endPoint, "--timeout", "1");
         var stats = ToolProcess.RunAsync("dht", "stats", "--bootstrap", endPoint, "--timeout", "1");
-        (await ping).AssertOneErrorLine(ExitCode.Failed, "not done in 1 s");
+        (await ping).AssertOneErrorLine(
+            ExitCode.Failed, $"no DHT node answers at {endPoint} in 1 s");
         (await stats).AssertOneErrorLine(
-            ExitCode.BadInput, $"no DHT node answers at {endPoint} in 1 s");
+            ExitCode.Failed, $"--bootstrap: no DHT node answers at {endPoint} in 1 s");
     }
 
     [Fact]
@@ -149,7 +153,7 @@ public sealed class BadInputTests
             "watch", Link, "--output", "-", "--bootstrap", endPoint, "--timeout", "1");
 
         result.AssertOneErrorLine(
-            ExitCode.BadInput, $"no DHT node answers at {endPoint} in 1 s",
+            ExitCode.Failed, $"no DHT node answers at {endPoint} in 1 s",
             $"asking {endPoint} for DHT nodes…");
     }
 

@@ -41,6 +41,27 @@ public sealed class DhtTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ping_asks_again_when_a_datagram_is_lost()
+    {
+        var asked = 0;
+        await using var node = new ScriptedDhtNode(_ => ++asked > 1);
+        var result = await ToolProcess.RunAsync("dht", "ping", node.EndPoint);
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith(ScriptedDhtNode.HexId, result.OutputText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_found_is_a_failure_in_one_line()
+    {
+        // It lets others join, and is silent when it is asked for the nodes near that ID.
+        var id = string.Concat(Enumerable.Repeat("78", 20));
+        await using var node = new ScriptedDhtNode(
+            query => !query.Contains(new string('x', 20), StringComparison.Ordinal));
+        var result = await ToolProcess.RunAsync("dht", "find", id, "--bootstrap", node.EndPoint);
+        result.AssertOneErrorLine(ExitCode.Failed, $"no node answers near {id}");
+    }
+
+    [Fact]
     public async Task Find_tells_the_nearest_first()
     {
         var id = _nodes[2].Id;

@@ -24,11 +24,15 @@ internal sealed class EndConsole
     }
 
     public static string Number(string name, double value) =>
-        string.Create(CultureInfo.InvariantCulture, $" {name}={value:0.####}");
+        string.Create(CultureInfo.InvariantCulture, $" {name}={value:0.######}");
 
     /// <summary>Waits for "go" and gives its addresses.</summary>
     public async Task<string[]> GoAsync() =>
         (await _orders.Reader.ReadAsync()).Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Waits for "go" and gives its words between commas; null when the end may leave.</summary>
+    public async Task<string[]?> NextGoAsync() =>
+        await _orders.Reader.WaitToReadAsync() ? await GoAsync() : null;
 
     /// <summary>Waits until the end may leave.</summary>
     public Task QuitAsync() => _orders.Reader.Completion;

@@ -1,6 +1,7 @@
 namespace P2PStream.Transfer;
 
-/// <summary>A way to move a file from one process to another.</summary>
+/// <summary>A way to move a file from one process to another, or to do another thing that is measured.
+/// </summary>
 /// <param name="Name">In the figures' names.</param>
 internal abstract record Client(string Name)
 {
@@ -16,11 +17,16 @@ internal abstract record Client(string Name)
     /// <summary>True when it takes up=BYTES, what a seed may send in a second.</summary>
     public virtual bool HasLimiter => true;
 
+    /// <summary>True for who is told beside the others, in ratios.</summary>
+    public virtual bool IsCompared => false;
+
     /// <summary>The command of an end that has the file.</summary>
-    public abstract IReadOnlyList<string> Seed(TestFile file);
+    public virtual IReadOnlyList<string> Seed(TestFile file) =>
+        throw new NotSupportedException($"{Name} has no files");
 
     /// <summary>The command of an end that will fetch all of it.</summary>
-    public abstract IReadOnlyList<string> Leech(TestFile file, string folder);
+    public virtual IReadOnlyList<string> Leech(TestFile file, string folder) =>
+        throw new NotSupportedException($"{Name} fetches no files");
 
     /// <summary>The command of an end that will read it as a player does; see
     /// <see cref="Reading"/>.</summary>

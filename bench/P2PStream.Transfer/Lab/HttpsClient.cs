@@ -8,9 +8,6 @@ internal sealed record HttpsClient() : Client("HTTPS GET")
     public override IReadOnlyList<string> Seed(TestFile file) =>
         OwnProgram.End("https-server", $"file={file.Path}");
 
-    public override IReadOnlyList<string> Leech(TestFile file, string folder) =>
-        throw new NotSupportedException("the limit stands for it");
-
     public override IReadOnlyList<string> Viewer(TestFile file, string folder) =>
         OwnProgram.End("https-viewer", $"size={file.Size}");
 }

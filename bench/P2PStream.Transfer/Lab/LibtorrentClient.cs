@@ -21,9 +21,12 @@ internal sealed record LibtorrentClient(string Name, params string[] Settings) :
     public override IReadOnlyList<string> Viewer(TestFile file, string folder) =>
         End("viewer", file, folder);
 
+    /// <summary>The command that runs a script of ours for it.</summary>
+    public static string[] Script(string name) => [Python, Path.Combine(Rivals.Folder, name)];
+
     private string[] End(string role, TestFile file, string folder) =>
     [
-        Python, Path.Combine(Rivals.Folder, "libtorrent_end.py"),
+        .. Script("libtorrent_end.py"),
         $"role={role}", $"file={file.Path}", $"folder={folder}", .. Settings,
     ];
 }

@@ -7,6 +7,8 @@ internal sealed record NodeClient(string Name, params string[] Settings) : Clien
     /// nowhere.</summary>
     public bool ToFile { get; init; }
 
+    public override bool IsCompared => true;
+
     public override IReadOnlyList<string> Seed(TestFile file) =>
         OwnProgram.End("seed", [$"file={file.Path}", .. Settings]);
 

@@ -18,9 +18,13 @@ internal sealed record WebTorrentClient() : Client("WebTorrent")
     public override IReadOnlyList<string> Viewer(TestFile file, string folder) =>
         End("viewer", file, folder);
 
+    /// <summary>The command that runs a script of ours for it, or for a package that it brings with
+    /// it.</summary>
+    public static string[] Script(string name) => ["node", Path.Combine(Home, name)];
+
     private static string[] End(string role, TestFile file, string folder) =>
     [
-        "node", Path.Combine(Home, "end.mjs"),
+        .. Script("end.mjs"),
         $"role={role}", $"file={file.Path}", $"folder={folder}",
     ];
 

@@ -41,6 +41,14 @@ internal sealed class Results
         }
     }
 
+    /// <summary>0 of nothing.</summary>
+    public static double Median(double[] values)
+    {
+        if (values.Length == 0) return 0;
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
     private static string Json(string name, string unit, double[] runs) => JsonSerializer.Serialize(
         new Figure(name, Math.Round(Median(runs), 4), unit, [.. runs.Select(one => Math.Round(one, 4))]),
         FigureJson.Default.Figure);
@@ -52,12 +60,6 @@ internal sealed class Results
         return runs.Length == 1 ? row : row + string.Create(
             CultureInfo.InvariantCulture,
             $" ({runs.Min():0.###} to {runs.Max():0.###}, {runs.Length} runs)");
-    }
-
-    private static double Median(double[] values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
     private void Add(string name, double value, string unit, int run)

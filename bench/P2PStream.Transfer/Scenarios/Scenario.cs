@@ -24,13 +24,19 @@ internal abstract class Scenario(string name, params IReadOnlyList<Client> clien
     /// <summary>Whose figures the others' are divided by.</summary>
     protected virtual IReadOnlyList<string> References => ["libtorrent v2"];
 
+    /// <summary>Sets up what all clients of a run share.</summary>
+    public virtual Task OpenAsync(IReadOnlyList<Client> clients, TestFile file) => Task.CompletedTask;
+
+    /// <summary>Takes down what <see cref="OpenAsync"/> set up.</summary>
+    public virtual Task CloseAsync() => Task.CompletedTask;
+
     /// <summary>Runs it once for one client.</summary>
     public abstract Task RunAsync(Client client, Trial trial);
 
     /// <summary>Adds our ratios, when all has run.</summary>
     public void Relate(Results results)
     {
-        foreach (var client in Clients.OfType<NodeClient>())
+        foreach (var client in Clients.Where(client => client.IsCompared))
         foreach (var reference in References.Where(reference => reference != client.Name))
         foreach (var figure in Compared)
         {

@@ -40,5 +40,7 @@ internal static class ScenarioList
         new ManyLinks(),
         new LimitPrecision(),
         new FromDisk(),
+        new DhtLookups("a mixed network", DhtClient.Ours, DhtClient.Libtorrent, DhtClient.BittorrentDht),
+        new DhtLookups("a network of ours", DhtClient.Ours),
     ];
 }

@@ -34,11 +34,24 @@ internal sealed class Schedule(int runs, long? size, IReadOnlyCollection<string>
         for (var run = 0; run <= runs; run++)
         {
             Results.Run = run;
-            foreach (var client in clients.Where(one => failures[one] < MostFailures))
+            var able = clients.FindAll(client => failures[client] < MostFailures);
+            if (able.Count == 0) break;
+            try
             {
-                Progress($"{scenario.Name}/{client.Name}, {(run == 0 ? "rehearsal" : $"run {run} of {runs}")}");
-                var trial = new Trial(file, run == 0 ? _rehearsed : Results, run == 0);
-                if (!await TryAsync(scenario, client, trial)) failures[client]++;
+                if (!await TryAsync(scenario.Name, scenario.OpenAsync(able, file))) break;
+                // Another first each time, should it matter.
+                for (var i = 0; i < able.Count; i++)
+                {
+                    var client = able[(run + i) % able.Count];
+                    var name = $"{scenario.Name}/{client.Name}";
+                    Progress($"{name}, {(run == 0 ? "rehearsal" : $"run {run} of {runs}")}");
+                    var trial = new Trial(file, run == 0 ? _rehearsed : Results, run == 0);
+                    if (!await TryAsync(name, scenario.RunAsync(client, trial))) failures[client]++;
+                }
+            }
+            finally
+            {
+                await scenario.CloseAsync();
             }
         }
 
@@ -69,18 +82,17 @@ internal sealed class Schedule(int runs, long? size, IReadOnlyCollection<string>
         return chosen;
     }
 
-    private async Task<bool> TryAsync(Scenario scenario, Client client, Trial trial)
+    private async Task<bool> TryAsync(string name, Task run)
     {
         try
         {
-            await scenario.RunAsync(client, trial);
+            await run;
             return true;
         }
         catch (Exception error) when (error is IOException or InvalidDataException)
         {
             Failures++;
-            await Console.Error.WriteLineAsync(
-                $"failed: {scenario.Name}/{client.Name}: {error.Message}");
+            await Console.Error.WriteLineAsync($"failed: {name}: {error.Message}");
             return false;
         }
     }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
-using System.Net.Sockets;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace P2PStream.Transport;
 
@@ -26,6 +28,7 @@ public sealed class DatagramDemultiplexer : IAsyncDisposable
 
     private readonly IDatagramSocket _socket;
     private readonly DatagramView[] _views;
+    private readonly DatagramReceiver _receiver;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _receiving;
     private long _unknown;
@@ -33,10 +36,17 @@ public sealed class DatagramDemultiplexer : IAsyncDisposable
 
     /// <summary>Starts receiving.</summary>
     /// <param name="socket">Owned from here on; nobody else receives from it.</param>
-    public DatagramDemultiplexer(IDatagramSocket socket)
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="log">Is told, in one line each, when receiving fails for longer and when it has
+    /// ended; null for nobody.</param>
+    public DatagramDemultiplexer(
+        IDatagramSocket socket, TimeProvider? time = null, ILogger? log = null)
     {
         ArgumentNullException.ThrowIfNull(socket);
         _socket = socket;
+        // One byte more than the limit shows what is beyond it.
+        _receiver = new DatagramReceiver(socket, MaxDatagramBytes + 1, time ?? TimeProvider.System,
+            log ?? NullLogger.Instance);
         _views = [.. Enum.GetValues<DatagramKind>().Select(_ => new DatagramView(socket))];
         _receiving = ReceiveAllAsync();
     }
@@ -96,26 +106,21 @@ public sealed class DatagramDemultiplexer : IAsyncDisposable
 
     private async Task ReceiveAllAsync()
     {
-        // One byte more than the limit shows what is beyond it.
-        var buffer = new byte[MaxDatagramBytes + 1];
-        try
-        {
-            while (!_stop.IsCancellationRequested)
+        await _receiver.RunAsync(
+            (buffer, datagram) =>
             {
-                var datagram = await _socket.ReceiveAsync(buffer, _stop.Token)
-                    .ConfigureAwait(false);
-                var bytes = buffer.AsMemory(0, datagram.Length);
-                if (datagram.Length <= MaxDatagramBytes && Classify(bytes.Span) is { } kind)
-                    _views[(int)kind].Offer(bytes.Span, datagram.Remote);
-                else
-                    Interlocked.Increment(ref _unknown);
-            }
-        }
-        catch (Exception error) when (
-            error is OperationCanceledException or ObjectDisposedException or SocketException)
-        {
-            // The end of the socket is the end of all views.
-            foreach (var view in _views) await view.DisposeAsync().ConfigureAwait(false);
-        }
+                Take(buffer.AsSpan(0, datagram.Length), datagram.Remote);
+                return false;
+            }, _stop.Token).ConfigureAwait(false);
+        // The end of the socket is the end of all views.
+        foreach (var view in _views) await view.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Take(ReadOnlySpan<byte> datagram, IPEndPoint from)
+    {
+        if (datagram.Length <= MaxDatagramBytes && Classify(datagram) is { } kind)
+            _views[(int)kind].Offer(datagram, from);
+        else
+            Interlocked.Increment(ref _unknown);
     }
 }

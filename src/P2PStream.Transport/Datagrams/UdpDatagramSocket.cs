@@ -32,12 +32,25 @@ public sealed class UdpDatagramSocket : IDatagramSocket
     public static UdpDatagramSocket Bind(IPEndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
+        return Bind(endPoint, null, null);
+    }
+
+    /// <summary>Binds a socket that is set up further.</summary>
+    /// <param name="endPoint">Where; port 0 asks for a free one.</param>
+    /// <param name="before">Called before it is bound; null for nothing.</param>
+    /// <param name="after">Called when it is; null for nothing.</param>
+    /// <exception cref="LinkException">Any of it was refused.</exception>
+    internal static UdpDatagramSocket Bind(
+        IPEndPoint endPoint, Action<Socket>? before, Action<Socket>? after)
+    {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
             if (OperatingSystem.IsWindows())
                 socket.IOControl(WindowsConnectionResetControl, [0, 0, 0, 0], null);
+            before?.Invoke(socket);
             socket.Bind(endPoint);
+            after?.Invoke(socket);
             return new UdpDatagramSocket(socket);
         }
         catch (SocketException error)
@@ -102,9 +115,12 @@ public sealed class UdpDatagramSocket : IDatagramSocket
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _socket.Dispose();
+        Close();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>As <see cref="DisposeAsync"/>.</summary>
+    internal void Close() => _socket.Dispose();
 
     private static IPEndPoint Plain(IPEndPoint remote) =>
         remote.Address.IsIPv4MappedToIPv6

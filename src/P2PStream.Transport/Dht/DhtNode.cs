@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Logging;
 using P2PStream.Discovery;
 
 namespace P2PStream.Transport;
@@ -18,10 +17,8 @@ public sealed partial class DhtNode : IAsyncDisposable
     public const string MeterName = "P2PStream.Discovery";
 
     private readonly IDatagramSocket[] _sockets;
-    private readonly DhtTableFile? _file;
     private readonly DhtPump _pump;
     private readonly DhtMetrics _metrics;
-    private readonly ILogger _log;
     private int _disposed;
 
     /// <summary>Makes a node; <see cref="StartAsync"/> starts it.</summary>
@@ -47,13 +44,12 @@ public sealed partial class DhtNode : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         _sockets = [.. sockets];
-        _log = options.Log;
         var seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
         var id = options.Id ?? new NodeId(RandomNumberGenerator.GetBytes(NodeId.Size));
         var kademlia = options.Kademlia with { Families = FamiliesOf(_sockets) };
         var node = new KademliaNode(kademlia, id, seed);
-        _file = options.TableFile is { } path ? new DhtTableFile(path) : null;
-        _pump = new DhtPump(_sockets, node, time, _file);
+        var file = options.TableFile is { } path ? new DhtTableFile(path, options.Log) : null;
+        _pump = new DhtPump(_sockets, node, time, file, options.Log);
         Counters = node.Counters;
         _metrics = new DhtMetrics(options.Meters, Counters, () => Statistics);
     }
@@ -92,7 +88,6 @@ public sealed partial class DhtNode : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(bootstrap);
         cancellationToken.ThrowIfCancellationRequested();
         _pump.Start([.. bootstrap.Select(DhtEndPoint.From)]);
-        TellOfFile();
         return Task.CompletedTask;
     }
 
@@ -150,7 +145,6 @@ public sealed partial class DhtNode : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _pump.DisposeAsync().ConfigureAwait(false);
-        TellOfFile();
         _metrics.Dispose();
         foreach (var socket in _sockets) await socket.DisposeAsync().ConfigureAwait(false);
     }
@@ -201,12 +195,4 @@ public sealed partial class DhtNode : IAsyncDisposable
             last = e;
         return last;
     }
-
-    private void TellOfFile()
-    {
-        if (_file?.Problem is { } problem) LogTable(_log, problem);
-    }
-
-    [LoggerMessage(1, LogLevel.Warning, "{Problem}")]
-    private static partial void LogTable(ILogger log, string problem);
 }

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using P2PStream.Discovery;
 
 namespace P2PStream.Transport;
@@ -22,10 +22,11 @@ internal sealed class DhtPump : IAsyncDisposable
     /// <summary>Endpoints whose socket form is kept.</summary>
     private const int MaxCachedEndPoints = 1024;
 
-    private static readonly TimeSpan SaveInterval = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan SaveInterval = TimeSpan.FromMinutes(10);
 
     private readonly IReadOnlyList<IDatagramSocket> _sockets;
     private readonly DhtTableFile? _file;
+    private readonly ILogger _log;
     private readonly KademliaNode _node;
     private readonly TimeProvider _time;
     private readonly long _epoch;
@@ -51,13 +52,15 @@ internal sealed class DhtPump : IAsyncDisposable
     /// <param name="node">The node, owned from here on.</param>
     /// <param name="time">The clock.</param>
     /// <param name="file">Keeps what it knows between runs; null for nothing.</param>
+    /// <param name="log">Is told of what goes wrong.</param>
     public DhtPump(IReadOnlyList<IDatagramSocket> sockets, KademliaNode node, TimeProvider time,
-        DhtTableFile? file)
+        DhtTableFile? file, ILogger log)
     {
         _sockets = sockets;
         _node = node;
         _time = time;
         _file = file;
+        _log = log;
         _id = new Box(node.Id);
         _epoch = time.GetTimestamp();
         _timer = time.CreateTimer(
@@ -141,29 +144,12 @@ internal sealed class DhtPump : IAsyncDisposable
 
     private async Task ReceiveAsync(IDatagramSocket socket)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(KademliaNode.MaxReceivedBytes);
-        try
-        {
-            while (true)
-            {
-                var datagram = await socket.ReceiveAsync(buffer, _stop.Token)
-                    .ConfigureAwait(false);
-                var input = new DhtInput(
-                    buffer, datagram.Length, DhtEndPoint.From(datagram.Remote), null);
-                if (_inputs.Writer.TryWrite(input))
-                    buffer = ArrayPool<byte>.Shared.Rent(KademliaNode.MaxReceivedBytes);
-            }
-        }
-        catch (Exception error) when (error is OperationCanceledException
-            or ObjectDisposedException or SocketException)
-        {
-            // Disposed, here or by the socket's owner: with the last one the other loop ends, too.
-            if (Interlocked.Decrement(ref _receiving) == 0) _inputs.Writer.TryComplete();
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        var receiver = new DatagramReceiver(socket, KademliaNode.MaxReceivedBytes, _time, _log);
+        await receiver.RunAsync((buffer, datagram) => _inputs.Writer.TryWrite(new DhtInput(
+            buffer, datagram.Length, DhtEndPoint.From(datagram.Remote), null)), _stop.Token)
+            .ConfigureAwait(false);
+        // With the last one the other loop ends, too.
+        if (Interlocked.Decrement(ref _receiving) == 0) _inputs.Writer.TryComplete();
     }
 
     private void EndAbandoned()
@@ -198,6 +184,7 @@ internal sealed class DhtPump : IAsyncDisposable
         catch (Exception error)
         {
             ending = error;
+            DhtLog.NodeEnded(_log, error.Message);
             throw;
         }
         finally
@@ -278,8 +265,15 @@ internal sealed class DhtPump : IAsyncDisposable
         while (_node.TryTransmit(_sendBuffer, out var length, out var to))
         {
             var remote = Cached(to);
-            await SocketFor(remote).SendAsync(
-                _sendBuffer.AsMemory(0, length), remote, _stop.Token).ConfigureAwait(false);
+            try
+            {
+                await SocketFor(remote).SendAsync(
+                    _sendBuffer.AsMemory(0, length), remote, _stop.Token).ConfigureAwait(false);
+            }
+            catch (ObjectDisposedException)
+            {
+                // Its owner disposed it, which the loop that receives tells; another may be left.
+            }
         }
     }
 

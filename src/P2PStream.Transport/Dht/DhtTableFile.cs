@@ -1,14 +1,15 @@
+using Microsoft.Extensions.Logging;
+
 namespace P2PStream.Transport;
 
-/// <summary>The file that keeps a DHT node's contacts between runs. A failure is told, never
-/// thrown: the node goes on without.</summary>
-internal sealed class DhtTableFile(string path)
+/// <summary>The file that keeps a DHT node's contacts between runs. A failure is told at once and
+/// never thrown: the node goes on without.</summary>
+internal sealed class DhtTableFile(string path, ILogger log)
 {
     /// <summary>Longer files are no such thing, in bytes.</summary>
     private const int LargestBytes = 64 * 1024;
 
-    /// <summary>What went wrong last, one line for people; null when nothing did.</summary>
-    public string? Problem { get; private set; }
+    private string? _told;
 
     /// <summary>Empty when there is none, or none that can be read.</summary>
     public byte[] Read()
@@ -18,18 +19,18 @@ internal sealed class DhtTableFile(string path)
             var file = new FileInfo(path);
             if (!file.Exists) return [];
             if (file.Length <= LargestBytes) return File.ReadAllBytes(path);
-            Problem = $"{path} is too large to be a saved DHT table";
+            Tell($"{path} is too large to be a saved DHT table");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Problem = $"the saved DHT table {path} cannot be read: {error.Message}";
+            Tell($"the saved DHT table {path} cannot be read: {error.Message}");
         }
 
         return [];
     }
 
     /// <summary>Says that what was read is damaged.</summary>
-    public void Refuse(string error) => Problem = $"the saved DHT table {path} is not used: {error}";
+    public void Refuse(string error) => Tell($"the saved DHT table {path} is not used: {error}");
 
     /// <summary>Replaces the file at once and as a whole: a crash leaves the old one.</summary>
     public void Write(byte[] table)
@@ -41,10 +42,19 @@ internal sealed class DhtTableFile(string path)
             var fresh = whole + ".new";
             File.WriteAllBytes(fresh, table);
             File.Move(fresh, whole, overwrite: true);
+            _told = null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Problem = $"the DHT table cannot be saved to {path}: {error.Message}";
+            Tell($"the DHT table cannot be saved to {path}: {error.Message}");
         }
+    }
+
+    /// <summary>A line for people; once, however often it is tried again.</summary>
+    private void Tell(string problem)
+    {
+        if (problem == _told) return;
+        _told = problem;
+        DhtLog.Table(log, problem);
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using P2PStream.Discovery;
@@ -43,7 +42,7 @@ public sealed partial class LanDiscovery : IAsyncDisposable
             {
                 _groups.Add(LanGroup.Join(address, options.Port));
             }
-            catch (SocketException error)
+            catch (LinkException error)
             {
                 problem ??= $"no multicast at {address}: {error.Message}";
             }
@@ -89,7 +88,7 @@ public sealed partial class LanDiscovery : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stop.CancelAsync().ConfigureAwait(false);
-        foreach (var group in _groups) group.Dispose();
+        foreach (var group in _groups) await group.DisposeAsync().ConfigureAwait(false);
         await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
@@ -144,34 +143,22 @@ public sealed partial class LanDiscovery : IAsyncDisposable
             await group.SendAsync(message.Encode(group.EndPoint), _stop.Token)
                 .ConfigureAwait(false);
         }
-        catch (Exception error) when (error is SocketException or OperationCanceledException
-            or ObjectDisposedException)
+        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
         {
-            // Lost, as any datagram may be: it is told again.
+            // Disposed.
         }
     }
 
-    private async Task ReceiveAsync(LanGroup group)
+    private Task ReceiveAsync(LanGroup group)
     {
-        var buffer = new byte[LanMessage.MaxBytes + 1];
-        while (!_stop.IsCancellationRequested)
-        {
-            try
+        var receiver = new DatagramReceiver(
+            group.Hearing, LanMessage.MaxBytes + 1, _time, _options.Log);
+        return receiver.RunAsync(
+            (buffer, datagram) =>
             {
-                var datagram = await group.ReceiveAsync(buffer, _stop.Token).ConfigureAwait(false);
                 if (MayRead()) Take(buffer.AsSpan(0, datagram.Length), datagram.Remote);
-            }
-            catch (SocketException) when (!_stop.IsCancellationRequested)
-            {
-                // One that is too long, or a network that is gone for a while.
-                await Task.Yield();
-            }
-            catch (Exception error) when (error is SocketException or OperationCanceledException
-                or ObjectDisposedException)
-            {
-                return;
-            }
-        }
+                return false;
+            }, _stop.Token);
     }
 
     /// <summary>A flood costs its share of a second and no more.</summary>

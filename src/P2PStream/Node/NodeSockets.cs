@@ -82,12 +82,17 @@ internal sealed class NodeSockets : IAsyncDisposable
             DhtNode? dht = null;
             if (options.EnableDht)
             {
-                datagrams = [.. ports!.Pairs.Select(pair => new DatagramDemultiplexer(pair.Datagrams))];
+                var log = options.Logging.CreateLogger("P2PStream.Discovery");
+                datagrams =
+                [
+                    .. ports!.Pairs.Select(
+                        pair => new DatagramDemultiplexer(pair.Datagrams, options.Time, log)),
+                ];
                 dht = new DhtNode([.. datagrams.Select(one => one.View(DatagramKind.Dht))],
                     new DhtNodeOptions
                     {
                         TableFile = options.DhtTableFile,
-                        Log = options.Logging.CreateLogger("P2PStream.Discovery"),
+                        Log = log,
                     }, options.Time);
                 await dht.StartAsync(
                     await ResolveAsync(options.Bootstrap, cancellationToken), cancellationToken);

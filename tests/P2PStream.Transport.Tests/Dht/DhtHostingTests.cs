@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using P2PStream.Discovery;
 
 namespace P2PStream.Transport.Tests;
@@ -8,6 +10,9 @@ namespace P2PStream.Transport.Tests;
 /// <summary>Two address families, a table that outlives its node, and what is told of it all.</summary>
 public sealed class DhtHostingTests
 {
+    /// <summary>In milliseconds: what waits in vain must fail.</summary>
+    private const int Limit = 30_000;
+
     private static readonly InfoHash Key = InfoHash.FromStream("a stream"u8);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -93,6 +98,82 @@ public sealed class DhtHostingTests
         }
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task A_table_that_cannot_be_saved_is_told_when_it_happens_and_once()
+    {
+        var inTheWay = Path.GetTempFileName();
+        try
+        {
+            var log = new KeptLog();
+            var time = new FakeTimeProvider();
+            await using var network = await DhtNetwork.StartAsync(2, Cancellation);
+            await using var node = new DhtNode(
+                UdpDatagramSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0)),
+                new DhtNodeOptions { TableFile = Path.Combine(inTheWay, "dht"), Log = log }, time);
+            await node.StartAsync([network.Nodes[0].LocalEndPoint], Cancellation);
+            Assert.True(await node.BootstrapAsync(Cancellation));
+            Assert.Empty(log.Lines);
+            time.Advance(DhtPump.SaveInterval);
+            Assert.Contains(inTheWay, await log.ReadAsync(Cancellation), StringComparison.Ordinal);
+            await node.DisposeAsync();
+            Assert.Single(log.Lines);
+        }
+        finally
+        {
+            File.Delete(inTheWay);
+        }
+    }
+
+    [Fact]
+    public async Task Nodes_of_one_factory_are_measured_together_and_leave_nothing_behind()
+    {
+        using var meters = new OneMeter();
+        var options = new DhtNodeOptions { Meters = meters };
+        await using var network = await DhtNetwork.StartAsync(2, Cancellation);
+        var published = new ConcurrentBag<string>();
+        var measured = new ConcurrentDictionary<string, long>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (!ReferenceEquals(instrument.Meter, meters.Meter)) return;
+                published.Add(instrument.Name);
+                listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            measured[instrument.Name + (tags.Length > 0 ? "/" + tags[0].Value : "")] = value);
+        listener.SetMeasurementEventCallback<int>(
+            (instrument, value, _, _) => measured[instrument.Name] = value);
+        listener.Start();
+
+        await using (var first = NewNode(options))
+        {
+            await using var second = NewNode(options);
+            await JoinAsync(first);
+            await JoinAsync(second);
+            listener.RecordObservableInstruments();
+            Assert.Equal(
+                first.RoutingTableSize + second.RoutingTableSize, measured["p2pstream.dht.nodes"]);
+            await second.AnnounceAsync(Key, 7001, Cancellation);
+        }
+
+        listener.RecordObservableInstruments();
+        Assert.Equal(0, measured["p2pstream.dht.nodes"]);
+        var sent = measured["p2pstream.dht.queries.sent/get_peers"];
+        Assert.True(sent >= 2, $"{sent} queries");
+        await using (var third = NewNode(options)) await JoinAsync(third);
+        listener.RecordObservableInstruments();
+        Assert.True(measured["p2pstream.dht.queries.sent/get_peers"] >= sent);
+        Assert.Equal(published.Distinct().Count(), published.Count);
+
+        async Task JoinAsync(DhtNode node)
+        {
+            await node.StartAsync([network.Nodes[0].LocalEndPoint], Cancellation);
+            Assert.True(await node.BootstrapAsync(Cancellation));
+        }
+    }
+
     [Fact]
     public async Task What_a_node_does_is_measured()
     {
@@ -140,5 +221,15 @@ public sealed class DhtHostingTests
         List<IPEndPoint> peers = [];
         await foreach (var peer in node.GetPeersAsync(Key, Cancellation)) peers.Add(peer);
         return peers;
+    }
+
+    /// <summary>Gives out one meter of a name, as factories do.</summary>
+    private sealed class OneMeter : IMeterFactory
+    {
+        public Meter Meter { get; } = new(DhtNode.MeterName);
+
+        public Meter Create(MeterOptions options) => Meter;
+
+        public void Dispose() => Meter.Dispose();
     }
 }

@@ -5,9 +5,12 @@ using P2PStream.Discovery;
 
 namespace P2PStream.Transport.Tests;
 
-/// <summary>Multicast on the loopback interface, with real sockets.</summary>
+/// <summary>Multicast with real sockets: on the loopback interface, and between two hosts.</summary>
 public sealed class LanDiscoveryTests
 {
+    /// <summary>In milliseconds: what waits in vain must fail.</summary>
+    private const int Limit = 30_000;
+
     private static readonly InfoHash Key = InfoHash.FromStream("on this network"u8);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -24,6 +27,29 @@ public sealed class LanDiscoveryTests
         using var two = second.Announce(Key, 7002, peer => bySecond.TrySetResult(peer));
         Assert.Equal(new(IPAddress.Loopback, 7002), await byFirst.Task.WaitAsync(Cancellation));
         Assert.Equal(new(IPAddress.Loopback, 7001), await bySecond.Task.WaitAsync(Cancellation));
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData("fd00:6771::1", "fd00:6771::2", "/64", "[ff15::efc0:988f]:6771")]
+    [InlineData("10.67.71.1", "10.67.71.2", "/24", "239.192.152.143:6771")]
+    public async Task Hosts_on_one_network_find_each_other(
+        string first, string second, string prefix, string group)
+    {
+        using var cable = Cable.LayOrSkip(first + prefix, second + prefix);
+        await using var one = OnHost(0);
+        await using var two = OnHost(1);
+        Assert.Equal(group, Assert.Single(one.Groups).ToString());
+        Assert.Equal(group, Assert.Single(two.Groups).ToString());
+        var (byOne, byTwo) = (NewFinding(), NewFinding());
+        using var there = one.Announce(Key, 7001, peer => byOne.TrySetResult(peer));
+        using var come = two.Announce(Key, 7002, peer => byTwo.TrySetResult(peer));
+        Assert.Equal(new(IPAddress.Parse(second), 7002), await byOne.Task.WaitAsync(Cancellation));
+        Assert.Equal(new(IPAddress.Parse(first), 7001), await byTwo.Task.WaitAsync(Cancellation));
+
+        // As it is without being told anything, but sooner again: multicast may be lost.
+        LanDiscovery OnHost(int host) => cable.Hosts[host].Run(() => new LanDiscovery(
+            new LanDiscoveryOptions { Interval = TimeSpan.FromMilliseconds(100) },
+            TimeProvider.System));
     }
 
     [Fact]

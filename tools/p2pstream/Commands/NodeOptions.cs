@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using P2PStream.Protocol;
@@ -65,19 +64,15 @@ internal sealed class NodeOptions(string usualListen, string usualBootstrap)
     {
         var listen = await ReadListenAsync(result, beyondHere, cancellationToken);
         var listenIPv6 = ReadListenIPv6(result, listen);
-        var bootstrap = await ReadBootstrapAsync(result, cancellationToken);
+        using var limit = new TimeLimit(
+            patience < JoinPatience ? patience.Value : JoinPatience, cancellationToken);
+        var bootstrap = await ReadBootstrapAsync(result, limit);
         var limits = Limits.Read(result);
         var node = await StartAsync(
             listen, listenIPv6, bootstrap, ahead, store, limits, cancellationToken);
         try
         {
-            if (bootstrap.Count > 0)
-            {
-                await JoinAsync(
-                    node.Node, bootstrap,
-                    patience < JoinPatience ? patience.Value : JoinPatience, cancellationToken);
-            }
-
+            if (bootstrap.Count > 0) await JoinAsync(node.Node, bootstrap, limit);
             return node;
         }
         catch
@@ -106,35 +101,22 @@ internal sealed class NodeOptions(string usualListen, string usualBootstrap)
     }
 
     private async Task JoinAsync(
-        StreamNode node, IReadOnlyList<string> bootstrap, TimeSpan patience,
-        CancellationToken cancellationToken)
+        StreamNode node, IReadOnlyList<string> bootstrap, TimeLimit limit)
     {
         var asked = string.Join(", ", bootstrap);
         Console.Error.WriteLine($"asking {asked} for DHT nodes…");
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(patience);
-        try
-        {
-            if (node.Dht is { } dht && await dht.BootstrapAsync(limit.Token)) return;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Told below.
-        }
-
-        throw ToolException.BadInput(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Bootstrap.Name}: no DHT node answers at {asked} in {patience.TotalSeconds:0.#} s"));
+        var problem = $"{Bootstrap.Name}: no DHT node answers at {asked}";
+        if (node.Dht is { } dht && await limit.RunAsync(dht.BootstrapAsync, problem)) return;
+        throw ToolException.Failed(problem);
     }
 
-    private async Task<IReadOnlyList<string>> ReadBootstrapAsync(
-        ParseResult result, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> ReadBootstrapAsync(ParseResult result, TimeLimit limit)
     {
         var nodes = new List<string>();
         foreach (var text in result.GetValue(Bootstrap) ?? [])
         {
             var address = AddressArgument.Parse(text, Bootstrap.Name);
-            await address.ResolveAsync(Bootstrap.Name, cancellationToken);
+            await address.ResolveAsync(Bootstrap.Name, limit);
             nodes.Add(address.ToString());
         }
 

@@ -8,24 +8,19 @@ internal static class DhtFindCommand
 {
     public static Command Create()
     {
-        var options = new DhtOptions();
         var target = new Argument<string>("ID") { Description = "40 hexadecimal digits." };
-        var command = new Command(
-            "find", "Looks for the nodes nearest to an ID; prints ID and HOST:PORT a line, nearest first.")
-        {
-            target,
-        };
-        options.AddTo(command);
-        command.SetGuardedAction(async (result, cancellationToken) =>
-        {
-            var id = DhtKeys.ParseId(result.GetRequiredValue(target), target.Name);
-            return await options.RunAsync(result, async (node, limit) =>
+        return new DhtOptions().Command(
+            "find", "Looks for the nodes nearest to an ID; prints ID and HOST:PORT a line, nearest first.",
+            [target], result =>
             {
-                foreach (var found in await node.FindNodeAsync(id, limit))
-                    Console.WriteLine($"{found.Id} {found.EndPoint}");
-                return ExitCode.Success;
-            }, cancellationToken);
-        });
-        return command;
+                var id = DhtKeys.ParseId(result.GetRequiredValue(target), target.Name);
+                return async (node, limit) =>
+                {
+                    var nearest = await node.FindNodeAsync(id, limit);
+                    if (nearest.Count == 0) throw ToolException.Failed($"no node answers near {id}");
+                    foreach (var found in nearest) Console.WriteLine($"{found.Id} {found.EndPoint}");
+                    return ExitCode.Success;
+                };
+            });
     }
 }

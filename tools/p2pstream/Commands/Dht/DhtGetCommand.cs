@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using P2PStream.Tool.Input;
 
 namespace P2PStream.Tool.Commands;
@@ -9,42 +8,32 @@ internal static class DhtGetCommand
 {
     public static Command Create()
     {
-        var options = new DhtOptions();
         var target = new Argument<string>("TARGET")
         {
             Description = "Where it is kept, 40 hexadecimal digits; or its publisher's public key, 64.",
         };
-        var salt = new Option<string>("--salt")
-        {
-            Description = "The salt of a mutable item, if it has one.",
-            HelpName = "TEXT",
-            DefaultValueFactory = _ => "",
-        };
+        var salt = new DhtSalt();
         var bencoded = new Option<bool>("--bencoded")
         {
             Description = "Prints the value as it is kept. Without it the bytes of a string.",
         };
-        var command = new Command(
-            "get", "Looks for an item and prints its value; of a mutable one the newest.")
-        {
-            target, salt, bencoded,
-        };
-        options.AddTo(command);
-        command.SetGuardedAction(async (result, cancellationToken) =>
-        {
-            var salted = Encoding.UTF8.GetBytes(result.GetValue(salt)!);
-            var place = DhtKeys.ParseTarget(result.GetRequiredValue(target), salted, target.Name);
-            return await options.RunAsync(result, async (node, limit) =>
+        return new DhtOptions().Command(
+            "get", "Looks for an item and prints its value; of a mutable one the newest.",
+            [target, salt.Option, bencoded], result =>
             {
-                if (await node.GetItemAsync(place, salted, limit) is not { } item)
-                    throw ToolException.Failed($"nothing is kept at {place}");
-                if (item.IsMutable) Console.Error.WriteLine($"version {item.Sequence}");
-                var value = item.Value.Span;
-                await using var output = Console.OpenStandardOutput();
-                output.Write(result.GetValue(bencoded) ? value : DhtValue.Plain(value));
-                return ExitCode.Success;
-            }, cancellationToken);
-        });
-        return command;
+                var salted = salt.Read(result);
+                var place =
+                    DhtKeys.ParseTarget(result.GetRequiredValue(target), salted, target.Name);
+                return async (node, limit) =>
+                {
+                    if (await node.GetItemAsync(place, salted, limit) is not { } item)
+                        throw ToolException.Failed($"nothing is kept at {place}");
+                    if (item.IsMutable) Console.Error.WriteLine($"version {item.Sequence}");
+                    var value = item.Value.Span;
+                    await using var output = Console.OpenStandardOutput();
+                    output.Write(result.GetValue(bencoded) ? value : DhtValue.Plain(value));
+                    return ExitCode.Success;
+                };
+            });
     }
 }

@@ -8,34 +8,28 @@ internal static class DhtGetPeersCommand
 {
     public static Command Create()
     {
-        var options = new DhtOptions();
         var hash = new Argument<string>("HASH")
         {
             Description = "An info-hash of 40 hexadecimal digits, or a stream's link.",
         };
-        var command = new Command(
-            "get_peers", "Looks for peers; prints HOST:PORT a line, as they are found.")
-        {
-            hash,
-        };
-        options.AddTo(command);
-        command.SetGuardedAction(async (result, cancellationToken) =>
-        {
-            var key = DhtKeys.ParseInfoHash(result.GetRequiredValue(hash), hash.Name);
-            return await options.RunAsync(result, async (node, limit) =>
+        return new DhtOptions().Command(
+            "get_peers", "Looks for peers; prints HOST:PORT a line, as they are found.",
+            [hash], result =>
             {
-                var isFound = false;
-                await foreach (var peer in node.GetPeersAsync(key, limit))
+                var key = DhtKeys.ParseInfoHash(result.GetRequiredValue(hash), hash.Name);
+                return async (node, limit) =>
                 {
-                    isFound = true;
-                    Console.WriteLine(peer);
-                }
+                    var isFound = false;
+                    await foreach (var peer in node.GetPeersAsync(key, limit))
+                    {
+                        isFound = true;
+                        Console.WriteLine(peer);
+                    }
 
-                return isFound
-                    ? ExitCode.Success
-                    : throw ToolException.Failed($"nobody is announced under {key}");
-            }, cancellationToken);
-        });
-        return command;
+                    return isFound
+                        ? ExitCode.Success
+                        : throw ToolException.Failed($"nobody is announced under {key}");
+                };
+            });
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using P2PStream.Tool.Input;
@@ -7,18 +6,15 @@ using P2PStream.Transport;
 
 namespace P2PStream.Tool.Commands;
 
+/// <summary>What to ask of a node that has joined; returns an <see cref="ExitCode"/>.</summary>
+internal delegate Task<int> DhtQuestion(DhtNode node, CancellationToken cancellationToken);
+
 /// <summary>What the commands that ask a DHT have in common: whom they start from, and how long they
 /// try. The node that asks is read-only (BEP 43): others do not count on it.</summary>
-internal sealed class DhtOptions
+/// <param name="lookup">Finds the addresses of a host; null for the system's way.</param>
+internal sealed class DhtOptions(HostLookup? lookup = null)
 {
     private const double LongestSeconds = 600;
-
-    private readonly Option<string[]> _bootstrap = new("--bootstrap")
-    {
-        Description = "A DHT node to start from; may be given several times.",
-        HelpName = "HOST:PORT",
-        Required = true,
-    };
 
     private readonly Option<double> _timeout = new("--timeout")
     {
@@ -27,79 +23,89 @@ internal sealed class DhtOptions
         DefaultValueFactory = _ => 15,
     };
 
-    /// <param name="command">Gets the options.</param>
-    /// <param name="joins">False for a command that names its node itself.</param>
-    public void AddTo(Command command, bool joins = true)
+    /// <summary>Whom to start from.</summary>
+    public Option<string[]> Bootstrap { get; } = new("--bootstrap")
     {
-        if (joins) command.Add(_bootstrap);
-        command.Add(_timeout);
+        Description = "A DHT node to start from; may be given several times.",
+        HelpName = "HOST:PORT",
+        Required = true,
+    };
+
+    /// <summary>A command that joins and asks.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">For its help.</param>
+    /// <param name="symbols">Its arguments and options beside those that all have.</param>
+    /// <param name="read">Reads and checks them, before anybody is asked.</param>
+    public Command Command(string name, string description, IReadOnlyList<Symbol> symbols,
+        Func<ParseResult, DhtQuestion> read) =>
+        Command(name, description, [.. symbols, Bootstrap], async (result, cancellationToken) =>
+            await RunAsync(result, read(result), cancellationToken));
+
+    /// <summary>A command that names the node to be asked itself, or has more to read.</summary>
+    public Command Command(string name, string description, IReadOnlyList<Symbol> symbols,
+        Func<ParseResult, CancellationToken, Task<int>> action)
+    {
+        var command = new Command(name, description);
+        foreach (var symbol in symbols.Append(_timeout))
+        {
+            if (symbol is Argument argument) command.Add(argument);
+            else command.Add((Option)symbol);
+        }
+
+        command.SetGuardedAction(action);
+        return command;
     }
 
-    /// <summary>Joins, and runs something within the time there is.</summary>
-    public async Task<int> RunAsync(ParseResult result,
-        Func<DhtNode, CancellationToken, Task<int>> action, CancellationToken cancellationToken)
+    /// <summary>Joins, and asks within the time there is.</summary>
+    public async Task<int> RunAsync(
+        ParseResult result, DhtQuestion question, CancellationToken cancellationToken)
     {
+        using var limit = Limit(result, cancellationToken);
         var nodes = new List<IPEndPoint>();
-        foreach (var text in result.GetRequiredValue(_bootstrap))
-            nodes.Add(await ParseAsync(text, _bootstrap.Name, cancellationToken));
-        return await RunAsync(result, nodes, async (node, limit) =>
-        {
-            var isJoined = false;
-            try
-            {
-                isJoined = await node.BootstrapAsync(limit);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                // Told below.
-            }
-
-            if (isJoined) return await action(node, limit);
-            throw ToolException.BadInput(string.Create(CultureInfo.InvariantCulture,
-                $"{_bootstrap.Name}: no DHT node answers at {string.Join(", ", nodes)} in {Seconds(result)} s"));
-        }, cancellationToken);
-    }
-
-    /// <summary>Runs something within the time there is.</summary>
-    /// <param name="result">The command line.</param>
-    /// <param name="nodes">Who is going to be asked.</param>
-    /// <param name="action">What to do.</param>
-    /// <param name="cancellationToken">Ends it before.</param>
-    public async Task<int> RunAsync(ParseResult result, IReadOnlyList<IPEndPoint> nodes,
-        Func<DhtNode, CancellationToken, Task<int>> action, CancellationToken cancellationToken)
-    {
-        var seconds = Seconds(result);
-        await using var node = new DhtNode(
-            Sockets(nodes),
-            new DhtNodeOptions { Kademlia = new() { IsReadOnly = true } }, TimeProvider.System);
+        foreach (var text in result.GetRequiredValue(Bootstrap))
+            nodes.Add(await ResolveAsync(text, Bootstrap.Name, limit));
+        await using var node = NewNode(nodes);
         await node.StartAsync(nodes, cancellationToken);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(seconds));
-        try
-        {
-            return await action(node, limit.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw ToolException.Failed(string.Create(
-                CultureInfo.InvariantCulture, $"not done in {seconds} s; see --timeout"));
-        }
+        var problem = $"{Bootstrap.Name}: no DHT node answers at {string.Join(", ", nodes)}";
+        if (!await limit.RunAsync(node.BootstrapAsync, problem)) throw ToolException.Failed(problem);
+        return await limit.RunAsync(
+            token => question(node, token), $"{_timeout.Name}: not done");
     }
 
-    public static async Task<IPEndPoint> ParseAsync(
-        string text, string option, CancellationToken cancellationToken)
+    /// <summary>Asks one node, without joining.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="text">Which, as a user wrote it.</param>
+    /// <param name="argument">Where.</param>
+    /// <param name="question">Asks it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<int> RunAsync(ParseResult result, string text, string argument,
+        Func<DhtNode, IPEndPoint, CancellationToken, Task<int>> question,
+        CancellationToken cancellationToken)
     {
-        var endPoint =
-            await AddressArgument.Parse(text, option).ResolveAsync(option, cancellationToken);
-        return endPoint.Port == 0
-            ? throw ToolException.BadInput($"{option}: nobody answers at port 0")
-            : endPoint;
+        using var limit = Limit(result, cancellationToken);
+        var place = await ResolveAsync(text, argument, limit);
+        await using var node = NewNode([place]);
+        await node.StartAsync([], cancellationToken);
+        return await limit.RunAsync(
+            token => question(node, place, token), $"no DHT node answers at {place}");
     }
 
-    private double Seconds(ParseResult result) =>
+    private async Task<IPEndPoint> ResolveAsync(string text, string option, TimeLimit limit)
+    {
+        var address = AddressArgument.Parse(text, option);
+        if (address.Port == 0) throw ToolException.BadInput($"{option}: nobody answers at port 0");
+        return await address.ResolveAsync(option, limit, lookup);
+    }
+
+    private TimeLimit Limit(ParseResult result, CancellationToken cancellationToken) =>
         result.GetValue(_timeout) is var seconds and > 0 and <= LongestSeconds
-            ? seconds
+            ? new TimeLimit(TimeSpan.FromSeconds(seconds), cancellationToken)
             : throw ToolException.BadInput($"{_timeout.Name}: above 0, and 600 at most");
+
+    /// <param name="nodes">Who is going to be asked.</param>
+    private static DhtNode NewNode(IReadOnlyList<IPEndPoint> nodes) => new(
+        Sockets(nodes), new DhtNodeOptions { Kademlia = new() { IsReadOnly = true } },
+        TimeProvider.System);
 
     /// <summary>One of each family that is asked; on loopback when nobody lives elsewhere.</summary>
     private static List<IDatagramSocket> Sockets(IReadOnlyList<IPEndPoint> nodes)

@@ -35,12 +35,7 @@ internal static class DhtPutCommand
         HelpName = "FILE",
     };
 
-    private static readonly Option<string> Salt = new("--salt")
-    {
-        Description = "Tells apart the items of one key; at most 64 bytes.",
-        HelpName = "TEXT",
-        DefaultValueFactory = _ => "",
-    };
+    private static readonly DhtSalt Salt = new();
 
     private static readonly Option<long?> Sequence = new("--seq")
     {
@@ -54,25 +49,15 @@ internal static class DhtPutCommand
         HelpName = "N",
     };
 
-    public static Command Create()
-    {
-        var command = new Command(
-            "put", "Stores an item for two hours and prints where: its target.")
-        {
-            Text, FileName, Bencoded, Key, Salt, Sequence, Replaces,
-        };
-        Options.AddTo(command);
-        command.SetGuardedAction(RunAsync);
-        return command;
-    }
+    public static Command Create() => Options.Command(
+        "put", "Stores an item for two hours and prints where: its target.",
+        [Text, FileName, Bencoded, Key, Salt.Option, Sequence, Replaces, Options.Bootstrap], RunAsync);
 
     private static async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
         var value = await ReadValueAsync(result, cancellationToken);
         DhtValue.Check(value);
-        var salt = Encoding.UTF8.GetBytes(result.GetValue(Salt)!);
-        if (salt.Length > DhtItem.MaxSaltBytes)
-            throw ToolException.BadInput($"{Salt.Name}: at most {DhtItem.MaxSaltBytes} bytes");
+        var salt = Salt.Read(result);
         if (result.GetValue(Sequence) < 0) throw ToolException.BadInput($"{Sequence.Name}: not negative");
         using var key = result.GetValue(Key) is { } path ? KeyFile.Read(path) : null;
         if (key is null) RefuseWithoutKey(result, salt);
@@ -116,7 +101,7 @@ internal static class DhtPutCommand
 
     private static void RefuseWithoutKey(ParseResult result, byte[] salt)
     {
-        var option = salt.Length > 0 ? Salt.Name
+        var option = salt.Length > 0 ? Salt.Option.Name
             : result.GetValue(Sequence) is not null ? Sequence.Name
             : result.GetValue(Replaces) is not null ? Replaces.Name
             : null;

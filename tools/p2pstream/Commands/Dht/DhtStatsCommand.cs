@@ -9,16 +9,9 @@ namespace P2PStream.Tool.Commands;
 /// <summary><c>dht stats</c>: what a node that joins gets to know.</summary>
 internal static class DhtStatsCommand
 {
-    public static Command Create()
-    {
-        var options = new DhtOptions();
-        var command = new Command(
-            "stats", "Joins a DHT and prints what it gets to know of it, a name and a figure a line.");
-        options.AddTo(command);
-        command.SetGuardedAction((result, cancellationToken) =>
-            options.RunAsync(result, WriteAsync, cancellationToken));
-        return command;
-    }
+    public static Command Create() => new DhtOptions().Command(
+        "stats", "Joins a DHT and prints what it gets to know of it, a name and a figure a line.",
+        [], _ => WriteAsync);
 
     private static async Task<int> WriteAsync(DhtNode node, CancellationToken cancellationToken)
     {

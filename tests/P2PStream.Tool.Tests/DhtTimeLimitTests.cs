@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Net;
+using P2PStream.Tool.Commands;
+using P2PStream.Tool.Input;
+
+namespace P2PStream.Tool.Tests;
+
+/// <summary>The time that a question to the DHT may take covers all its steps.</summary>
+public sealed class DhtTimeLimitTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_covers_looking_up_the_bootstrap_nodes()
+    {
+        var isAsked = false;
+        var options = new DhtOptions(NeverAsync);
+        var command = options.Command("x", "", [options.Bootstrap],
+            async (result, token) => Told(await Assert.ThrowsAsync<ToolException>(() =>
+                options.RunAsync(result, (_, _) => Task.FromResult(ExitCode.Success), token))));
+        var code = await command.Parse(["--bootstrap", "slow.example:1", "--timeout", "0.05"])
+            .InvokeAsync(cancellationToken: Cancellation);
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.True(isAsked);
+
+        // A resolver that heeds nobody.
+        Task<IPAddress[]> NeverAsync(string host, CancellationToken cancellationToken)
+        {
+            isAsked = true;
+            return new TaskCompletionSource<IPAddress[]>().Task;
+        }
+
+        static int Told(ToolException error)
+        {
+            Assert.Equal(
+                "--bootstrap: no address of 'slow.example' is found in 0.05 s", error.Message);
+            return error.ExitCode;
+        }
+    }
+
+    [Fact]
+    public async Task Who_interrupts_hears_of_no_limit()
+    {
+        using var interrupt = new CancellationTokenSource();
+        using var limit = new TimeLimit(TimeSpan.FromMinutes(5), interrupt.Token);
+        var waiting = AddressArgument.Parse("slow.example:1", "--bootstrap").ResolveAsync(
+            "--bootstrap", limit, (_, _) => new TaskCompletionSource<IPAddress[]>().Task);
+        await interrupt.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+}
