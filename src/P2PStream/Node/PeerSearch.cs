@@ -42,6 +42,7 @@ internal sealed class PeerSearch : IAsyncDisposable
         runtime.Named = [.. (link?.Peers ?? [])
             .Select(peer => new DialAddress(node.Transport.Tag, peer))];
         if (node.Options.KeepDhtItems) _items = new StreamItemKeeper(node, runtime, item);
+        TellWhereWeAre();
         foreach (var peer in runtime.Named) runtime.CandidateFound(peer, CandidateSource.Link);
         if (node.EndPoint.Port != 0) _lan = node.Lan?.Announce(
             Key, (ushort)node.EndPoint.Port, peer => Found(peer, CandidateSource.Lan));
@@ -104,6 +105,7 @@ internal sealed class PeerSearch : IAsyncDisposable
             }
 
             _runtime.DiscoveryDone();
+            TellWhereWeAre();
             var stored = _node.Options.AnnounceToDht
                 ? await dht.AnnounceAsync(hash, (ushort)_node.EndPoint.Port, _token)
                 : dht.RoutingTableSize;
@@ -146,6 +148,12 @@ internal sealed class PeerSearch : IAsyncDisposable
         }
 
         return found;
+    }
+
+    /// <summary>The DHT's nodes tell at which address they see this one.</summary>
+    private void TellWhereWeAre()
+    {
+        foreach (var own in _node.OwnAddresses) _runtime.LocatedAt(own);
     }
 
     private void Found(IPEndPoint peer, CandidateSource source) =>

@@ -97,6 +97,17 @@ public sealed class StreamNode : IAsyncDisposable
 
     internal ITransport Transport => _sockets.Transport;
 
+    /// <summary>Its addresses as others may see them; those of local networks, too.</summary>
+    internal IEnumerable<IPAddress> OwnAddresses
+    {
+        get
+        {
+            foreach (var address in DialAddresses)
+                if (IPEndPoint.TryParse(address, out var endPoint)) yield return endPoint.Address;
+            if (Dht?.ObservedEndPoint is { } observed) yield return observed.Address;
+        }
+    }
+
     internal TimeSpan Now => Options.Time.GetElapsedTime(_started);
 
     /// <summary>Starts a node: binds, listens, and joins the DHT in the background.</summary>
