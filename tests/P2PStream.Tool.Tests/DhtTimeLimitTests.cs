@@ -8,9 +8,12 @@ namespace P2PStream.Tool.Tests;
 /// <summary>The time that a question to the DHT may take covers all its steps.</summary>
 public sealed class DhtTimeLimitTests
 {
+    /// <summary>In milliseconds: what waits in vain must fail.</summary>
+    private const int Limit = 30_000;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task It_covers_looking_up_the_bootstrap_nodes()
     {
         var isAsked = false;
@@ -38,13 +41,13 @@ public sealed class DhtTimeLimitTests
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task Who_interrupts_hears_of_no_limit()
     {
         using var interrupt = new CancellationTokenSource();
-        using var limit = new TimeLimit(TimeSpan.FromMinutes(5), interrupt.Token);
+        using var time = new TimeLimit(TimeSpan.FromMinutes(5), interrupt.Token);
         var waiting = AddressArgument.Parse("slow.example:1", "--bootstrap").ResolveAsync(
-            "--bootstrap", limit, (_, _) => new TaskCompletionSource<IPAddress[]>().Task);
+            "--bootstrap", time, (_, _) => new TaskCompletionSource<IPAddress[]>().Task);
         await interrupt.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
