@@ -11,18 +11,17 @@ public sealed class DhtTimeLimitTests
     /// <summary>In milliseconds: what waits in vain must fail.</summary>
     private const int Limit = 30_000;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact(Timeout = Limit)]
     public async Task It_covers_looking_up_the_bootstrap_nodes()
     {
+        var cancellation = TestContext.Current.CancellationToken;
         var isAsked = false;
         var options = new DhtOptions(NeverAsync);
         var command = options.Command("x", "", [options.Bootstrap],
             async (result, token) => Told(await Assert.ThrowsAsync<ToolException>(() =>
                 options.RunAsync(result, (_, _) => Task.FromResult(ExitCode.Success), token))));
         var code = await command.Parse(["--bootstrap", "slow.example:1", "--timeout", "0.05"])
-            .InvokeAsync(cancellationToken: Cancellation);
+            .InvokeAsync(cancellationToken: cancellation);
         Assert.Equal(ExitCode.Failed, code);
         Assert.True(isAsked);
 
@@ -44,7 +43,8 @@ public sealed class DhtTimeLimitTests
     [Fact(Timeout = Limit)]
     public async Task Who_interrupts_hears_of_no_limit()
     {
-        using var interrupt = new CancellationTokenSource();
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(
+            TestContext.Current.CancellationToken);
         using var time = new TimeLimit(TimeSpan.FromMinutes(5), interrupt.Token);
         var waiting = AddressArgument.Parse("slow.example:1", "--bootstrap").ResolveAsync(
             "--bootstrap", time, (_, _) => new TaskCompletionSource<IPAddress[]>().Task);

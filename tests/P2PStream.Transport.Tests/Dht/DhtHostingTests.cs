@@ -101,20 +101,21 @@ public sealed class DhtHostingTests
     [Fact(Timeout = Limit)]
     public async Task A_table_that_cannot_be_saved_is_told_when_it_happens_and_once()
     {
+        var cancellation = TestContext.Current.CancellationToken;
         var inTheWay = Path.GetTempFileName();
         try
         {
             var log = new KeptLog();
             var time = new FakeTimeProvider();
-            await using var network = await DhtNetwork.StartAsync(2, Cancellation);
+            await using var network = await DhtNetwork.StartAsync(2, cancellation);
             await using var node = new DhtNode(
                 UdpDatagramSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0)),
                 new DhtNodeOptions { TableFile = Path.Combine(inTheWay, "dht"), Log = log }, time);
-            await node.StartAsync([network.Nodes[0].LocalEndPoint], Cancellation);
-            Assert.True(await node.BootstrapAsync(Cancellation));
+            await node.StartAsync([network.Nodes[0].LocalEndPoint], cancellation);
+            Assert.True(await node.BootstrapAsync(cancellation));
             Assert.Empty(log.Lines);
             time.Advance(DhtPump.SaveInterval);
-            Assert.Contains(inTheWay, await log.ReadAsync(Cancellation), StringComparison.Ordinal);
+            Assert.Contains(inTheWay, await log.ReadAsync(cancellation), StringComparison.Ordinal);
             await node.DisposeAsync();
             Assert.Single(log.Lines);
         }

@@ -35,6 +35,7 @@ public sealed class LanDiscoveryTests
     public async Task Hosts_on_one_network_find_each_other(
         string first, string second, string prefix, string group)
     {
+        var cancellation = TestContext.Current.CancellationToken;
         using var cable = Cable.LayOrSkip(first + prefix, second + prefix);
         await using var one = OnHost(0);
         await using var two = OnHost(1);
@@ -43,8 +44,8 @@ public sealed class LanDiscoveryTests
         var (byOne, byTwo) = (NewFinding(), NewFinding());
         using var there = one.Announce(Key, 7001, peer => byOne.TrySetResult(peer));
         using var come = two.Announce(Key, 7002, peer => byTwo.TrySetResult(peer));
-        Assert.Equal(new(IPAddress.Parse(second), 7002), await byOne.Task.WaitAsync(Cancellation));
-        Assert.Equal(new(IPAddress.Parse(first), 7001), await byTwo.Task.WaitAsync(Cancellation));
+        Assert.Equal(new(IPAddress.Parse(second), 7002), await byOne.Task.WaitAsync(cancellation));
+        Assert.Equal(new(IPAddress.Parse(first), 7001), await byTwo.Task.WaitAsync(cancellation));
 
         // As it is without being told anything, but sooner again: multicast may be lost.
         LanDiscovery OnHost(int host) => cable.Hosts[host].Run(() => new LanDiscovery(
