@@ -39,7 +39,8 @@ internal sealed class Lookup
         {
             // The last: a first contact that knows nobody with a rightful ID is another's.
             var isStrict = i == paths - 1 && paths > 1;
-            _paths[i] = new LookupPath(request.Target, options.BucketSize, width, isStrict);
+            _paths[i] = new LookupPath(request.Target, options.BucketSize, width, isStrict,
+                isSparing: !IsMaintenance && !request.Stores);
         }
     }
 

@@ -6,7 +6,14 @@ namespace P2PStream.Discovery;
 /// the path is done when the k nearest that can answer have and none before them is awaited. A
 /// strict path passes over nodes whose address does not allow their ID (BEP 42).
 /// </summary>
-internal sealed class LookupPath(NodeId target, int bucketSize, int width, bool isStrict)
+/// <param name="target">What is looked for.</param>
+/// <param name="bucketSize">k.</param>
+/// <param name="width">Queries outstanding.</param>
+/// <param name="isStrict">Passes over nodes with wrongful IDs.</param>
+/// <param name="isSparing">Asks nobody beyond the k nearest while these are in time: it spares a third of
+/// the queries, but whoever fills a table or stores wants to hear of more.</param>
+internal sealed class LookupPath(
+    NodeId target, int bucketSize, int width, bool isStrict, bool isSparing)
 {
     /// <summary>Addresses that it remembers: what names more spoils this path only.</summary>
     private const int MaxHeard = 400;
@@ -80,14 +87,19 @@ internal sealed class LookupPath(NodeId target, int bucketSize, int width, bool 
     /// <summary>Whom to ask now. None and <paramref name="isDone"/> false: wait.</summary>
     public LookupCandidate? Next(out bool isDone)
     {
-        var (alive, awaited) = (0, 0);
+        var (alive, inTime, awaited) = (0, 0, 0);
         isDone = false;
         foreach (var candidate in _candidates)
         {
             if (PassesOver(candidate)) continue;
             if (candidate.IsAwaited) awaited++;
+            if (candidate.State == CandidateState.Asked) inTime++;
             if (candidate.State == CandidateState.New && _asked < MaxAsked)
-                return Outstanding < width ? candidate : null;
+            {
+                var isSpared = isSparing && alive + inTime >= bucketSize;
+                return Outstanding < width && !isSpared ? candidate : null;
+            }
+
             if (candidate.State == CandidateState.Alive && ++alive == bucketSize) break;
         }
 
