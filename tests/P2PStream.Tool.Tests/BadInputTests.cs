@@ -83,6 +83,14 @@ public sealed class BadInputTests
     [InlineData("dht put --file {playlist}.none --bootstrap 127.0.0.1:1", "there is no file")]
     [InlineData("dht put x --key {file} --bootstrap 127.0.0.1:1", "holds no key")]
     [InlineData("dht stats --bootstrap 127.0.0.1:1 --timeout 0", "--timeout")]
+    [InlineData("simulate", "name a scenario")]
+    [InlineData("simulate nosuch", "no scenario or file 'nosuch'")]
+    [InlineData("simulate {broken}", "broken.m3u8")]
+    [InlineData("simulate vod-small --peers 0", "--peers: between 1 and")]
+    [InlineData("simulate vod-small --plot run.gif", ".svg")]
+    [InlineData("simulate vod-small --compare --plot run.svg", "--plot")]
+    [InlineData("simulate vod-small --compare --seeds 0", "--seeds: between 1 and 100")]
+    [InlineData("simulate vod-small --compare --pickers best", "'best' is none of")]
     public async Task Is_told_in_one_line(string commandLine, string contains)
     {
         using var folder = new TemporaryFolder();

@@ -14,7 +14,8 @@ internal sealed class PolicyTable(TextWriter output)
         {
             if (_scenario is not null) output.WriteLine();
             _scenario = row.Scenario;
-            output.WriteLine($"**{row.Scenario}**, {row.Seeds.Count} seeds");
+            var seeds = row.Seeds.Count == 1 ? "one seed" : $"{row.Seeds.Count} seeds";
+            output.WriteLine($"**{row.Scenario}**, {seeds}");
             output.WriteLine();
             output.WriteLine("| policy | start-up p50 / p95, s | stalls | stalled | seek p50 / p95, s "
                 + "| of no use | origin copies | offload | late blocks | rate / bound |");
