@@ -52,7 +52,7 @@ public sealed class SimulateTests
         Assert.All(rows, row =>
         {
             Assert.Equal([5, 6], row.GetProperty("seeds").EnumerateArray().Select(e => e.GetInt32()));
-            Assert.Equal(6, row.GetProperty("viewers").GetInt32());
+            Assert.Equal(3, row.GetProperty("viewers").GetInt32());
             Assert.True(row.GetProperty("startUpP50").GetDouble() > 0);
         });
     }

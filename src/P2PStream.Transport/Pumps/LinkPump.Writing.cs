@@ -58,7 +58,7 @@ public sealed partial class LinkPump
         catch (Exception)
         {
             // As when reading: a link may fail in any way.
-            FailLink();
+            FailOutput();
             return false;
         }
 
@@ -84,7 +84,7 @@ public sealed partial class LinkPump
         }
         catch (Exception)
         {
-            FailLink();
+            FailOutput();
         }
     }
 }

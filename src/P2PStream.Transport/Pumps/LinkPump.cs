@@ -247,6 +247,14 @@ public sealed partial class LinkPump : IAsyncDisposable
         lock (_gate) WakeWriter(Now(_time));
     }
 
+    /// <summary>The remote takes nothing any more. What it said before, such as a goodbye, may not be read yet: the
+    /// reader goes on to the end of it, for as long as a goodbye may take.</summary>
+    private void FailOutput()
+    {
+        _linkFailed = true;
+        _stop.CancelAfter(GoodbyeTimeout);
+    }
+
     /// <summary>Reading, hashing and writing are over: gives everything back.</summary>
     private async ValueTask EndAsync()
     {

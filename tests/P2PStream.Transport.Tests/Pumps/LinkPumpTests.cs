@@ -62,6 +62,44 @@ public sealed class LinkPumpTests
     }
 
     [Fact]
+    public async Task A_goodbye_is_heard_although_its_sender_takes_nothing_any_more()
+    {
+        var (dialled, accepted) = await Links.PairAsync(MemoryTransport.AddressTag);
+        await using var leaving = accepted;
+        await using var node = new PumpNode(dialled, new FakeTimeProvider());
+        await accepted.Input.CompleteAsync();
+        // Its hello fails at once.
+        node.Start(Token);
+
+        new HelloFrame(ProtocolVersion.Lowest, ProtocolVersion.Highest, 0, 0, 7).Write(accepted.Output);
+        new GoodbyeFrame(SessionEndReason.Done).Write(accepted.Output);
+        await accepted.Output.FlushAsync(Token);
+        await accepted.Output.CompleteAsync();
+
+        await node.Running.WaitAsync(Soon, Token);
+        var ended = await node.WaitAsync(SessionEventKind.Ended);
+        Assert.Equal((uint)SessionEndReason.Done, ended.Value);
+    }
+
+    [Fact]
+    public async Task Who_takes_nothing_and_says_nothing_is_given_up_soon()
+    {
+        var clock = new FakeTimeProvider();
+        var (dialled, accepted) = await Links.PairAsync(MemoryTransport.AddressTag);
+        await using var silent = accepted;
+        await using var node = new PumpNode(dialled, clock);
+        await accepted.Input.CompleteAsync();
+        node.Start(Token);
+        Assert.False(node.Running.IsCompleted);
+
+        clock.Advance(LinkPump.GoodbyeTimeout);
+
+        await node.Running.WaitAsync(Soon, Token);
+        var ended = await node.WaitAsync(SessionEventKind.Ended);
+        Assert.Equal((uint)SessionEndReason.LinkLost, ended.Value);
+    }
+
+    [Fact]
     public async Task Cancelling_says_goodbye()
     {
         var (dialled, accepted) = await Links.PairAsync(TlsTcpTransport.AddressTag);
