@@ -133,7 +133,8 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
         // Who has just come may not ask the origin yet, and need not: others do.
         var mayLeave = isOriginUsed || (isSaid && state.MayUseOrigin);
         AreScarce = mayLeave && !isAmple && !canShare;
-        AreShared = !isAmple && canShare && viewers > FewestSharers;
+        // Where nobody else could bring it, to deal what they have is better than to ask for it many times.
+        AreShared = !isAmple && (canShare || !mayLeave) && viewers > FewestSharers;
     }
 
     /// <summary>Bytes a second that they send; null when none can be judged.</summary>
@@ -166,7 +167,7 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
             var duration = TimeSpan.Zero;
             foreach (var entry in lane.Entries)
             {
-                if (!IsShared(entry)) continue;
+                if (!IsTimed(entry)) continue;
                 bytes += entry.Segment.Parts[entry.Part].Digest.Length;
                 if (entry.Part == 0) duration += entry.Segment.Record.Duration;
             }
