@@ -35,6 +35,8 @@ internal sealed class World : IDisposable
 
     public OriginServer? Origin { get; }
 
+    public SpreadLog Spread { get; } = new();
+
     public FlightPool Flights { get; } = new();
 
     /// <summary>Every session writes into it, and it is empty again before the next one does.</summary>

@@ -295,6 +295,8 @@ public sealed partial class StreamSwarm
         if (looks) _leaves.Advance(now);
         _stored.Advance();
         if (_givers.Judge(_origin.IsActive, now)) GiversChanged(now);
+        if (_givers.TryTakeNews())
+            foreach (var peer in _state.Peers) _window.Introduce(peer);
         _origin.Advance(OriginMayStart(now), now);
         _rations.Advance(now);
         _deals.Advance(now);

@@ -41,10 +41,17 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
     /// <summary>True while the origin is left alone: others are to fetch from it.</summary>
     public bool IsOriginAtRest { get; set; }
 
+    /// <summary>True unless it is left alone, or not to be used at all.</summary>
+    public bool MayUseOrigin => Options.UseOrigin && !IsOriginAtRest;
+
+    /// <summary>True while givers are scarce, see <see cref="ScarceGivers"/>.</summary>
+    public bool LacksGivers { get; set; }
+
     /// <summary>What peers are told of this node with its windows.</summary>
     public InterestRole Role =>
         (Options.IsViewer ? InterestRole.Viewer : InterestRole.None)
-        | (Options.UseOrigin && !IsOriginAtRest ? InterestRole.UsesOrigin : InterestRole.None);
+        | (MayUseOrigin ? InterestRole.UsesOrigin : InterestRole.None)
+        | (LacksGivers ? InterestRole.LacksGivers : InterestRole.None);
 
     public List<SwarmPeer> Peers => _peers;
 

@@ -5,9 +5,11 @@ namespace P2PStream.Simulation.Tests;
 public sealed class SlowPublisherTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData(8, 0.005)]
-    [InlineData(40, 0.02)]
-    public void Viewers_hardly_stall_and_the_origin_sends_no_second_copy(int viewers, double mostStalled)
+    [InlineData(8, 1)]
+    [InlineData(8, 2)]
+    [InlineData(40, 1)]
+    [InlineData(40, 2)]
+    public void Viewers_hardly_stall_and_the_origin_sends_no_second_copy(int viewers, ulong seed)
     {
         var report = Simulator.Run(new Scenario
         {
@@ -17,11 +19,11 @@ public sealed class SlowPublisherTests(ITestOutputHelper output)
             Publisher = new PublisherScenario { UploadBitsPerSecond = 1_000_000 },
             Origin = new OriginScenario { BitsPerSecond = 1_500_000, LatencyMilliseconds = 40 },
             Audience = new AudienceScenario { Nodes = viewers, ArrivalSeconds = viewers },
-        }, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
+        }, seed, cancellationToken: TestContext.Current.CancellationToken);
 
         output.WriteLine($"{report.Stalls} stalls, {report.StallRatio:P2}, {report.OriginCopies:0.00} copies");
         Assert.Equal(0, report.NeverStarted);
-        Assert.InRange(report.StallRatio, 0, mostStalled);
+        Assert.InRange(report.StallRatio, 0, 0.002);
         Assert.InRange(report.OriginCopies, 0.1, 1.0);
     }
 }

@@ -38,6 +38,22 @@ public sealed class SmallSwarmTests
     }
 
     [Fact]
+    public void A_jump_ahead_on_demand_waits_for_its_segment_and_not_for_the_clock()
+    {
+        var jumpy = Small with
+        {
+            Seconds = 60,
+            Media = Small.Media with { Segments = 60 },
+            Player = new PlayerScenario { SeeksPerMinute = 4 },
+        };
+
+        var report = Simulator.Run(jumpy, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.InRange(report.SeekSeconds.Count, 16, 64);
+        Assert.InRange(report.SeekSeconds.Most, 0, 2);
+    }
+
+    [Fact]
     public void A_run_can_be_given_up()
     {
         using var cancelled = new CancellationTokenSource();

@@ -23,8 +23,14 @@ internal sealed class OutgoingRequest : ListEntry<OutgoingRequest>, IResettable
 
     public OutgoingState State { get; set; }
 
-    /// <summary>The owner no longer wants it: what comes is waste.</summary>
+    /// <summary>The owner no longer waits for it: what comes is waste, unless it is welcome.</summary>
     public bool IsCancelled { get; set; }
+
+    /// <summary>Cancelled though it is, its block is of use should it come.</summary>
+    public bool IsWelcome { get; set; }
+
+    /// <summary>What comes is waste.</summary>
+    public bool IsUnwanted => IsCancelled && !IsWelcome;
 
     /// <summary>Its lease is in somebody's hands: the link's reader or a hasher.</summary>
     public bool IsLent { get; set; }
@@ -34,7 +40,7 @@ internal sealed class OutgoingRequest : ListEntry<OutgoingRequest>, IResettable
     {
         Lease = null;
         Channel = null;
-        IsCancelled = IsLent = IsSubscription = false;
+        IsCancelled = IsWelcome = IsLent = IsSubscription = false;
         return true;
     }
 }

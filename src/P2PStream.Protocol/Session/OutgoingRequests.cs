@@ -52,7 +52,7 @@ internal sealed class OutgoingRequests(Ring<SessionEvent> events, ControlQueue c
         });
     }
 
-    public void Cancel(uint id, TimeSpan now)
+    public void Cancel(uint id, bool isWelcome, TimeSpan now)
     {
         if (!_table.TryGetValue(id, out var request) || request.IsCancelled) return;
         if (request.State == OutgoingState.Waiting)
@@ -61,7 +61,7 @@ internal sealed class OutgoingRequests(Ring<SessionEvent> events, ControlQueue c
             return;
         }
 
-        request.IsCancelled = true;
+        (request.IsCancelled, request.IsWelcome) = (true, isWelcome);
         if (request.State != OutgoingState.Sent) return;
         Reserve(request, now);
         control.Add(new ControlItem(FrameType.Cancel, request.Channel!.Number)
@@ -124,7 +124,7 @@ internal sealed class OutgoingRequests(Ring<SessionEvent> events, ControlQueue c
         _placing = null;
         request.IsLent = false;
         if (request.Channel is { } channel) channel.Outstanding--;
-        if (request.IsCancelled)
+        if (request.IsUnwanted)
         {
             Waste(request);
             return;
@@ -141,7 +141,7 @@ internal sealed class OutgoingRequests(Ring<SessionEvent> events, ControlQueue c
             if (!_table.TryGetValue(_work.Dequeue(), out var request)
                 || request.State != OutgoingState.Hashing
                 || request.IsLent) continue;
-            if (request.IsCancelled)
+            if (request.IsUnwanted)
             {
                 Waste(request);
                 continue;
@@ -162,7 +162,7 @@ internal sealed class OutgoingRequests(Ring<SessionEvent> events, ControlQueue c
             || request.State != OutgoingState.Hashing
             || !request.IsLent) throw new InvalidOperationException("No such work was given out.");
         request.IsLent = false;
-        if (request.IsCancelled)
+        if (request.IsUnwanted)
         {
             Waste(request);
             return;
@@ -211,7 +211,7 @@ internal sealed class OutgoingRequests(Ring<SessionEvent> events, ControlQueue c
         for (var request = channel.Sent.First; request is not null;)
         {
             var next = request.Next;
-            request.IsCancelled = true;
+            (request.IsCancelled, request.IsWelcome) = (true, false);
             if (request.State == OutgoingState.Sent) Reserve(request, now);
             request = next;
         }
@@ -250,7 +250,7 @@ internal sealed class OutgoingRequests(Ring<SessionEvent> events, ControlQueue c
         {
             if (request.IsLent)
             {
-                request.IsCancelled = true;
+                (request.IsCancelled, request.IsWelcome) = (true, false);
                 request.Channel = null;
                 _detached.Add(request);
             }

@@ -110,7 +110,7 @@ public sealed partial class PeerSession
                 Request(command, channel, now);
                 break;
             case SessionCommandKind.Cancel:
-                _outgoing.Cancel(command.Request, now);
+                _outgoing.Cancel(command.Request, isWelcome: command.Value == 1, now);
                 break;
             case SessionCommandKind.Serve:
                 ArgumentNullException.ThrowIfNull(command.Lease);

@@ -56,7 +56,9 @@ public enum SessionCommandKind
     /// <summary>As <see cref="Request"/>, for a block that may not exist yet.</summary>
     Subscribe,
 
-    /// <summary>Cancel a request; its lease is released, or reserved for the late block that may already be under way.</summary>
+    /// <summary>Cancel a request; its lease is released, or reserved for the late block that may already be under
+    /// way. That block is dropped, unless <see cref="SessionCommand.Value"/> is 1: then it is told of like any
+    /// other.</summary>
     Cancel,
 
     /// <summary>Serve a request of the remote's with <see cref="SessionCommand.Lease"/>, whose reference passes to the session.</summary>

@@ -9,7 +9,8 @@ namespace P2PStream.Protocol;
 /// <param name="Role">What the sender is to the stream.</param>
 public readonly record struct InterestFrame(SegmentId First, uint Count, InterestRole Role)
 {
-    private const InterestRole Known = InterestRole.Viewer | InterestRole.UsesOrigin;
+    private const InterestRole Known =
+        InterestRole.Viewer | InterestRole.UsesOrigin | InterestRole.LacksGivers;
 
     /// <summary>Bytes of its payload.</summary>
     public const int Size = WireFormat.SegmentSize + 5;

@@ -12,4 +12,8 @@ public enum InterestRole
 
     /// <summary>It may be elected to fetch from the origin.</summary>
     UsesOrigin = 2,
+
+    /// <summary>Those who only give cannot carry every viewer, as far as it can tell: it leaves them to who is
+    /// elected.</summary>
+    LacksGivers = 4,
 }

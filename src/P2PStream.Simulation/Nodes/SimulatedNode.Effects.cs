@@ -32,6 +32,9 @@ internal sealed partial class SimulatedNode
                 Swarm.OwnMediaRead(effect.Peer, effect.Number, effect.Block, effect.Lease,
                     _world.Stream.Leaf(effect.Block), effect.Deadline);
                 break;
+            case SwarmEffectKind.SegmentCompleted when Role.Class.Kind == NodeKind.Viewer && !Role.IsPublisher:
+                _world.Spread.Completed(effect.Block.Segment, Arrived, _world.Clock.Now);
+                break;
             case SwarmEffectKind.ReaderBlock: Player!.Block(effect.Number, effect.Lease!); break;
             case SwarmEffectKind.ReaderCompleted: Player!.SegmentCompleted(effect.Number); break;
             case SwarmEffectKind.CatalogChanged or SwarmEffectKind.RecordsChanged:

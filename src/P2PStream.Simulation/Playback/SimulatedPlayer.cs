@@ -185,7 +185,7 @@ internal sealed class SimulatedPlayer : IEventTarget
     {
         if (_isPlaying || _bufferedTo == _position) return;
         if (Buffered < SegmentTime * _options.StartSegments && _next < Segments) return;
-        var early = LatencyTarget - (_world.Clock.Now - _position);
+        var early = IsLive ? LatencyTarget - (_world.Clock.Now - _position) : TimeSpan.Zero;
         if (early <= TimeSpan.Zero) Play();
         else _world.Clock.After(early, this, PlayDue);
     }

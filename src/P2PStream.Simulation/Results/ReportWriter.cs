@@ -33,6 +33,8 @@ internal static class ReportWriter
             LatencySeconds = Percentiles.Of([.. viewers
                 .Where(viewer => viewer.LatencySeconds is not null)
                 .Select(viewer => viewer.LatencySeconds!.Value)]),
+            HalfSpreadSeconds = world.Spread.Until(0.5),
+            FullSpreadSeconds = world.Spread.Until(0.99),
             Stalls = viewers.Sum(viewer => viewer.Stalls),
             StallReasons = ReasonTally.Sum(viewers.Select(viewer => viewer.StallReasons)),
             StalledSeconds = stalled,

@@ -39,6 +39,13 @@ public sealed record SimulationReport
     /// <summary>Of a live stream: from the moment that was filmed to its picture, in the end, in seconds.</summary>
     public required Percentiles LatencySeconds { get; init; }
 
+    /// <summary>Of a live stream: from when a segment was made until half of the viewers that were there had it
+    /// whole, in seconds, over its segments.</summary>
+    public required Percentiles HalfSpreadSeconds { get; init; }
+
+    /// <summary>The same until 99 % of them had it.</summary>
+    public required Percentiles FullSpreadSeconds { get; init; }
+
     /// <summary>Stalls of all viewers.</summary>
     public required int Stalls { get; init; }
 

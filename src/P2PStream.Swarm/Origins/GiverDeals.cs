@@ -5,22 +5,20 @@ namespace P2PStream.Swarm;
 /// <summary>
 /// Viewers that givers cannot carry all deal the blocks of a segment among themselves: who ranks first for a
 /// hand of blocks fetches it from a giver as soon as it exists, and the others from him. So what is new leaves a
-/// publisher once, spread over all its viewers, and is with everybody some hops later. The nearer a block is
-/// due, the more of them may ask a giver for it.
+/// publisher once, spread over all its viewers, and is with everybody some hops later. The longer nothing
+/// comes of what is due soon, the more of them may ask a giver for it.
 /// </summary>
 internal sealed class GiverDeals(SwarmState state, PlaybackWindow window, ScarceGivers givers)
 {
     /// <summary>Blocks that are dealt together.</summary>
     private const int Hand = 4;
 
-    /// <summary>What is due so soon may be asked for by whoever would be next, and the one after him, and so
-    /// on.</summary>
+    /// <summary>What is due so soon, and does not come forward, may be asked for by whoever would be next, and the
+    /// one after him, and so on. That it is late is no reason: where all are, each would ask a giver for the same
+    /// block, and the more copies it sent, the later all would be.</summary>
     private static readonly TimeSpan StepIn = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan PerRank = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>What is due so soon may be asked for by all.</summary>
-    private static readonly TimeSpan Everybody = TimeSpan.FromSeconds(1.5);
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
 
@@ -45,13 +43,10 @@ internal sealed class GiverDeals(SwarmState state, PlaybackWindow window, Scarce
     private void Deal(TrackLane lane, LaneEntry entry, TimeSpan now)
     {
         var slack = window.Deadline(entry.Segment.Record) - now;
-        var reach = slack <= Everybody ? int.MaxValue
-            : slack >= StepIn ? 0
-            : 1 + (int)((StepIn - slack) / PerRank);
+        var reach = slack >= StepIn ? 0 : (int)(Less(StepIn - slack, now - entry.LastGot) / PerRank);
         _sharers.Clear();
-        if (reach < int.MaxValue)
-            foreach (var peer in state.Peers)
-                if (peer.IsViewer && peer.Wants(entry.Segment.Id)) _sharers.Add(peer);
+        foreach (var peer in state.Peers)
+            if (peer.IsViewer && peer.Wants(entry.Segment.Id)) _sharers.Add(peer);
         for (var first = 0; first < entry.Blocks; first += Hand)
         {
             if (entry.IsDealt(first) || Rank(entry, first) > reach) continue;
@@ -61,6 +56,8 @@ internal sealed class GiverDeals(SwarmState state, PlaybackWindow window, Scarce
                 if (!peer.IsViewer) Tell(peer, lane, entry, first, end, now);
         }
     }
+
+    private static TimeSpan Less(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     /// <summary>How many sharers come before this node for a hand.</summary>
     private int Rank(LaneEntry entry, int first)

@@ -45,10 +45,17 @@ internal sealed class OriginTurn
     /// had been the first to show: they are fetching it.</summary>
     public ulong LowestFetcher { get; private set; } = ulong.MaxValue;
 
+    /// <summary>True once its turn has come.</summary>
+    public bool HasCome => _due < TimeSpan.MaxValue;
+
+    /// <summary>True for what is offered before its turn: it had come too early. Who is at work on it goes
+    /// on.</summary>
+    public bool IsEarly => IsOffered && !HasCome && !IsAsked;
+
     /// <summary>Its turn has come, unless it had come before.</summary>
     public void Come(TimeSpan now)
     {
-        if (_due < TimeSpan.MaxValue) return;
+        if (HasCome) return;
         _due = _progress = now;
     }
 

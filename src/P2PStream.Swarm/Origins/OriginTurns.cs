@@ -59,11 +59,14 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window, Scarc
         foreach (var lane in window.Lanes)
         {
             var last = LastInTurn(lane, now);
+            var isInTurn = true;
             foreach (var entry in lane.Entries)
             {
                 // Not the end of the walk: after a jump back a lane is not in the order of its deadlines.
-                if (window.Deadline(entry.Segment.Record) < horizon) Offer(source, lane, entry, now);
-                if (entry == last) break;
+                if (isInTurn && window.Deadline(entry.Segment.Record) < horizon)
+                    Offer(source, lane, entry, now);
+                else if (entry.Turn.IsEarly) TakeBack(source, lane, entry, now);
+                isInTurn &= entry != last;
             }
         }
     }
@@ -73,6 +76,15 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window, Scarc
     {
         foreach (var lane in window.Lanes)
             foreach (var entry in lane.Entries) entry.Turn.Withdraw();
+    }
+
+    /// <summary>Its turn had come because givers have what precedes it, and they do not count any
+    /// more.</summary>
+    private void TakeBack(int source, TrackLane lane, LaneEntry entry, TimeSpan now)
+    {
+        entry.Turn.Withdraw();
+        Tell(source, lane, entry, offered: false, now);
+        state.Picker.Elect(source, lane.Lane, entry.First, entry.Blocks, elected: false, now);
     }
 
     /// <summary>The last segment of a lane whose turn has come, as far as the lane itself goes; null: all
@@ -126,14 +138,17 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window, Scarc
         if (offered != turn.IsOffered)
         {
             turn.IsOffered = offered;
-            state.Picker.Advertise(
-                source, lane.Lane, entry.First, entry.Blocks, available: offered, now);
+            Tell(source, lane, entry, offered, now);
         }
 
         if (elected == turn.IsElected) return;
         turn.IsElected = elected;
         state.Picker.Elect(source, lane.Lane, entry.First, entry.Blocks, elected, now);
     }
+
+    private void Tell(int source, TrackLane lane, LaneEntry entry, bool offered, TimeSpan now) =>
+        state.Picker.Advertise(
+            source, lane.Lane, entry.First, entry.Blocks, available: offered, now);
 
     /// <summary>Not all step in at once: each leaves those that would be elected before it a moment more.</summary>
     private bool IsNeglected(LaneEntry entry, TimeSpan now)

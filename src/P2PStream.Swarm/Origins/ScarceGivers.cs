@@ -78,14 +78,12 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
     public bool Judge(bool isOriginUsed, TimeSpan now)
     {
         var (wereScarce, wereShared) = (AreScarce, AreShared);
-        var viewers = 1;
-        foreach (var peer in state.Peers)
-            if (peer.IsViewer) viewers++;
+        var (viewers, lacking) = Count();
         var isUsed = viewers <= state.Peers.Count;
         var given = isUsed ? Given(now) : null;
         var played = isUsed ? Played(now) : 0;
         if (!isUsed) AreScarce = AreShared = false;
-        else if (played > 0) Judge(given, played, viewers, isOriginUsed, now);
+        else if (played > 0) Judge(given, played, viewers, lacking, isOriginUsed, now);
         Suffice = AreScarce && given >= SufficesFrom * played;
         var isStale = AreScarce != wereScarce || AreShared != wereShared
             || ((AreScarce || AreShared) && _isStale);
@@ -93,19 +91,50 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
         return isStale;
     }
 
+    /// <summary>True when what peers were told of them is no longer so.</summary>
+    public bool TryTakeNews()
+    {
+        if (state.LacksGivers == AreScarce) return false;
+        state.LacksGivers = AreScarce;
+        return true;
+    }
+
+    /// <summary>Viewers, this node among them, and those of them who find givers scarce.</summary>
+    private (int Viewers, int Lacking) Count()
+    {
+        var (viewers, lacking) = (1, 0);
+        foreach (var peer in state.Peers)
+        {
+            if (!peer.IsViewer) continue;
+            viewers++;
+            if (peer.LacksGivers) lacking++;
+        }
+
+        return (viewers, lacking);
+    }
+
     /// <summary>Asked by all, they send each a part of what they can; shared, nearly all of it to the few that ask
-    /// at the same time.</summary>
-    private void Judge(double? given, double played, int viewers, bool isOriginUsed, TimeSpan now)
+    /// at the same time. Who finds them scarce does not ask them, and who knows nothing of them does as most
+    /// do: viewers that judge differently would wait for each other.</summary>
+    private void Judge(
+        double? given, double played, int viewers, int lacking, bool isOriginUsed, TimeSpan now)
     {
         if (given is not null || !AreScarce) _judgedAt = now;
+        var isForgotten = now - _judgedAt > ForgottenAfter;
+        var isSaid = 2 * lacking >= viewers - 1 && lacking > 0;
+        // Of whom nothing is asked, because they are scarce, nothing new is known.
+        var areLeft = given is null && (isSaid || (AreScarce && !isForgotten));
         var isAmple = given is null
-            ? viewers <= FewestSharers && !AreShared
+            ? viewers <= FewestSharers && !AreShared && !areLeft
             : AreShared ? given >= CarriesAllFrom * viewers * played
             : given >= (AreScarce ? AmpleFrom : ScarceBelow) * played;
-        var canShare = given is null || given * viewers >= SharedFrom * played;
-        if (AreScarce) canShare = given >= SharedFrom * played || now - _judgedAt > ForgottenAfter;
-        AreScarce = isOriginUsed && !isAmple && !canShare;
-        AreShared = !isAmple && canShare && viewers > FewestSharers;
+        var askers = AreScarce ? 1 : viewers - lacking;
+        var canShare = given is null ? !areLeft : given * askers >= SharedFrom * played;
+        // Who has just come may not ask the origin yet, and need not: others do.
+        var mayLeave = isOriginUsed || (isSaid && state.MayUseOrigin);
+        AreScarce = mayLeave && !isAmple && !canShare;
+        // Where nobody else could bring it, to deal what they have is better than to ask for it many times.
+        AreShared = !isAmple && (canShare || !mayLeave) && viewers > FewestSharers;
     }
 
     /// <summary>Bytes a second that they send; null when none can be judged.</summary>
@@ -138,7 +167,7 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
             var duration = TimeSpan.Zero;
             foreach (var entry in lane.Entries)
             {
-                if (!IsShared(entry)) continue;
+                if (!IsTimed(entry)) continue;
                 bytes += entry.Segment.Parts[entry.Part].Digest.Length;
                 if (entry.Part == 0) duration += entry.Segment.Record.Duration;
             }

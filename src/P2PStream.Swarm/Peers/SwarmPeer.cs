@@ -30,6 +30,9 @@ internal sealed class SwarmPeer(
     /// <summary>True while it says that it fetches from the origin.</summary>
     public bool UsesOrigin { get; set; }
 
+    /// <summary>True while it says that givers are scarce: it asks them for nothing that it is not to bring.</summary>
+    public bool LacksGivers { get; set; }
+
     /// <summary>When it last gave a block that it had been the first to have: it fetches from the origin.</summary>
     public TimeSpan LastFetch { get; set; } = TimeSpan.MinValue / 2;
 

@@ -132,6 +132,7 @@ internal sealed class AvailabilityBoard(
         if (peer.IsViewer != role.HasFlag(InterestRole.Viewer)) givers.RolesChanged();
         peer.IsViewer = role.HasFlag(InterestRole.Viewer);
         peer.UsesOrigin = role.HasFlag(InterestRole.UsesOrigin);
+        peer.LacksGivers = role.HasFlag(InterestRole.LacksGivers);
         peer.SetInterest(e.Block.Segment.Track, e.Block.Segment.Sequence, e.Count);
         Plan(peer);
     }

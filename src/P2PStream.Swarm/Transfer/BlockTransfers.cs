@@ -7,7 +7,7 @@ namespace P2PStream.Swarm;
 /// Turns the picker's choices into requests and what arrives into verified blocks. Owns the requests
 /// in flight. Nothing unverified leaves this room.
 /// </summary>
-internal sealed class BlockTransfers(
+internal sealed partial class BlockTransfers(
     SwarmState state, PlaybackWindow window, LeafFetcher leaves, OriginFetcher origin,
     ShareBoard shares, IDownloadBudget? budget)
 {
@@ -80,7 +80,8 @@ internal sealed class BlockTransfers(
     public void Arrived(SwarmPeer peer, in SessionEvent e, TimeSpan now)
     {
         peer.BytesReceived += e.Lease!.Length;
-        Arrived(e.Request, peer.Number, e.Lease, e.Digest, now);
+        if (!_inFlight.ContainsKey(e.Request)) ArrivedLate(e, peer.Number, now);
+        else Arrived(e.Request, peer.Number, e.Lease, e.Digest, now);
     }
 
     /// <summary>A block came, from a peer or the origin; takes over the lease.</summary>
@@ -88,9 +89,8 @@ internal sealed class BlockTransfers(
     {
         if (!_inFlight.Remove(ticket, out var request))
         {
-            state.Counters.BytesWasted += lease.Length;
             budget?.Charge(lease.Length);
-            lease.Release();
+            Waste(lease);
             return;
         }
 
@@ -98,15 +98,12 @@ internal sealed class BlockTransfers(
         var segment = state.Store.Find(block.Segment);
         if (segment is null || segment.Parts[block.Part].IsPlaced(block.Index))
         {
-            state.Counters.BytesWasted += lease.Length;
             state.Picker.Delivered(ticket, lease.Length, now);
-            lease.Release();
+            Waste(lease);
             return;
         }
 
-        var part = segment.Parts[block.Part];
-        var leaf = state.Leaves.Leaf(block);
-        if (leaf is not null && digest != leaf)
+        if (state.Leaves.Leaf(block) is { } leaf && digest != leaf)
         {
             state.Picker.Failed(ticket, FailureReason.Corrupt, now);
             Note(request, SupplyReason.WrongBytes);
@@ -115,13 +112,25 @@ internal sealed class BlockTransfers(
         }
 
         if (now > request.Deadline) state.Counters.LateBlocks++;
-        if (leaf is null) part.Place(block.Index, lease, digest, giver);
-        else part.Place(block.Index, lease, giver);
         if (giver == InFlightRequest.Origin && window.Locate(block) is { } place)
             place.Entry.Came(block.Index, now);
         state.Picker.Delivered(ticket, lease.Length, now);
-        if (leaf is not null) Accept(segment, block, now);
-        else if (part.PlacedCount == part.Blocks) VerifyWhole(segment, block.Part, now);
+        Keep(segment, block, giver, lease, digest, now);
+    }
+
+    private void Keep(
+        StoredSegment segment, BlockId block, int giver, Lease lease, Hash256 digest, TimeSpan now)
+    {
+        var part = segment.Parts[block.Part];
+        if (state.Leaves.Leaf(block) is not null)
+        {
+            part.Place(block.Index, lease, giver);
+            Accept(segment, block, now);
+            return;
+        }
+
+        part.Place(block.Index, lease, digest, giver);
+        if (part.PlacedCount == part.Blocks) VerifyWhole(segment, block.Part, now);
         else leaves.Want(block.Segment, block.Part);
     }
 
@@ -272,6 +281,7 @@ internal sealed class BlockTransfers(
                 Kind = SessionCommandKind.Cancel,
                 Request = cancelled.Ticket,
                 Block = request.Block,
+                Value = cancelled.Reason == CancellationReason.Stalled ? 1u : 0u,
             });
     }
 
@@ -344,15 +354,23 @@ internal sealed class BlockTransfers(
         if (blame) Blame(giver, block);
         if (window.Locate(block) is not { } place) return;
         place.Entry.Fail(block.Index, SupplyReason.WrongBytes);
-        state.Picker.SetHeld(place.Lane.Lane, place.Entry.First + block.Index, held: false, now);
+        SetHeld(place, block, held: false, now);
     }
+
+    private void SetHeld((TrackLane Lane, LaneEntry Entry) place, BlockId block, bool held, TimeSpan now) =>
+        state.Picker.SetHeld(place.Lane.Lane, place.Entry.First + block.Index, held, now);
 
     private void Reject(int giver, BlockId block, Lease lease)
     {
         state.Counters.RejectedBlocks++;
+        Waste(lease);
+        Blame(giver, block);
+    }
+
+    private void Waste(Lease lease)
+    {
         state.Counters.BytesWasted += lease.Length;
         lease.Release();
-        Blame(giver, block);
     }
 
     private void Blame(int giver, BlockId block)

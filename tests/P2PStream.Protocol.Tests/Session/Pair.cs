@@ -123,10 +123,14 @@ internal sealed class Pair : IDisposable
     public static void Fill(in BlockId block, Span<byte> bytes) =>
         new Random(block.Index + (int)block.Segment.Sequence * 4096).NextBytes(bytes);
 
-    public void Cancel(SessionEnd end, ushort channel, uint id) => Do(end, new SessionCommand
-    {
-        Kind = SessionCommandKind.Cancel, Channel = channel, Request = id,
-    });
+    public void Cancel(SessionEnd end, ushort channel, uint id, bool isWelcome = false) =>
+        Do(end, new SessionCommand
+        {
+            Kind = SessionCommandKind.Cancel,
+            Channel = channel,
+            Request = id,
+            Value = isWelcome ? 1u : 0u,
+        });
 
     /// <summary>Ends both sessions, gives back what arrived, and checks that nothing leaked.</summary>
     public void Dispose()

@@ -149,6 +149,23 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public void A_block_that_crosses_its_cancel_is_told_of_where_it_is_welcome()
+    {
+        using var pair = new Pair();
+        var channel = pair.OpenChannel();
+        pair.Request(pair.A, channel, 1, Pair.Block(0));
+        pair.Run();
+        pair.Serve(pair.B, channel, 1);
+        var late = pair.B.Transmit(pair.Now);
+        pair.Cancel(pair.A, channel, 1, isWelcome: true);
+        pair.A.Feed(late, pair.Now);
+        pair.Run();
+        Assert.Equal(Pair.Block(0), pair.A.Single(SessionEventKind.BlockArrived).Block);
+        Assert.Equal(0, pair.A.Session.WastedBytes);
+        Assert.False(pair.A.Session.HasEnded || pair.B.Session.HasEnded);
+    }
+
+    [Fact]
     public void A_request_cancelled_before_it_was_sent_never_is()
     {
         using var pair = new Pair();

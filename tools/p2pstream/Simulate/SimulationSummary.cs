@@ -26,6 +26,9 @@ internal static class SimulationSummary
         if (report.LatencySeconds.Count > 0)
             yield return ("behind live", Text(
                 $"{report.LatencySeconds.P50:0.00} s (95 %: {report.LatencySeconds.P95:0.00} s)"));
+        if (report.FullSpreadSeconds.Count > 0)
+            yield return ("spread of a segment", Text(
+                $"half of the viewers after {report.HalfSpreadSeconds.P50:0.00} s, 99 % after {report.FullSpreadSeconds.P50:0.00} s"));
         yield return ("stalls", Text(
             $"{report.Stalls}, {report.StalledSeconds:0.0} s, {report.StallRatio * 100:0.000} % of the time"));
         if (report.StallReasons.Count > 0)

@@ -1,0 +1,109 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm.Tests;
+
+/// <summary>A publisher that cannot carry anybody, beside an origin: how viewers come to leave it to who is
+/// elected.</summary>
+public sealed class ScarceGiverTests : IDisposable
+{
+    private const int Giver = 1;
+    private const int Blocks = 2;
+    private const uint Viewer = (uint)(InterestRole.Viewer | InterestRole.UsesOrigin);
+    private const uint Lacking = Viewer | (uint)InterestRole.LacksGivers;
+
+    private readonly TestStream _stream =
+        new(10, Blocks * ContentLimits.BlockBytes - 200, TimeSpan.FromSeconds(2));
+
+    private readonly SwarmProbe _probe;
+
+    public ScarceGiverTests()
+    {
+        _probe = new SwarmProbe(_stream, useOrigin: true);
+        _stream.PublishTo(_probe.Swarm, _probe.Now);
+        _probe.Join(Giver);
+        _probe.Say(Giver, SessionEventKind.Interest, First, count: 0);
+        _probe.Say(Giver, SessionEventKind.HaveSegments, First, count: 10);
+        _probe.Swarm.DiscoveryDone(_probe.Now);
+    }
+
+    private BlockId First => new(_stream.Records[0].Id, 0, 0);
+
+    public void Dispose()
+    {
+        foreach (var request in _probe.TakeCommands(Giver, SessionCommandKind.Request))
+            request.Lease!.Release();
+        _probe.Dispose();
+        _stream.Dispose();
+    }
+
+    [Fact]
+    public void Who_sent_nothing_is_not_asked_again_and_again()
+    {
+        Watch();
+        _probe.Pass(TimeSpan.FromSeconds(1.5));
+        Forget(Giver);
+
+        _probe.Pass(TimeSpan.FromSeconds(5));
+
+        // The last blocks of what is its turn, and no more: nothing new is known of it.
+        Assert.InRange(Forget(Giver), 0, 4 * Blocks);
+    }
+
+    [Fact]
+    public void What_comes_later_is_not_fetched_from_the_origin_before_its_turn()
+    {
+        Watch();
+        _probe.Pass(TimeSpan.FromSeconds(3));
+
+        var fetched = _probe.Effects
+            .Where(effect => effect.Kind == SwarmEffectKind.FetchOrigin)
+            .Select(effect => effect.Run!.Record.Id.Sequence).ToArray();
+        Assert.NotEmpty(fetched);
+        Assert.All(fetched, sequence => Assert.InRange(sequence, 0ul, 1ul));
+    }
+
+    [Theory]
+    [InlineData(Viewer, 4 * Blocks)]
+    [InlineData(Lacking, 0)]
+    public void Who_joins_does_as_most_do(uint role, int asked)
+    {
+        for (var peer = 2; peer < 6; peer++)
+        {
+            _probe.Join(peer);
+            _probe.Say(peer, SessionEventKind.Interest, First, count: 10, value: role);
+        }
+
+        Watch();
+        Assert.Equal(asked, Forget(Giver));
+    }
+
+    [Fact]
+    public void Peers_are_told_of_it()
+    {
+        _probe.Join(2);
+        _probe.Say(2, SessionEventKind.Interest, First, count: 10, value: Viewer);
+        Watch();
+        Assert.All(_probe.TakeCommands(2, SessionCommandKind.Interest),
+            interest => Assert.Equal(Viewer, interest.Value));
+
+        _probe.Pass(TimeSpan.FromSeconds(1.5));
+
+        Assert.Equal(Lacking, _probe.TakeCommands(2, SessionCommandKind.Interest)[^1].Value);
+    }
+
+    private void Watch()
+    {
+        Assert.True(_probe.Swarm.OpenReader(1, First.Segment, _probe.Now));
+        _probe.Swarm.Play(TimeSpan.Zero, isMoving: false, 1, _probe.Now);
+        _probe.Turn();
+        _probe.Pass(TimeSpan.FromMilliseconds(100));
+    }
+
+    /// <returns>How many blocks it was asked for.</returns>
+    private int Forget(int peer)
+    {
+        var requests = _probe.TakeCommands(peer, SessionCommandKind.Request);
+        foreach (var request in requests) request.Lease!.Release();
+        return requests.Count;
+    }
+}
