@@ -141,6 +141,8 @@ public sealed class LinkLimitTests : IAsyncDisposable
 
         public long BytesReceived => _pump.BytesReceived;
 
+        /// <summary>Done when the node has answered a ping: then both have heard each other's hello, and no time
+        /// that passes ends the link for want of it.</summary>
         public Task Established => _established.Task;
 
         public Task<SessionEndReason> Ended => _ended.Task;
@@ -154,7 +156,7 @@ public sealed class LinkLimitTests : IAsyncDisposable
 
         public ValueTask OnEventAsync(SessionEvent sessionEvent, CancellationToken cancellationToken)
         {
-            if (sessionEvent.Kind == SessionEventKind.Established) _established.TrySetResult();
+            if (sessionEvent.Kind == SessionEventKind.RoundTrip) _established.TrySetResult();
             if (sessionEvent.Kind == SessionEventKind.Ended)
                 _ended.TrySetResult((SessionEndReason)sessionEvent.Value);
             sessionEvent.Lease?.Release();
