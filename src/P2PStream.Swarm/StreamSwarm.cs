@@ -200,8 +200,9 @@ public sealed partial class StreamSwarm
         _links.Add(address, source, now);
     }
 
-    /// <summary>Others see this node at an address of the Internet: peers near it are dialled first.</summary>
-    public void LocatedAt(IPAddress own) => _links.LocatedAt(own);
+    /// <summary>Others see this node at these addresses, and at no others: peers near them are dialled
+    /// first.</summary>
+    public void LocatedAt(IEnumerable<IPAddress> own) => _links.LocatedAt(own);
 
     /// <summary>The addresses that may be dialled, in the order heard.</summary>
     public IReadOnlyList<PeerCandidate> Candidates(TimeSpan now) => _links.Show(now);

@@ -28,8 +28,11 @@ internal enum AddressKind
 /// <param name="Network">The /16 (IPv4) or /48 (IPv6) of a private address; zero otherwise.</param>
 /// <param name="Neighbourhood">The /24 (IPv4) or /64 (IPv6) that one party is likely to own; zero for what is
 /// no IP address.</param>
+/// <param name="Site">The /24 (IPv4) or /48 (IPv6) that one party can have for the asking; zero for what is no
+/// IP address.</param>
+/// <param name="Host">The address without its port; zero for what is no IP address.</param>
 internal readonly record struct AddressScope(
-    AddressKind Kind, UInt128 Network, UInt128 Neighbourhood)
+    AddressKind Kind, UInt128 Network, UInt128 Neighbourhood, UInt128 Site, UInt128 Host)
 {
     /// <summary>Reads <c>address:port</c>.</summary>
     public static AddressScope Of(string value)
@@ -44,8 +47,10 @@ internal readonly record struct AddressScope(
         if (endPoint.Port == 0) kind = AddressKind.Unusable;
         var isPrivate = kind == AddressKind.Private;
         return length == 4
-            ? new(kind, isPrivate ? Prefix(bytes[..2]) : 0, Prefix(bytes[..3]))
-            : new(kind, isPrivate ? Prefix(bytes[..6]) : 0, Prefix(bytes[..8]));
+            ? new(kind, isPrivate ? Prefix(bytes[..2]) : 0, Prefix(bytes[..3]), Prefix(bytes[..3]),
+                Prefix(bytes[..4]))
+            : new(kind, isPrivate ? Prefix(bytes[..6]) : 0, Prefix(bytes[..8]), Prefix(bytes[..6]),
+                BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
 
     /// <summary>True when a peer here may be believed that another listens there: a stranger from the Internet

@@ -1,13 +1,17 @@
 namespace P2PStream.Swarm;
 
 /// <summary>An address that may be dialled.</summary>
-internal sealed class Candidate(DialAddress address)
+/// <param name="address">Where.</param>
+/// <param name="scope">What its text says.</param>
+internal sealed class Candidate(DialAddress address, AddressScope scope)
 {
     /// <summary>How long a node's word is fresh: so long do nodes of the hash table keep a peer after it was
     /// announced (BEP 5 implementations; ours, too).</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(30);
 
     public DialAddress Address { get; } = address;
+
+    public AddressScope Scope { get; } = scope;
 
     public CandidateState State { get; set; }
 
@@ -37,26 +41,27 @@ internal sealed class Candidate(DialAddress address)
     /// names is told of once.</summary>
     public bool IsStale(TimeSpan now) => Source != CandidateSource.Link && now - HeardAt > Fresh;
 
-    /// <summary>True when it is to be dialled before another: who has failed less, then what is no hearsay, then
-    /// what was told of lately, then who is nearer.</summary>
-    /// <param name="other">Another, which was heard of before.</param>
+    /// <summary>Below zero when it is to be dialled before another: who has failed less, then what is no hearsay,
+    /// then what was told of lately, then who is nearer. Zero when nothing tells them apart.</summary>
+    /// <param name="other">Another.</param>
     /// <param name="anywhere">True to make no difference between near and far.</param>
     /// <param name="now">The time.</param>
-    public bool IsBetterThan(Candidate other, bool anywhere, TimeSpan now)
+    public int CompareTo(Candidate other, bool anywhere, TimeSpan now)
     {
-        if (Failures != other.Failures) return Failures < other.Failures;
-        if (IsHearsay != other.IsHearsay) return !IsHearsay;
+        if (Failures != other.Failures) return Failures.CompareTo(other.Failures);
+        if (IsHearsay != other.IsHearsay) return IsHearsay.CompareTo(other.IsHearsay);
         var (isStale, isOtherStale) = (IsStale(now), other.IsStale(now));
-        if (isStale != isOtherStale) return !isStale;
-        return !anywhere && Proximity < other.Proximity;
+        if (isStale != isOtherStale) return isStale.CompareTo(isOtherStale);
+        return anywhere ? 0 : Proximity.CompareTo(other.Proximity);
     }
 
-    /// <summary>True when it is to give way before another: hearsay, then what has failed more, then what was
-    /// told of longer ago.</summary>
+    /// <summary>True when it is to give way before another: hearsay, then what has failed more, then what is less
+    /// trusted, then what was told of longer ago.</summary>
     public bool IsWorseThan(Candidate other)
     {
         if (IsHearsay != other.IsHearsay) return IsHearsay;
-        return Failures != other.Failures ? Failures > other.Failures : HeardAt < other.HeardAt;
+        if (Failures != other.Failures) return Failures > other.Failures;
+        return Source != other.Source ? Source > other.Source : HeardAt < other.HeardAt;
     }
 
     public PeerCandidate Show(TimeSpan now) => new(

@@ -3,9 +3,12 @@ using System.Net;
 namespace P2PStream.Swarm;
 
 /// <summary>Addresses that may be dialled, with source, age and back-off. Bounded; says whom to dial next
-/// (<see cref="Candidate.IsBetterThan"/>), of equals in the order heard. One dial in four goes anywhere: links to
-/// near peers alone would make islands.</summary>
-internal sealed class DialCandidates(Func<IPAddress, string?>? regionOf = null)
+/// (<see cref="Candidate.CompareTo"/>), of equals who was heard of first. One dial in four goes anywhere, whoever was
+/// heard of first: links to near peers alone would make islands, and a liar who speaks first would be the only one
+/// who is listened to.</summary>
+/// <param name="seed">What is left to chance follows from it.</param>
+/// <param name="regionOf">The region of an address, as the host tells; null where nobody can.</param>
+internal sealed class DialCandidates(ulong seed = 1, Func<IPAddress, string?>? regionOf = null)
 {
     /// <summary>Addresses remembered at most.</summary>
     public const int Limit = 1024;
@@ -16,6 +19,10 @@ internal sealed class DialCandidates(Func<IPAddress, string?>? regionOf = null)
 
     /// <summary>After so many failures in a row hearsay may take the place of an address from host or search.</summary>
     public const int HopelessFailures = 5;
+
+    /// <summary>Ports of one address of the Internet, and addresses of one /24 or IPv6 /48, that are remembered:
+    /// who names a thousand more of them makes this node knock there. The link's are not counted.</summary>
+    public const int MostOfHost = 4, MostOfSite = 16;
 
     private const int DialsPerAnywhere = 4;
 
@@ -30,7 +37,9 @@ internal sealed class DialCandidates(Func<IPAddress, string?>? regionOf = null)
     private readonly Dictionary<DialAddress, Candidate> _byAddress = [];
     private readonly List<Candidate> _all = [];
     private readonly Dictionary<DialAddress, bool> _forbidden = [];
+    private ulong _chance = seed;
     private int _dials;
+    private int _searched;
 
     public int Dialing { get; private set; }
 
@@ -63,21 +72,22 @@ internal sealed class DialCandidates(Func<IPAddress, string?>? regionOf = null)
             return;
         }
 
-        var candidate = new Candidate(address)
+        var candidate = new Candidate(address, AddressScope.Of(address.Value))
         {
             Source = source,
             HeardAt = heardAt,
             Proximity = _neighbourhood.Of(address),
         };
-        if (_all.Count >= Limit && !DropWorst(candidate.IsHearsay)) return;
+        if (source == CandidateSource.Dht) _searched++;
+        if (!HasRoomNearby(candidate) || (_all.Count >= Limit && !MakeRoom(candidate))) return;
         _byAddress.Add(address, candidate);
         _all.Add(candidate);
     }
 
-    /// <summary>Others see this node at an address of the Internet.</summary>
-    public void LocatedAt(IPAddress own)
+    /// <summary>Others see this node at these addresses.</summary>
+    public void LocatedAt(IEnumerable<IPAddress> own)
     {
-        if (!_neighbourhood.Add(own)) return;
+        if (!_neighbourhood.Set(own)) return;
         foreach (var candidate in _all) candidate.Proximity = _neighbourhood.Of(candidate.Address);
     }
 
@@ -87,10 +97,17 @@ internal sealed class DialCandidates(Func<IPAddress, string?>? regionOf = null)
     public bool TryNext(TimeSpan now, out DialAddress address)
     {
         Candidate? best = null;
+        var equals = 0;
         var anywhere = _dials % DialsPerAnywhere == DialsPerAnywhere - 1;
         foreach (var candidate in _all)
-            if (candidate.IsReady(now) && (best is null || candidate.IsBetterThan(best, anywhere, now)))
-                best = candidate;
+        {
+            if (!candidate.IsReady(now)) continue;
+            var order = best is null ? -1 : candidate.CompareTo(best, anywhere, now);
+            if (order > 0) continue;
+            equals = order < 0 ? 1 : equals + 1;
+            if (order < 0 || (anywhere && Draw(equals) == 0)) best = candidate;
+        }
+
         address = best?.Address ?? default;
         if (best is null) return false;
         best.State = CandidateState.Dialing;
@@ -155,21 +172,76 @@ internal sealed class DialCandidates(Func<IPAddress, string?>? regionOf = null)
         candidate.NotBefore = now + (wait < LongestBackOff ? wait : LongestBackOff);
     }
 
-    /// <summary>Makes room.</summary>
-    private bool DropWorst(bool forHearsay)
+    /// <summary>False when enough addresses are known where that one is, and none of them has failed and gives
+    /// way. What comes in its place is left alone for as long: a new port is no reason to knock again.</summary>
+    private bool HasRoomNearby(Candidate newcomer)
     {
+        if (newcomer.Scope.Kind != AddressKind.Global || newcomer.Source == CandidateSource.Link) return true;
+        var (ofHost, ofSite) = (0, 0);
         Candidate? worst = null;
         foreach (var candidate in _all)
-            if (candidate.State == CandidateState.Idle && MayGo(candidate, forHearsay)
-                && (worst is null || candidate.IsWorseThan(worst))) worst = candidate;
-        if (worst is null) return false;
-        _all.Remove(worst);
-        _byAddress.Remove(worst.Address);
+        {
+            if (candidate.Scope.Site != newcomer.Scope.Site || candidate.Source == CandidateSource.Link) continue;
+            ofSite++;
+            var isOfHost = candidate.Scope.Host == newcomer.Scope.Host;
+            if (isOfHost) ofHost++;
+            // Of its own host first: of a full one nothing else would help.
+            if (candidate is { State: CandidateState.Idle, Failures: > 0 }
+                && (worst is null || (isOfHost, candidate.Failures).CompareTo(
+                    (worst.Scope.Host == newcomer.Scope.Host, worst.Failures)) > 0)) worst = candidate;
+        }
+
+        if (ofHost < MostOfHost && ofSite < MostOfSite) return true;
+        if (worst is null || (ofHost >= MostOfHost && worst.Scope.Host != newcomer.Scope.Host)) return false;
+        newcomer.Failures = worst.Failures;
+        newcomer.NotBefore = worst.NotBefore;
+        Remove(worst);
         return true;
     }
 
-    /// <summary>Hearsay displaces no untried address, whoever told it; host and search displace all hearsay.</summary>
-    private static bool MayGo(Candidate candidate, bool forHearsay) => forHearsay
+    /// <summary>Makes room for a newcomer, unless what is known is worth as much.</summary>
+    private bool MakeRoom(Candidate newcomer)
+    {
+        Candidate? worst = null;
+        foreach (var candidate in _all)
+            if (candidate.State == CandidateState.Idle && MayGo(candidate, newcomer)
+                && (worst is null || candidate.IsWorseThan(worst))) worst = candidate;
+        worst ??= AnyOfSearch(newcomer);
+        if (worst is null) return false;
+        Remove(worst);
+        return true;
+    }
+
+    /// <summary>Hearsay displaces no untried address, whoever told it; host and search displace all hearsay, and
+    /// what is less trusted.</summary>
+    private static bool MayGo(Candidate candidate, Candidate newcomer) => newcomer.IsHearsay
         ? candidate.Failures >= (candidate.IsHearsay ? 1 : HopelessFailures)
-        : candidate.Failures > 0 || candidate.IsHearsay;
+        : candidate.Failures > 0 || candidate.Source > newcomer.Source;
+
+    /// <summary>Of more than fit that searches found, each has the same chance to be known, whoever was first: one
+    /// that gives way, or null when it is the newcomer.</summary>
+    private Candidate? AnyOfSearch(Candidate newcomer)
+    {
+        if (newcomer.Source != CandidateSource.Dht || Draw(_searched) >= Limit) return null;
+        var (chosen, seen) = (default(Candidate), 0);
+        foreach (var candidate in _all)
+            if (candidate is { State: CandidateState.Idle, Source: CandidateSource.Dht } && Draw(++seen) == 0)
+                chosen = candidate;
+        return chosen;
+    }
+
+    private void Remove(Candidate candidate)
+    {
+        _all.Remove(candidate);
+        _byAddress.Remove(candidate.Address);
+    }
+
+    /// <summary>SplitMix64: a number from zero to below the limit.</summary>
+    private int Draw(int limit)
+    {
+        _chance += 0x9E3779B97F4A7C15;
+        var mixed = (_chance ^ (_chance >> 30)) * 0xBF58476D1CE4E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+        return (int)((mixed ^ (mixed >> 31)) % (ulong)limit);
+    }
 }

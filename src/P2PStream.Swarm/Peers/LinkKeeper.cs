@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using P2PStream.Protocol;
 
@@ -18,7 +19,8 @@ internal sealed class LinkKeeper(SwarmState state)
 
     private static readonly TimeSpan ExchangeEvery = TimeSpan.FromSeconds(10);
 
-    private readonly DialCandidates _candidates = new(state.Options.RegionOf);
+    private readonly DialCandidates _candidates = new(
+        BinaryPrimitives.ReadUInt64LittleEndian(state.Options.Self.Value.ToArray()), state.Options.RegionOf);
     private readonly LinkRoom _room = new(state);
     private TimeSpan _nextExchange = TimeSpan.Zero;
 
@@ -29,7 +31,7 @@ internal sealed class LinkKeeper(SwarmState state)
             _candidates.Add(address, source, now);
     }
 
-    public void LocatedAt(IPAddress own) => _candidates.LocatedAt(own);
+    public void LocatedAt(IEnumerable<IPAddress> own) => _candidates.LocatedAt(own);
 
     public IReadOnlyList<PeerCandidate> Show(TimeSpan now) => _candidates.Show(now);
 

@@ -8,19 +8,16 @@ namespace P2PStream.Swarm;
 /// <param name="regionOf">The region of an address, as the host tells; null where nobody can.</param>
 internal sealed class Neighbourhood(Func<IPAddress, string?>? regionOf)
 {
-    /// <summary>Addresses of its own that are remembered: one of each family, and what they were before.</summary>
-    private const int MostOwn = 4;
+    private IReadOnlyList<(IPAddress Address, string? Region)> _own = [];
 
-    private readonly List<(IPAddress Address, string? Region)> _own = [];
-
-    /// <summary>Learns an address of this node; true when it changes what is near. Those that are not of the
-    /// Internet tell nothing.</summary>
-    public bool Add(IPAddress own)
+    /// <summary>Learns the addresses of this node; what it was told before holds no more. Those that are not of
+    /// the Internet tell nothing.</summary>
+    /// <returns>True when it changes what is near.</returns>
+    public bool Set(IEnumerable<IPAddress> own)
     {
-        if (AddressScope.Of(new IPEndPoint(own, 1).ToString()).Kind != AddressKind.Global) return false;
-        if (_own.Exists(known => known.Address.Equals(own))) return false;
-        if (_own.Count == MostOwn) _own.RemoveAt(0);
-        _own.Add((own, regionOf?.Invoke(own)));
+        IPAddress[] told = [.. own.Where(IsGlobal).Distinct()];
+        if (told.SequenceEqual(_own.Select(known => known.Address))) return false;
+        _own = [.. told.Select(address => (address, regionOf?.Invoke(address)))];
         return true;
     }
 
@@ -56,8 +53,11 @@ internal sealed class Neighbourhood(Func<IPAddress, string?>? regionOf)
     }
 
     private bool IsInRegion(IPAddress address) =>
-        regionOf is not null && _own.Exists(static known => known.Region is not null)
-        && regionOf(address) is { } region && _own.Exists(known => known.Region == region);
+        regionOf is not null && _own.Any(static known => known.Region is not null)
+        && regionOf(address) is { } region && _own.Any(known => known.Region == region);
+
+    private static bool IsGlobal(IPAddress address) =>
+        AddressScope.Of(new IPEndPoint(address, 1).ToString()).Kind == AddressKind.Global;
 
     private static int SharedBytes(IPAddress one, IPAddress other)
     {

@@ -151,10 +151,7 @@ internal sealed class PeerSearch : IAsyncDisposable
     }
 
     /// <summary>The DHT's nodes tell at which address they see this one.</summary>
-    private void TellWhereWeAre()
-    {
-        foreach (var own in _node.OwnAddresses) _runtime.LocatedAt(own);
-    }
+    private void TellWhereWeAre() => _runtime.LocatedAt([.. _node.OwnAddresses]);
 
     private void Found(IPEndPoint peer, CandidateSource source) =>
         _runtime.CandidateFound(new DialAddress(_node.Transport.Tag, Text(peer)), source);

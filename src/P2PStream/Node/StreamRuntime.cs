@@ -186,8 +186,8 @@ internal sealed partial class StreamRuntime : IAsyncDisposable
     public void CandidateFound(DialAddress address, CandidateSource source) =>
         Post(now => _swarm.CandidateFound(address, source, now));
 
-    /// <summary>Others see this node at an address of the Internet.</summary>
-    public void LocatedAt(IPAddress own) => Post(_ => _swarm.LocatedAt(own));
+    /// <summary>Others see this node at these addresses.</summary>
+    public void LocatedAt(IReadOnlyList<IPAddress> own) => Post(_ => _swarm.LocatedAt(own));
 
     public void EpochFound(uint epoch) => Post(now => _swarm.EpochFound(epoch, now));
 

@@ -7,7 +7,7 @@ public sealed class CandidateOrderTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private readonly DialCandidates _candidates = new(RegionOf);
+    private readonly DialCandidates _candidates = new(seed: 1, RegionOf);
 
     [Theory]
     [InlineData("203.0.113.9", "127.0.0.1:1", PeerProximity.SameHost)]
@@ -28,7 +28,7 @@ public sealed class CandidateOrderTests
         // What was heard before we knew where we are, and what is heard after.
         Find(other);
         Find("8.8.4.4:9");
-        _candidates.LocatedAt(IPAddress.Parse(own));
+        _candidates.LocatedAt([IPAddress.Parse(own)]);
         Find(other + "1");
 
         Assert.Equal(expected, ProximityOf(other));
@@ -43,20 +43,29 @@ public sealed class CandidateOrderTests
     }
 
     [Fact]
-    public void The_near_are_dialled_first_but_for_one_dial_in_four()
+    public void The_near_are_dialled_first_but_for_one_dial_in_four_which_goes_anywhere()
     {
-        for (var i = 1; i <= 4; i++) Find($"8.8.8.8:{i}");
-        for (var i = 1; i <= 8; i++) Find($"203.0.113.200:{i}");
-        _candidates.LocatedAt(IPAddress.Parse("203.0.113.9"));
+        for (var i = 0; i < 100; i++) Find($"8.8.{i}.8:1");
+        for (var i = 0; i < 100; i++) Find($"203.0.{i}.200:1");
+        _candidates.LocatedAt([IPAddress.Parse("203.0.113.9")]);
 
-        string[] order = [.. Enumerable.Range(0, 12).Select(_ => Next(TimeSpan.Zero))];
+        bool[] isNear = [.. Enumerable.Range(0, 100).Select(
+            _ => Next(TimeSpan.Zero).StartsWith("203.", StringComparison.Ordinal))];
 
-        Assert.Equal(
-            [
-                "203.0.113.200:1", "203.0.113.200:2", "203.0.113.200:3", "8.8.8.8:1",
-                "203.0.113.200:4", "203.0.113.200:5", "203.0.113.200:6", "8.8.8.8:2",
-                "203.0.113.200:7", "203.0.113.200:8", "8.8.8.8:3", "8.8.8.8:4",
-            ], order);
+        Assert.All(Enumerable.Range(0, 100).Where(i => i % 4 != 3), i => Assert.True(isNear[i]));
+        Assert.InRange(isNear.Count(near => !near), 5, 20);
+    }
+
+    [Fact]
+    public void Where_we_are_told_to_be_no_more_is_near_no_more()
+    {
+        Find("6.6.6.7:1");
+        _candidates.LocatedAt([IPAddress.Parse("6.6.6.6")]);
+        Assert.Equal(PeerProximity.SameSite, ProximityOf("6.6.6.7:1"));
+
+        _candidates.LocatedAt([IPAddress.Parse("203.0.113.9"), IPAddress.Parse("10.0.0.1")]);
+
+        Assert.Equal(PeerProximity.Elsewhere, ProximityOf("6.6.6.7:1"));
     }
 
     [Fact]
@@ -94,14 +103,14 @@ public sealed class CandidateOrderTests
     {
         for (var i = 0; i < DialCandidates.Limit; i++)
         {
-            _candidates.Add(Tcp($"8.8.8.8:{i + 1}"), CandidateSource.PeerExchange,
+            _candidates.Add(Tcp($"8.{i >> 8}.{i & 255}.8:1"), CandidateSource.PeerExchange,
                 TimeSpan.FromSeconds(i == 700 ? 0 : 1 + i));
         }
 
         Find("8.8.4.4:1", Hour);
 
-        Assert.False(_candidates.Knows(Tcp("8.8.8.8:701")));
-        Assert.True(_candidates.Knows(Tcp("8.8.8.8:1")));
+        Assert.False(_candidates.Knows(Tcp("8.2.188.8:1")));
+        Assert.True(_candidates.Knows(Tcp("8.0.0.8:1")));
         Assert.True(_candidates.Knows(Tcp("8.8.4.4:1")));
     }
 
