@@ -33,6 +33,9 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Debug, "Search for peers failed: {Reason}")]
     public static partial void SearchFailed(ILogger logger, string reason);
 
+    [LoggerMessage(19, LogLevel.Warning, "DHT node {Name} has no address yet: {Reason}")]
+    public static partial void NameWithoutAddress(ILogger logger, string name, string reason);
+
     [LoggerMessage(12, LogLevel.Error, "A player's state cannot be read")]
     public static partial void PlayerFailed(ILogger logger, Exception error);
 

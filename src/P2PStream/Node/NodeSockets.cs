@@ -13,16 +13,20 @@ internal sealed class NodeSockets : IAsyncDisposable
     private readonly NodePorts? _ports;
     private readonly LinkIdentity? _ownIdentity;
     private readonly IReadOnlyList<DatagramDemultiplexer> _datagrams;
+    private readonly Task _resolving;
+    private readonly CancellationTokenSource _stopping;
 
     private NodeSockets(ITransport transport, IReadOnlyList<ILinkListener> listeners, NodePorts? ports,
         LinkIdentity? ownIdentity, IReadOnlyList<DatagramDemultiplexer> datagrams, DhtNode? dht,
-        IPAddress? advertised)
+        IPAddress? advertised, Task resolving, CancellationTokenSource stopping)
     {
         Transport = transport;
         Listeners = listeners;
         _ports = ports;
         _ownIdentity = ownIdentity;
         _datagrams = datagrams;
+        _resolving = resolving;
+        _stopping = stopping;
         Dht = dht;
         var links = LinksAt(listeners[0].LocalAddress);
         EndPoint = ports?.Pairs[0].EndPoint ?? links ?? new IPEndPoint(IPAddress.None, 0);
@@ -59,6 +63,10 @@ internal sealed class NodeSockets : IAsyncDisposable
         NodePorts? ports = null;
         LinkIdentity? identity = null;
         var listeners = new List<ILinkListener>();
+        DatagramDemultiplexer[] datagrams = [];
+        DhtNode? dht = null;
+        var resolving = Task.CompletedTask;
+        var stopping = new CancellationTokenSource();
         try
         {
             var transport = options.Transport;
@@ -78,8 +86,6 @@ internal sealed class NodeSockets : IAsyncDisposable
                     await transport.ListenAsync(options.TransportListen!.Value, cancellationToken));
             }
 
-            DatagramDemultiplexer[] datagrams = [];
-            DhtNode? dht = null;
             if (options.EnableDht)
             {
                 var log = options.Logging.CreateLogger("P2PStream.Discovery");
@@ -94,39 +100,38 @@ internal sealed class NodeSockets : IAsyncDisposable
                         TableFile = options.DhtTableFile,
                         Log = log,
                     }, options.Time);
+                var names = new BootstrapNames(log, options.Time);
+                var missing = new List<string>();
                 await dht.StartAsync(
-                    await ResolveAsync(options.Bootstrap, cancellationToken), cancellationToken);
+                    await names.ResolveAsync(options.Bootstrap, missing, cancellationToken), cancellationToken);
+                resolving = names.ResolveLaterAsync(missing, dht.JoinAsync, stopping.Token);
             }
 
-            return new NodeSockets(
-                transport, listeners, ports, identity, datagrams, dht, options.AdvertisedAddress);
+            return new NodeSockets(transport, listeners, ports, identity, datagrams, dht,
+                options.AdvertisedAddress, resolving, stopping);
         }
         catch
         {
             foreach (var listener in listeners) await listener.DisposeAsync();
+            if (dht is not null) await dht.DisposeAsync();
+            foreach (var one in datagrams) await one.DisposeAsync();
             if (ports is not null) await ports.DisposeAsync();
             identity?.Dispose();
+            stopping.Dispose();
             throw;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _stopping.CancelAsync();
+        await _resolving;
+        _stopping.Dispose();
         foreach (var listener in Listeners) await listener.DisposeAsync();
         if (Dht is not null) await Dht.DisposeAsync();
         foreach (var datagrams in _datagrams) await datagrams.DisposeAsync();
         if (_ports is not null) await _ports.DisposeAsync();
         _ownIdentity?.Dispose();
-    }
-
-    private static async Task<IReadOnlyList<IPEndPoint>> ResolveAsync(
-        IEnumerable<string> nodes, CancellationToken cancellationToken)
-    {
-        var resolved = new List<IPEndPoint>();
-        foreach (var node in nodes)
-            if (HostPort.TryParse(node, out var parsed))
-                resolved.AddRange(await parsed.ResolveAsync(cancellationToken));
-        return resolved;
     }
 
     /// <summary>Where links are accepted; null for a transport whose addresses are no

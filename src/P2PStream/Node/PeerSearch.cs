@@ -19,10 +19,12 @@ internal sealed class PeerSearch : IAsyncDisposable
     private readonly StreamNode _node;
     private readonly StreamRuntime _runtime;
     private readonly IReadOnlyList<string> _bootstrap;
+    private readonly BootstrapNames _names;
     private readonly ILogger _log;
     private readonly StreamItemKeeper? _items;
     private readonly IDisposable? _lan;
     private readonly Task _loop;
+    private Task _resolving = Task.CompletedTask;
     private int _disposed;
 
     /// <param name="node">The node.</param>
@@ -39,6 +41,7 @@ internal sealed class PeerSearch : IAsyncDisposable
         _token = _stopping.Token;
         _bootstrap = link?.Bootstrap ?? [];
         _log = node.Options.Logging.CreateLogger("P2PStream.Discovery");
+        _names = new BootstrapNames(_log, node.Options.Time);
         runtime.Named = [.. (link?.Peers ?? [])
             .Select(peer => new DialAddress(node.Transport.Tag, peer))];
         if (node.Options.KeepDhtItems) _items = new StreamItemKeeper(node, runtime, item);
@@ -89,6 +92,7 @@ internal sealed class PeerSearch : IAsyncDisposable
         {
             await joining;
             await keeping;
+            await _resolving;
         }
     }
 
@@ -125,10 +129,9 @@ internal sealed class PeerSearch : IAsyncDisposable
         patience.CancelAfter(JoinPatience);
         try
         {
-            var contacts = new List<IPEndPoint>();
-            foreach (var text in _bootstrap)
-                if (HostPort.TryParse(text, out var node))
-                    contacts.AddRange(await node.ResolveAsync(patience.Token));
+            var missing = new List<string>();
+            var contacts = await _names.ResolveAsync(_bootstrap, missing, patience.Token);
+            _resolving = _names.ResolveLaterAsync(missing, dht.JoinAsync, _token);
             if (contacts.Count > 0) await dht.JoinAsync(contacts, patience.Token);
             else await dht.BootstrapAsync(patience.Token);
         }

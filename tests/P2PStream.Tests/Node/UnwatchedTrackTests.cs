@@ -30,7 +30,8 @@ public sealed class UnwatchedTrackTests
             .AsTask().WaitAsync(Nodes.Patience, Cancelled);
 
         Assert.Equal(200, records.Count);
-        Assert.Single(late.Statistics.Peers);
+        Assert.Equal([viewer.DialAddress], (await late.GetCandidatesAsync(Cancelled))
+            .Select(candidate => candidate.Address.Value));
     }
 
     private static Task<StreamNode> StartAsync(MemoryNetwork network)
