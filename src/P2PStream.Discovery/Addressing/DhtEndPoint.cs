@@ -31,8 +31,9 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
     /// <summary>True for an IPv4 address.</summary>
     public bool IsIPv4 => _high == 0 && _low >> 32 == MappedPrefix >> 32;
 
-    /// <summary>True for loopback, link-local and private addresses, where many honest nodes share
-    /// an address and nobody can be impersonated from afar.</summary>
+    /// <summary>True for loopback, link-local, private and shared addresses (RFCs 1918, 3927, 4193,
+    /// 4291, 6598), where many honest nodes share an address and nobody can be impersonated from
+    /// afar.</summary>
     public bool IsLocal => IsIPv4 ? IsLocal4((uint)_low) : IsLocal6(_high, _low);
 
     /// <summary>False for a local address that somebody from afar names: what is there it cannot
@@ -158,7 +159,9 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
         port);
 
     private static bool IsLocal4(uint address) => (address >> 24) is 10 or 127
-        || address >> 20 == 0xac1 || address >> 16 is 0xc0a8 or 0xa9fe;
+        || address >> 20 == 0xac1 || address >> 16 is 0xc0a8 or 0xa9fe
+        // 100.64.0.0/10, between a carrier's NAT and its customers.
+        || address >> 22 == 0x191;
 
     private static bool IsLocal6(ulong high, ulong low) =>
         (high, low) == (0, 1) || high >> 57 == 0xfc >> 1 || high >> 54 == 0xfe80 >> 6;
