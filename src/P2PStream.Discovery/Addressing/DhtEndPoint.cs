@@ -15,6 +15,11 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
 
     private const ulong MappedPrefix = 0xffff_0000_0000UL;
 
+    // A customer may be given a /48 (RFC 6177), whose 65,536 /64s allow eight IDs each (BEP 42):
+    // enough to surround any key.
+    private const int BitsOfCustomer = 16;
+    private const ulong OfCustomer = (1UL << BitsOfCustomer) - 1;
+
     private readonly ulong _high;
     private readonly ulong _low;
 
@@ -56,17 +61,17 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
         }
     }
 
-    /// <summary>The network that one attacker cheaply owns, as one number: /24 of IPv4, /64 of
+    /// <summary>The network that one attacker cheaply owns, as one number: /24 of IPv4, /48 of
     /// IPv6.</summary>
-    internal ulong Network => IsIPv4 ? _low >> 8 : _high;
+    internal ulong Network => IsIPv4 ? _low >> 8 : _high >> BitsOfCustomer;
 
     /// <summary>The address alone, with port 0.</summary>
     internal DhtEndPoint Host => WithPort(0);
 
-    /// <summary>What counts as one node: outside local networks an IPv4 address or an IPv6 /64,
+    /// <summary>What counts as one node: outside local networks an IPv4 address or an IPv6 /48,
     /// whatever the port, since whoever has one has all of it.</summary>
     internal DhtEndPoint Place =>
-        IsLocal ? this : IsIPv4 ? Host : new DhtEndPoint(_high, 0, 0);
+        IsLocal ? this : IsIPv4 ? Host : new DhtEndPoint(_high & ~OfCustomer, 0, 0);
 
     internal int CompactSize => IsIPv4 ? CompactSize4 : CompactSize6;
 

@@ -4,7 +4,7 @@ namespace P2PStream.Discovery;
 /// The nodes that this one knows, in buckets by the number of leading bits they share with it; only
 /// the bucket that holds our own ID splits (BEP 5). Only nodes that answered a query of ours get
 /// in; a live node is never evicted for a new one, unless its address does not allow its ID and the
-/// new one's does (BEP 42); and outside local networks an address, of IPv6 a /64, has one entry in
+/// new one's does (BEP 42); and outside local networks an address, of IPv6 a /48, has one entry in
 /// the table and a /24 one in each bucket, which one believed dead yields. Buckets of far nodes are
 /// larger, which spares look-ups a step or two.
 /// </summary>
