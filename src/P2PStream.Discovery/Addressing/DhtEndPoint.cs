@@ -41,8 +41,9 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
     /// afar.</summary>
     public bool IsLocal => IsIPv4 ? IsLocal4((uint)_low) : IsLocal6(_high, _low);
 
-    /// <summary>False for a local address that somebody from afar names: what is there it cannot
-    /// know, and a stranger is not to choose whom we talk to in our own network.</summary>
+    /// <summary>False for a local address and somebody from afar: what is there it cannot know, a
+    /// stranger is not to choose whom we talk to in our own network, and is told of nobody
+    /// there.</summary>
     internal bool MayName(DhtEndPoint other) => IsLocal || !other.IsLocal;
 
     /// <summary>True for 127.0.0.0/8 and ::1.</summary>

@@ -249,10 +249,10 @@ public sealed class RoutingTableTests
 
     private void Add(NodeId id, int host) => _table.Replied(id, Hosts.Public(host), Start);
 
-    private List<CompactNode> Nearest(NodeId target, int count, DhtEndPoint except = default)
+    private List<CompactNode> Nearest(NodeId target, int count, DhtEndPoint? asker = null)
     {
         var nodes = new CompactNode[count];
-        return [.. nodes.AsSpan(0, _table.Nearest(target, nodes, except))];
+        return [.. nodes.AsSpan(0, _table.Nearest(target, nodes, asker))];
     }
 
     /// <summary>An ID in the half of the space where we are not.</summary>
