@@ -103,8 +103,7 @@ public sealed class KademliaNode
 
     /// <summary>This node's endpoint as two others, or one on loopback, have seen it; null until
     /// then. Of a dual stack, that of IPv4 if it is known.</summary>
-    public DhtEndPoint? ObservedEndPoint =>
-        _families[0].ObservedEndPoint ?? _families[^1].ObservedEndPoint;
+    public DhtEndPoint? ObservedEndPoint => ObservedEndPointOf(DhtFamilies.Both);
 
     /// <summary>When to call <see cref="Tick"/>, on the clock of <c>now</c>.</summary>
     public TimeSpan? NextWakeUp
@@ -120,6 +119,21 @@ public sealed class KademliaNode
 
             return next;
         }
+    }
+
+    /// <summary>This node's endpoint of one family as others there have seen it, as
+    /// <see cref="ObservedEndPoint"/>; null until then, and for a family that it does not
+    /// speak.</summary>
+    /// <param name="family">Which; of both, IPv4 comes first.</param>
+    public DhtEndPoint? ObservedEndPointOf(DhtFamilies family)
+    {
+        foreach (var part in _families)
+        {
+            if (!family.HasFlag(part.IsIPv6 ? DhtFamilies.IPv6 : DhtFamilies.IPv4)) continue;
+            if (part.ObservedEndPoint is { } observed) return observed;
+        }
+
+        return null;
     }
 
     /// <summary>Joins the network through contacts, and goes on trying until one answers; the

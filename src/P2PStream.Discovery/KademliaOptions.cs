@@ -75,7 +75,7 @@ public sealed record KademliaOptions
     /// <summary>Peers that are kept for one info-hash.</summary>
     public int MaxPeersPerInfoHash { get; init; } = 256;
 
-    /// <summary>Peers that one address, or one /64 of IPv6, if not a local one, may have stored in
+    /// <summary>Peers that one address, or one /48 of IPv6, if not a local one, may have stored in
     /// all.</summary>
     public int MaxPeersPerAddress { get; init; } = 64;
 
@@ -88,11 +88,11 @@ public sealed record KademliaOptions
     /// <summary>Bytes that kept items may occupy.</summary>
     public int MaxItemBytes { get; init; } = 512 * 1024;
 
-    /// <summary>Items that one address, or one /64 of IPv6, if not a local one, may have
+    /// <summary>Items that one address, or one /48 of IPv6, if not a local one, may have
     /// stored.</summary>
     public int MaxItemsPerAddress { get; init; } = 32;
 
-    /// <summary>Reply bytes that a /24 or /64 which has proven nothing may draw at once.</summary>
+    /// <summary>Reply bytes that a /24 or /48 which has proven nothing may draw at once.</summary>
     public int UnprovenBurstBytes { get; init; } = 8 * 1024;
 
     /// <summary>Reply bytes per second that such a network may draw.</summary>
@@ -102,7 +102,7 @@ public sealed record KademliaOptions
     /// many at once.</summary>
     public int UnprovenTotalBytesPerSecond { get; init; } = 64 * 1024;
 
-    /// <summary>Reply bytes per second that a /24 or /64 may draw through a node which has answered
+    /// <summary>Reply bytes per second that a /24 or /48 may draw through a node which has answered
     /// us, and eight times as many at once: its address can be forged still.</summary>
     public int ProvenBytesPerSecond { get; init; } = 16 * 1024;
 }

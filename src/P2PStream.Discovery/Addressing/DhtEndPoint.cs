@@ -15,6 +15,11 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
 
     private const ulong MappedPrefix = 0xffff_0000_0000UL;
 
+    // A customer may be given a /48 (RFC 6177), whose 65,536 /64s allow eight IDs each (BEP 42):
+    // enough to surround any key.
+    private const int BitsOfCustomer = 16;
+    private const ulong OfCustomer = (1UL << BitsOfCustomer) - 1;
+
     private readonly ulong _high;
     private readonly ulong _low;
 
@@ -31,12 +36,14 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
     /// <summary>True for an IPv4 address.</summary>
     public bool IsIPv4 => _high == 0 && _low >> 32 == MappedPrefix >> 32;
 
-    /// <summary>True for loopback, link-local and private addresses, where many honest nodes share
-    /// an address and nobody can be impersonated from afar.</summary>
+    /// <summary>True for loopback, link-local, private and shared addresses (RFCs 1918, 3927, 4193,
+    /// 4291, 6598), where many honest nodes share an address and nobody can be impersonated from
+    /// afar.</summary>
     public bool IsLocal => IsIPv4 ? IsLocal4((uint)_low) : IsLocal6(_high, _low);
 
-    /// <summary>False for a local address that somebody from afar names: what is there it cannot
-    /// know, and a stranger is not to choose whom we talk to in our own network.</summary>
+    /// <summary>False for a local address and somebody from afar: what is there it cannot know, a
+    /// stranger is not to choose whom we talk to in our own network, and is told of nobody
+    /// there.</summary>
     internal bool MayName(DhtEndPoint other) => IsLocal || !other.IsLocal;
 
     /// <summary>True for 127.0.0.0/8 and ::1.</summary>
@@ -55,17 +62,17 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
         }
     }
 
-    /// <summary>The network that one attacker cheaply owns, as one number: /24 of IPv4, /64 of
+    /// <summary>The network that one attacker cheaply owns, as one number: /24 of IPv4, /48 of
     /// IPv6.</summary>
-    internal ulong Network => IsIPv4 ? _low >> 8 : _high;
+    internal ulong Network => IsIPv4 ? _low >> 8 : _high >> BitsOfCustomer;
 
     /// <summary>The address alone, with port 0.</summary>
     internal DhtEndPoint Host => WithPort(0);
 
-    /// <summary>What counts as one node: outside local networks an IPv4 address or an IPv6 /64,
+    /// <summary>What counts as one node: outside local networks an IPv4 address or an IPv6 /48,
     /// whatever the port, since whoever has one has all of it.</summary>
     internal DhtEndPoint Place =>
-        IsLocal ? this : IsIPv4 ? Host : new DhtEndPoint(_high, 0, 0);
+        IsLocal ? this : IsIPv4 ? Host : new DhtEndPoint(_high & ~OfCustomer, 0, 0);
 
     internal int CompactSize => IsIPv4 ? CompactSize4 : CompactSize6;
 
@@ -158,7 +165,9 @@ public readonly struct DhtEndPoint : IEquatable<DhtEndPoint>
         port);
 
     private static bool IsLocal4(uint address) => (address >> 24) is 10 or 127
-        || address >> 20 == 0xac1 || address >> 16 is 0xc0a8 or 0xa9fe;
+        || address >> 20 == 0xac1 || address >> 16 is 0xc0a8 or 0xa9fe
+        // 100.64.0.0/10, between a carrier's NAT and its customers.
+        || address >> 22 == 0x191;
 
     private static bool IsLocal6(ulong high, ulong low) =>
         (high, low) == (0, 1) || high >> 57 == 0xfc >> 1 || high >> 54 == 0xfe80 >> 6;

@@ -9,6 +9,7 @@ internal sealed class Membership(
     LocalIdentity self, KademliaOptions options, RoutingTable table, LookupRunner lookups,
     QuerySender sender, SeededRandom random)
 {
+    /// <summary>Where to join; beyond, the one that was named first gives way.</summary>
     private const int MaxContacts = 64;
 
     /// <summary>Nodes of the other family's replies, which come and go.</summary>
@@ -58,10 +59,13 @@ internal sealed class Membership(
     /// <summary>Joins through contacts.</summary>
     public void Join(ReadOnlySpan<DhtEndPoint> contacts, TimeSpan now)
     {
-        foreach (var contact in contacts)
+        // The latest are asked first, since the earlier ones have not helped; one that is named again
+        // is one of these.
+        for (var i = contacts.Length - 1; i >= 0; i--)
         {
-            if (_contacts.Count < MaxContacts && !_contacts.Contains(contact))
-                _contacts.Add(contact);
+            _contacts.Remove(contacts[i]);
+            if (_contacts.Count == MaxContacts) _contacts.RemoveAt(MaxContacts - 1);
+            _contacts.Insert(0, contacts[i]);
         }
 
         IsAwaited = true;

@@ -93,19 +93,19 @@ internal sealed class QueryResponder(
     }
 
     private void AddNodes(
-        ref KrpcReply reply, in KrpcMessage query, NodeId target, DhtEndPoint except)
+        ref KrpcReply reply, in KrpcMessage query, NodeId target, DhtEndPoint asker)
     {
         var want = query.Want == KrpcWant.None ? OwnFamily : query.Want;
         reply.Has = want;
         if ((want & OwnFamily) != 0)
         {
-            var own = _nodes.AsSpan(0, table.Nearest(target, _nodes, except));
+            var own = _nodes.AsSpan(0, table.Nearest(target, _nodes, asker));
             if (isIPv6) reply.Nodes6 = own;
             else reply.Nodes = own;
         }
 
         if ((want & ~OwnFamily) == 0 || OtherTable is not { } otherTable) return;
-        var other = _otherNodes.AsSpan(0, otherTable.Nearest(target, _otherNodes));
+        var other = _otherNodes.AsSpan(0, otherTable.Nearest(target, _otherNodes, asker));
         if (isIPv6) reply.Nodes = other;
         else reply.Nodes6 = other;
     }
@@ -116,7 +116,8 @@ internal sealed class QueryResponder(
         var key = new InfoHash(query.InfoHash);
         stores.Tokens.Issue(from, key.Key, now, token);
         reply.Token = token;
-        reply.Values = _values.AsSpan(0, Peers.Get(key, now, random, _values, query.NoSeeds));
+        reply.Values =
+            _values.AsSpan(0, Peers.Get(key, now, random, _values, query.NoSeeds, asker: from));
         if (!query.IsScrape) return;
         filters.Clear();
         var seeds = filters[..BloomFilter.Size];

@@ -4,7 +4,7 @@ namespace P2PStream.Discovery;
 /// The nodes that this one knows, in buckets by the number of leading bits they share with it; only
 /// the bucket that holds our own ID splits (BEP 5). Only nodes that answered a query of ours get
 /// in; a live node is never evicted for a new one, unless its address does not allow its ID and the
-/// new one's does (BEP 42); and outside local networks an address, of IPv6 a /64, has one entry in
+/// new one's does (BEP 42); and outside local networks an address, of IPv6 a /48, has one entry in
 /// the table and a /24 one in each bucket, which one believed dead yields. Buckets of far nodes are
 /// larger, which spares look-ups a step or two.
 /// </summary>
@@ -139,22 +139,23 @@ internal sealed class RoutingTable
     /// others: anyone can take such an ID, beside any key.</summary>
     /// <param name="target">The point from which is measured.</param>
     /// <param name="nearest">The result.</param>
-    /// <param name="except">An endpoint to leave out.</param>
-    public int Nearest(NodeId target, Span<CompactNode> nearest, DhtEndPoint except = default)
+    /// <param name="asker">Who is to be told of them, and is not among them, nor is a local one if
+    /// it comes from afar; null for ourselves.</param>
+    public int Nearest(NodeId target, Span<CompactNode> nearest, DhtEndPoint? asker = null)
     {
-        var count = Collect(target, nearest, except, Eligible.Rightful);
+        var count = Collect(target, nearest, asker, Eligible.Rightful);
         if (count == nearest.Length)
         {
             var share = Math.Min(nearest.Length / WrongfulShare, _wrongful.Length);
             var wrongful = _wrongful.AsSpan(0, share);
-            var found = Collect(target, wrongful, except, Eligible.Wrongful);
+            var found = Collect(target, wrongful, asker, Eligible.Wrongful);
             foreach (var node in wrongful[..found]) Insert(node, target, nearest, ref count);
             return count;
         }
 
-        count = Collect(target, nearest, except, Eligible.Both);
+        count = Collect(target, nearest, asker, Eligible.Both);
         // All of them failing is more likely our own network than theirs.
-        return count > 0 ? count : Collect(target, nearest, except, Eligible.Failing);
+        return count > 0 ? count : Collect(target, nearest, asker, Eligible.Failing);
     }
 
     /// <summary>The node that maintenance should ping now: the longest silent one that is no longer
@@ -276,28 +277,31 @@ internal sealed class RoutingTable
     // in the order of theirs: the target's own; then those nearer to us, which are all equally far
     // from it; then each farther one, alone.
     private int Collect(
-        NodeId target, Span<CompactNode> nearest, DhtEndPoint except, Eligible eligible)
+        NodeId target, Span<CompactNode> nearest, DhtEndPoint? asker, Eligible eligible)
     {
         var count = 0;
         var home = IndexOf(target);
-        Collect(home, target, nearest, except, eligible, ref count);
+        Collect(home, target, nearest, asker, eligible, ref count);
         if (count == nearest.Length) return count;
         for (var index = home + 1; index < _buckets.Count; index++)
-            Collect(index, target, nearest, except, eligible, ref count);
+            Collect(index, target, nearest, asker, eligible, ref count);
         for (var index = home - 1; index >= 0 && count < nearest.Length; index--)
-            Collect(index, target, nearest, except, eligible, ref count);
+            Collect(index, target, nearest, asker, eligible, ref count);
         return count;
     }
 
-    private void Collect(int index, NodeId target, Span<CompactNode> nearest, DhtEndPoint except,
+    private void Collect(int index, NodeId target, Span<CompactNode> nearest, DhtEndPoint? asker,
         Eligible eligible, ref int count)
     {
         foreach (var node in _buckets[index].Nodes)
         {
-            if (!IsEligible(node, eligible) || node.EndPoint == except) continue;
+            if (!IsEligible(node, eligible) || !IsFor(asker, node.EndPoint)) continue;
             Insert(node.Compact, target, nearest, ref count);
         }
     }
+
+    private static bool IsFor(DhtEndPoint? asker, DhtEndPoint node) =>
+        asker is not { } stranger || (node != stranger && stranger.MayName(node));
 
     private static bool IsEligible(NodeEntry node, Eligible eligible) => eligible switch
     {

@@ -1,7 +1,7 @@
 namespace P2PStream.Discovery;
 
 /// <summary>
-/// An allowance for each /24 or /64. One that has refilled tells nothing, and all that were not
+/// An allowance for each /24 or /48. One that has refilled tells nothing, and all that were not
 /// touched while one refills have: two tables, of which the older is dropped each time that long
 /// has passed, forget them without a walk, so that no flood keeps others out for longer.
 /// </summary>

@@ -57,8 +57,15 @@ internal sealed class PeerStore(KademliaOptions options)
 
     /// <summary>Fills a span with peers, a random run of them when there are more, and returns how
     /// many.</summary>
+    /// <param name="infoHash">What they were announced under.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="random">Where the run begins.</param>
+    /// <param name="peers">The result.</param>
+    /// <param name="noSeeds">Leaves out who has everything.</param>
+    /// <param name="asker">Who is to be told of them, which does not hear of local ones if it comes
+    /// from afar; null for ourselves.</param>
     public int Get(InfoHash infoHash, TimeSpan now, SeededRandom random, Span<DhtEndPoint> peers,
-        bool noSeeds = false)
+        bool noSeeds = false, DhtEndPoint? asker = null)
     {
         if (!_peers.TryGetValue(infoHash, out var list)) return 0;
         var first = 0;
@@ -69,7 +76,8 @@ internal sealed class PeerStore(KademliaOptions options)
         for (var i = 0; i < live && count < peers.Length; i++)
         {
             var peer = list[first + (start + i) % live];
-            if (!noSeeds || !peer.IsSeed) peers[count++] = peer.EndPoint;
+            if (noSeeds && peer.IsSeed) continue;
+            if (asker?.MayName(peer.EndPoint) != false) peers[count++] = peer.EndPoint;
         }
 
         return count;

@@ -2,7 +2,7 @@ namespace P2PStream.Discovery;
 
 /// <summary>
 /// Limits the bytes that queries draw, so that forged ones cannot turn this node into an amplifier.
-/// Each /24 or /64 has an allowance, a small one until a node there has answered us, and a larger
+/// Each /24 or /48 has an allowance, a small one until a node there has answered us, and a larger
 /// one then: who has proven its address can still be impersonated. All that have proven nothing
 /// have one together besides.
 /// </summary>

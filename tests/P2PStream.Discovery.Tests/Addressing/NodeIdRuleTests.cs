@@ -42,6 +42,8 @@ public sealed class NodeIdRuleTests
     [InlineData("172.16.0.1")]
     [InlineData("192.168.3.4")]
     [InlineData("169.254.1.1")]
+    [InlineData("100.64.0.0")]
+    [InlineData("100.127.255.255")]
     [InlineData("::1")]
     [InlineData("fe80::1")]
     public void Local_addresses_are_exempt(string address)
@@ -49,5 +51,21 @@ public sealed class NodeIdRuleTests
         var random = new SeededRandom(2);
         for (var i = 0; i < 10; i++)
             Assert.True(NodeIdRule.IsValid(random.NextNodeId(), Hosts.At(address)));
+    }
+
+    [Theory]
+    [InlineData("9.255.255.255")]
+    [InlineData("100.63.255.255")]
+    [InlineData("100.128.0.0")]
+    [InlineData("172.32.0.0")]
+    [InlineData("192.169.0.0")]
+    [InlineData("fe00::1")]
+    [InlineData("fec0::1")]
+    public void Their_neighbours_are_not(string address)
+    {
+        var random = new SeededRandom(2);
+        Assert.DoesNotContain(
+            Enumerable.Range(0, 10),
+            _ => NodeIdRule.IsValid(random.NextNodeId(), Hosts.At(address)));
     }
 }

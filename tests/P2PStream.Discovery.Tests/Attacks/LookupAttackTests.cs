@@ -43,12 +43,14 @@ public sealed class LookupAttackTests() : LookupAttack(
             (target, n, keeper) => new CompactNode(Beside(target, n), keeper.WithPort(1)));
     }
 
-    [Fact]
-    public void Strangers_do_not_choose_whom_we_talk_to_at_home()
+    [Theory]
+    [InlineData("10.0.0.1")]
+    [InlineData("100.64.0.1")] // between a carrier and its customers (RFC 6598)
+    public void Strangers_do_not_choose_whom_we_talk_to_at_home(string address)
     {
         Announce();
         var (told, disturbed) = (0, 0);
-        var neighbour = Hosts.At("10.0.0.1");
+        var neighbour = Hosts.At(address);
         Network.Add(neighbour, (_, _) => disturbed++);
         var liar = Hosts.Public(9600);
         Lie(liar, target =>

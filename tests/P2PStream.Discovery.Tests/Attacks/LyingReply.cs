@@ -12,8 +12,9 @@ internal static class LyingReply
             Self = id,
             To = to,
             Transaction = query.Transaction,
-            Has = KrpcWant.IPv4,
-            Nodes = nodes,
+            Has = own.IsIPv4 ? KrpcWant.IPv4 : KrpcWant.IPv6,
+            Nodes = own.IsIPv4 ? nodes : [],
+            Nodes6 = own.IsIPv4 ? [] : nodes,
             Token = "token"u8,
         });
         network.Send(buffer.AsSpan(0, length), own, to);

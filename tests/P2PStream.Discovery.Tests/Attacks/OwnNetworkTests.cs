@@ -1,6 +1,6 @@
 namespace P2PStream.Discovery.Tests;
 
-/// <summary>One attacker with a whole /64 of IPv6, which is one node wherever nodes are
+/// <summary>One attacker with a whole /48 of IPv6, which is one node wherever nodes are
 /// counted.</summary>
 public sealed class OwnNetworkTests
 {
@@ -69,5 +69,5 @@ public sealed class OwnNetworkTests
         _raw.Node.Receive(buffer.AsSpan(0, length), liar, _raw.Now);
     }
 
-    private static DhtEndPoint Mine(int number) => Hosts.At($"2001:db8::{number:x}");
+    private static DhtEndPoint Mine(int number) => Hosts.At($"2001:db8:0:{number:x}::1");
 }

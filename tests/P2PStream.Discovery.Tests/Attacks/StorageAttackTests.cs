@@ -20,6 +20,27 @@ public sealed class StorageAttackTests
         Assert.Contains("9:Bad token", raw.Ask(RawNode.Announce(Key(1), token), Attacker));
     }
 
+    [Theory]
+    [InlineData("192.168.1.5")]
+    [InlineData("100.64.0.5")]
+    public void Strangers_are_not_told_who_is_in_our_own_network(string address)
+    {
+        var raw = new RawNode();
+        var (inside, outside, stranger) = (Hosts.At(address), Hosts.Public(2), Hosts.Public(3));
+        Store(raw, 1, inside);
+        Store(raw, 1, outside);
+        raw.Node.Parts[0].Table.Replied(new NodeId("inside-inside-inside"u8), inside, default);
+        raw.Node.Parts[0].Table.Replied(new NodeId("outside-outside-outs"u8), outside, default);
+        Assert.Equal((2, 2), (raw.Node.StoredPeers, raw.Node.RoutingTableSize));
+        var reply = raw.Ask(RawNode.GetPeers(Key(1)), stranger);
+        Assert.Contains("6:valuesl6:" + Compact(outside.WithPort(80)) + "e", reply);
+        Assert.Contains("5:nodes26:outside-outside-outs" + Compact(outside), reply);
+        // A neighbour is told of all.
+        reply = raw.Ask(RawNode.GetPeers(Key(1)), Hosts.At("10.0.0.9"));
+        Assert.Contains(Compact(inside.WithPort(80)), reply);
+        Assert.Contains("inside-inside-inside" + Compact(inside), reply);
+    }
+
     [Fact]
     public void One_address_cannot_fill_the_store()
     {
@@ -79,6 +100,13 @@ public sealed class StorageAttackTests
         var reply = raw.Ask(RawNode.GetPeers(Key(number)), from);
         // Out of its allowance, a stranger is not answered at all.
         if (reply.Length > 0) raw.Ask(RawNode.Announce(Key(number), RawNode.Token(reply)), from);
+    }
+
+    private static string Compact(DhtEndPoint endPoint)
+    {
+        var bytes = new byte[endPoint.CompactSize];
+        endPoint.WriteCompact(bytes);
+        return System.Text.Encoding.Latin1.GetString(bytes);
     }
 
     private static string Key(int number) => Latin(InfoHash.FromStream([

@@ -68,6 +68,24 @@ public sealed class SybilTests
     }
 
     [Fact]
+    public void A_key_surrounded_by_one_customer_of_IPv6_is_stored_and_found()
+    {
+        _network = new Population(41, 600, place: n => Hosts.At($"2a00:{n + 1:x}::1"),
+            options: new KademliaOptions { Families = DhtFamilies.IPv6 }).Network;
+        var nearest = RightfulIdsOfOne48().OrderBy(node => node.Id ^ Key.Key)
+            .DistinctBy(node => node.EndPoint).Take(64).ToList();
+        foreach (var (id, own) in nearest) Intrude(id, own, _network.Hosts);
+        _network.RunFor(TimeSpan.FromMinutes(1));
+        // They are nearer than anybody, and their addresses allow it.
+        Assert.All(nearest, node => Assert.True(NodeIdRule.IsValid(node.Id, node.EndPoint)));
+        Assert.DoesNotContain(_network.Hosts,
+            host => host.Node.Id.IsCloserThan(nearest[32].Id, Key.Key));
+        var found = CountFound();
+        Assert.True(_asked > 0);
+        Assert.InRange(found, 95, 100);
+    }
+
+    [Fact]
     public void A_key_is_lost_where_addresses_allow_any_ID()
     {
         // Private addresses do: nothing tells these Sybils from the nearest nodes.
@@ -87,6 +105,22 @@ public sealed class SybilTests
         }
 
         _network.RunFor(TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>IDs that share with the key all that BEP 42 leaves open, each of its /64s eight
+    /// times.</summary>
+    private static IEnumerable<CompactNode> RightfulIdsOfOne48()
+    {
+        var random = new SeededRandom(43);
+        var key = Key.Key.ToArray();
+        for (var i = 0; i < 8 * 65_536; i++)
+        {
+            var own = Hosts.At($"2001:db8:77:{i / 8:x}::1");
+            var bytes = NodeIdRule.Derive(own, random).ToArray();
+            bytes[2] = (byte)((bytes[2] & 0xf8) | (key[2] & 7));
+            key.AsSpan(3, 16).CopyTo(bytes.AsSpan(3));
+            yield return new CompactNode(new NodeId(bytes), own);
+        }
     }
 
     /// <summary>Of a hundred nodes, those that find what one has announced.</summary>

@@ -53,6 +53,21 @@ public sealed class DualStackTests
         Assert.All(host.Node.Parts, part => Assert.Equal(12, part.Table.Count));
     }
 
+    [Fact]
+    public void It_is_seen_at_an_endpoint_in_each_network()
+    {
+        for (var i = 0; i < 4; i++) Add(i, DhtFamilies.Both);
+        var node = _network.Hosts[3].Node;
+        Assert.Equal(At4(3), node.ObservedEndPointOf(DhtFamilies.IPv4));
+        Assert.Equal(At6(3), node.ObservedEndPointOf(DhtFamilies.IPv6));
+        Assert.Equal(At4(3), node.ObservedEndPointOf(DhtFamilies.Both));
+        Assert.Equal(At4(3), node.ObservedEndPoint);
+        node = Add(4, DhtFamilies.IPv6).Node;
+        Assert.Null(node.ObservedEndPointOf(DhtFamilies.IPv4));
+        Assert.Null(node.ObservedEndPointOf(DhtFamilies.None));
+        Assert.Equal(At6(4), node.ObservedEndPoint);
+    }
+
     [Theory]
     [InlineData("", 1, 0)]
     [InlineData("4:wantl2:n4e", 1, 0)]

@@ -60,6 +60,16 @@ public sealed class IdentityTests
     }
 
     [Fact]
+    public void One_customer_of_IPv6_does_not_agree_with_itself()
+    {
+        var observed = new ObservedAddress();
+        var lie = Compact(Hosts.At("2001:db8:bad::1"));
+        for (var i = 0; i < 20; i++)
+            Assert.False(observed.Tell(lie, Hosts.At($"2001:db8:1:{i:x}::1")));
+        Assert.True(observed.Tell(lie, Hosts.At("2001:db8:2::1")));
+    }
+
+    [Fact]
     public void Behind_a_NAT_that_shows_each_another_port_the_address_is_known()
     {
         var observed = new ObservedAddress();

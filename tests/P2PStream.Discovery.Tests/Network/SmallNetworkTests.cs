@@ -40,6 +40,26 @@ public sealed class SmallNetworkTests
     }
 
     [Fact]
+    public void A_new_contact_is_asked_although_many_earlier_ones_are_gone()
+    {
+        var host = _network.Add(Hosts.Loopback(1001));
+        var contacts = new DhtEndPoint[100];
+        for (var i = 0; i < 100; i++) contacts[i] = Hosts.Loopback(2000 + i);
+        var join = _network.Do(host, (node, now) => node.Join(contacts, now));
+        _network.RunFor(TimeSpan.FromMinutes(10));
+        _network.Add(Hosts.Loopback(1000));
+        _network.Do(host, (node, now) => node.Join([Hosts.Loopback(1000)], now));
+        Assert.True(_network.RunUntil(
+            () => host.Node.RoutingTableSize == 1, TimeSpan.FromMilliseconds(100)));
+        Assert.True(_network.RunUntil(() => host.HasEnded(join), Minute));
+        // One that is named again is one of the latest.
+        _network.Do(host, (node, now) => node.Join([contacts[63], contacts[62]], now));
+        Assert.Equal(
+            [contacts[63], contacts[62], Hosts.Loopback(1000), .. contacts[..61]],
+            host.Node.Parts[0].Membership.Contacts);
+    }
+
+    [Fact]
     public void Joining_is_tried_until_the_contact_is_up()
     {
         var host = _network.Add(Hosts.Loopback(1001));

@@ -114,18 +114,18 @@ public sealed class RoutingTableTests
     }
 
     [Fact]
-    public void One_64_has_one_entry()
+    public void One_48_has_one_entry()
     {
         _table.Replied(Far(1), Hosts.At("2001:db8::1"), Start);
-        _table.Replied(Far(2), Hosts.At("2001:db8::2"), Start);
+        _table.Replied(Far(2), Hosts.At("2001:db8:0:2::1"), Start);
         Assert.Equal(1, _table.Count);
-        for (var i = 3; i < 11; i++) _table.Replied(Far(i), Hosts.At($"2001:db8:0:{i}::1"), Start);
+        for (var i = 3; i < 11; i++) _table.Replied(Far(i), Hosts.At($"2001:db8:{i}::1"), Start);
         Assert.Equal((2, 8), (_table.BucketCount, _table.Count));
         // Nor has it one in another bucket.
         var near = new NodeId("near-near-near-near!"u8);
-        _table.Replied(near, Hosts.At("2001:db8::3"), Start);
+        _table.Replied(near, Hosts.At("2001:db8:0:3::1"), Start);
         Assert.Equal(8, _table.Count);
-        _table.Replied(near, Hosts.At("2001:db8:0:b::1"), Start);
+        _table.Replied(near, Hosts.At("2001:db8:b::1"), Start);
         Assert.Equal(9, _table.Count);
     }
 
@@ -249,10 +249,10 @@ public sealed class RoutingTableTests
 
     private void Add(NodeId id, int host) => _table.Replied(id, Hosts.Public(host), Start);
 
-    private List<CompactNode> Nearest(NodeId target, int count, DhtEndPoint except = default)
+    private List<CompactNode> Nearest(NodeId target, int count, DhtEndPoint? asker = null)
     {
         var nodes = new CompactNode[count];
-        return [.. nodes.AsSpan(0, _table.Nearest(target, nodes, except))];
+        return [.. nodes.AsSpan(0, _table.Nearest(target, nodes, asker))];
     }
 
     /// <summary>An ID in the half of the space where we are not.</summary>

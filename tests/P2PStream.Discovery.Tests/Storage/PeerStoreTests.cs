@@ -74,14 +74,14 @@ public sealed class PeerStoreTests
     }
 
     [Fact]
-    public void One_64_is_one_announcer()
+    public void One_48_is_one_announcer()
     {
         for (var i = 0; i < 4; i++)
-            Assert.Equal(i < 3, _store.TryAdd(Key(i), Hosts.At($"2001:db8::{i + 1}"), Self, default));
-        Assert.True(_store.TryAdd(Key(4), Hosts.At("2001:db8:0:1::1"), Self, default));
+            Assert.Equal(i < 3, _store.TryAdd(Key(i), Hosts.At($"2001:db8:0:{i}::1"), Self, default));
+        Assert.True(_store.TryAdd(Key(4), Hosts.At("2001:db8:1::1"), Self, default));
         var store = new PeerStore(new KademliaOptions());
         for (var i = 0; i < 9; i++)
-            Assert.Equal(i < 4, store.TryAdd(Key(1), Hosts.At($"2001:db8::{i + 1}"), Self, default));
+            Assert.Equal(i < 4, store.TryAdd(Key(1), Hosts.At($"2001:db8:0:{i}::1"), Self, default));
         store.Sweep(new KademliaOptions().PeerLifetime);
         Assert.True(store.TryAdd(Key(1), Hosts.At("2001:db8::9"), Self, default));
     }

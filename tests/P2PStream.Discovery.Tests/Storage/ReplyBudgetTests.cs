@@ -22,11 +22,12 @@ public sealed class ReplyBudgetTests
     }
 
     [Fact]
-    public void A_64_is_one_network()
+    public void A_48_is_one_network()
     {
         Assert.True(Spend(Hosts.At("2001:db8::1"), 600));
         Assert.False(Spend(Hosts.At("2001:db8::ffff:2"), 600));
-        Assert.True(Spend(Hosts.At("2001:db8:0:1::1"), 600));
+        Assert.False(Spend(Hosts.At("2001:db8:0:ffff::1"), 600));
+        Assert.True(Spend(Hosts.At("2001:db8:1::1"), 600));
     }
 
     [Fact]
