@@ -16,7 +16,8 @@ public sealed partial class LanDiscovery : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<InfoHash, Entry> _entries = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<LanGroup> _groups = [];
+    private readonly IReadOnlyList<LanGroup> _groups;
+    private readonly LanNeighbours _neighbours;
     private readonly LanDiscoveryOptions _options;
     private readonly TimeProvider _time;
     private readonly string _cookie = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
@@ -30,31 +31,26 @@ public sealed partial class LanDiscovery : IAsyncDisposable
     /// <param name="options">Where, and how often.</param>
     /// <param name="time">The clock.</param>
     public LanDiscovery(LanDiscoveryOptions options, TimeProvider time)
+        : this(options, time, Join(options, time, out var problem),
+            new LanNeighbours(time, LanNeighbours.Subnets))
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(time);
+        if (_groups.Count > 0) return;
+        Problem = "peers on the local network are not looked for: "
+            + (problem ?? "this host has no such network");
+        LogProblem(options.Log, Problem);
+    }
+
+    /// <param name="options">How often.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="groups">Where; owned from here on.</param>
+    /// <param name="neighbours">Who is heard.</param>
+    internal LanDiscovery(LanDiscoveryOptions options, TimeProvider time,
+        IReadOnlyList<LanGroup> groups, LanNeighbours neighbours)
+    {
         _options = options;
         _time = time;
-        string? problem = null;
-        foreach (var address in options.Interfaces ?? Addresses())
-        {
-            try
-            {
-                _groups.Add(LanGroup.Join(address, options.Port));
-            }
-            catch (LinkException error)
-            {
-                problem ??= $"no multicast at {address}: {error.Message}";
-            }
-        }
-
-        if (_groups.Count == 0)
-        {
-            Problem = "peers on the local network are not looked for: "
-                + (problem ?? "this host has no such network");
-            LogProblem(options.Log, Problem);
-        }
-
+        _groups = groups;
+        _neighbours = neighbours;
         _loops = Task.WhenAll([.. _groups.Select(ReceiveAsync), RepeatAsync()]);
     }
 
@@ -91,6 +87,31 @@ public sealed partial class LanDiscovery : IAsyncDisposable
         foreach (var group in _groups) await group.DisposeAsync().ConfigureAwait(false);
         await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
+    }
+
+    /// <param name="options">Where.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="problem">Why the first that failed did; null if none did.</param>
+    private static List<LanGroup> Join(
+        LanDiscoveryOptions options, TimeProvider time, out string? problem)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        problem = null;
+        var groups = new List<LanGroup>();
+        foreach (var address in options.Interfaces ?? Addresses())
+        {
+            try
+            {
+                groups.Add(LanGroup.Join(address, options.Port));
+            }
+            catch (LinkException error)
+            {
+                problem ??= $"no multicast at {address}: {error.Message}";
+            }
+        }
+
+        return groups;
     }
 
     private static IEnumerable<IPAddress> Addresses()
@@ -156,7 +177,9 @@ public sealed partial class LanDiscovery : IAsyncDisposable
         return receiver.RunAsync(
             (buffer, datagram) =>
             {
-                if (MayRead()) Take(buffer.AsSpan(0, datagram.Length), datagram.Remote);
+                // Strangers take nobody's share.
+                if (_neighbours.Include(datagram.Remote.Address) && MayRead())
+                    Take(buffer.AsSpan(0, datagram.Length), datagram.Remote);
                 return false;
             }, _stop.Token);
     }
