@@ -64,8 +64,9 @@ public sealed partial class LanDiscovery : IAsyncDisposable
     /// <summary>Tells the network that this host has something, and hears who else has.</summary>
     /// <param name="infoHash">What. Once at a time.</param>
     /// <param name="port">Where this host takes links.</param>
-    /// <param name="found">Called for each message of another; quick, from any thread. The address is
-    /// where the message came from: it can be forged.</param>
+    /// <param name="found">Called for each message of another on this host's networks; quick, from any
+    /// thread. The address is where the message came from: it can be forged. The first time it throws is
+    /// logged.</param>
     /// <returns>Ends it when disposed.</returns>
     /// <exception cref="InvalidOperationException">It is told already.</exception>
     public IDisposable Announce(InfoHash infoHash, ushort port, Action<IPEndPoint> found)
@@ -201,14 +202,32 @@ public sealed partial class LanDiscovery : IAsyncDisposable
         foreach (var hash in message.Hashes)
         {
             if (!_entries.TryGetValue(hash, out var entry)) continue;
-            entry.Found(new IPEndPoint(from.Address, message.Port));
+            Tell(entry, new IPEndPoint(from.Address, message.Port));
             // Who has just come does not know of us yet; he is answered once a minute at most.
             if (entry.MayAnswer(_time)) _ = SendAsync([entry]);
         }
     }
 
+    /// <summary>A host that cannot take what it is told does not end the hearing.</summary>
+    private void Tell(Entry entry, IPEndPoint peer)
+    {
+        try
+        {
+            entry.Found(peer);
+        }
+        catch (Exception error)
+        {
+            if (entry.HasFailedBefore()) return;
+            LogNotTaken(_options.Log, entry.InfoHash, error);
+        }
+    }
+
     [LoggerMessage(1, LogLevel.Warning, "{Problem}")]
     private static partial void LogProblem(ILogger log, string problem);
+
+    [LoggerMessage(2, LogLevel.Error,
+        "the host does not take a peer that was found on the local network for {InfoHash}")]
+    private static partial void LogNotTaken(ILogger log, InfoHash infoHash, Exception error);
 
     private sealed class Entry(
         LanDiscovery owner, InfoHash infoHash, ushort port, Action<IPEndPoint> found) : IDisposable
@@ -216,6 +235,7 @@ public sealed partial class LanDiscovery : IAsyncDisposable
         private static readonly TimeSpan AnswerInterval = TimeSpan.FromMinutes(1);
 
         private long _answered;
+        private int _failed;
 
         public InfoHash InfoHash => infoHash;
 
@@ -230,6 +250,9 @@ public sealed partial class LanDiscovery : IAsyncDisposable
             if (last != 0 && time.GetElapsedTime(last, now) < AnswerInterval) return false;
             return Interlocked.CompareExchange(ref _answered, now, last) == last;
         }
+
+        /// <summary>False once.</summary>
+        public bool HasFailedBefore() => Interlocked.Exchange(ref _failed, 1) != 0;
 
         public void Dispose() =>
             owner._entries.TryRemove(new KeyValuePair<InfoHash, Entry>(infoHash, this));

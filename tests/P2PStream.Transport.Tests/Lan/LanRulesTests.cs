@@ -16,13 +16,15 @@ public sealed class LanRulesTests : IAsyncDisposable
     private static readonly IPAddress Neighbour = IPAddress.Parse("192.168.7.2");
 
     private readonly TimerClock _time = new();
+    private readonly KeptLog _log = new();
     private readonly LanSocket _socket = new();
     private readonly LanDiscovery _lan;
     private readonly List<IPEndPoint> _found = [];
 
     private IReadOnlyList<IPNetwork> _subnets = [IPNetwork.Parse("198.51.100.0/24")];
 
-    public LanRulesTests() => _lan = new LanDiscovery(new LanDiscoveryOptions(), _time,
+    public LanRulesTests() => _lan = new LanDiscovery(
+        new LanDiscoveryOptions { Log = _log }, _time,
         [new LanGroup(new IPEndPoint(IPAddress.Parse("239.192.152.143"), 6771), _socket, _socket)],
         new LanNeighbours(_time, () => _subnets));
 
@@ -125,6 +127,24 @@ public sealed class LanRulesTests : IAsyncDisposable
         // The next pause begins when all has been said.
         await _time.Timers.ReadAsync(cancellation);
         Assert.False(_socket.Said.TryRead(out _));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_host_that_takes_no_peer_is_told_once_and_hearing_goes_on()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var told = _lan.Announce(Key, 7001, peer =>
+        {
+            _found.Add(peer);
+            throw new InvalidOperationException("not now");
+        });
+        Assert.True(_socket.Said.TryRead(out _));
+        await _socket.HearAsync(Message(7002), Neighbour, cancellation);
+        await _socket.HearAsync(Message(7003), Neighbour, cancellation);
+        Assert.Equal([new(Neighbour, 7002), new(Neighbour, 7003)], _found);
+        Assert.Contains(Key.ToString(), Assert.Single(_log.Lines), StringComparison.Ordinal);
+        // The newcomer is answered all the same.
+        Assert.True(_socket.Said.TryRead(out _));
     }
 
     public async ValueTask DisposeAsync() => await _lan.DisposeAsync();
