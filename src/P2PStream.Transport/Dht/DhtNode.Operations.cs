@@ -46,11 +46,15 @@ public sealed partial class DhtNode
     /// <summary>Looks for an item (BEP 44) and returns the newest version there is; null when there
     /// is none, or none that verifies.</summary>
     /// <param name="target">Where it is kept, from <see cref="DhtItem"/>.</param>
-    /// <param name="salt">The salt of a mutable item, or none.</param>
+    /// <param name="salt">The salt of a mutable item, at most
+    /// <see cref="DhtItem.MaxSaltBytes"/>, or none.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The salt is longer.</exception>
     public async Task<DhtItem?> GetItemAsync(NodeId target, ReadOnlyMemory<byte> salt = default,
         CancellationToken cancellationToken = default)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            salt.Length, DhtItem.MaxSaltBytes, nameof(salt));
         var events = EventsAsync(
             (node, now) => node.GetItem(target, salt.Span, now), cancellationToken);
         DhtItem? newest = null;

@@ -101,12 +101,22 @@ internal sealed class DhtPump : IAsyncDisposable
     /// <summary>There is somebody more to join through.</summary>
     public void AddContacts() => HasContacts = true;
 
-    /// <summary>Starts an operation on the loop; its events go to the call.</summary>
+    /// <summary>Starts an operation on the loop; its events go to the call. If it cannot be started,
+    /// that fails the call and nothing else.</summary>
     public Task BeginAsync(DhtCall call, Func<KademliaNode, TimeSpan, DhtOperation> start,
         CancellationToken cancellationToken) => PostAsync(now =>
         {
             if (call.IsAbandoned) return;
-            call.Operation = start(_node, now);
+            try
+            {
+                call.Operation = start(_node, now);
+            }
+            catch (Exception error)
+            {
+                call.Fail(error);
+                return;
+            }
+
             _calls.Add(call.Operation, call);
         }, cancellationToken);
 

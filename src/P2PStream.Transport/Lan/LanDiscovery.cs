@@ -16,7 +16,8 @@ public sealed partial class LanDiscovery : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<InfoHash, Entry> _entries = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<LanGroup> _groups = [];
+    private readonly IReadOnlyList<LanGroup> _groups;
+    private readonly LanNeighbours _neighbours;
     private readonly LanDiscoveryOptions _options;
     private readonly TimeProvider _time;
     private readonly string _cookie = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
@@ -30,31 +31,26 @@ public sealed partial class LanDiscovery : IAsyncDisposable
     /// <param name="options">Where, and how often.</param>
     /// <param name="time">The clock.</param>
     public LanDiscovery(LanDiscoveryOptions options, TimeProvider time)
+        : this(options, time, Join(options, time, out var problem),
+            new LanNeighbours(time, LanNeighbours.Subnets))
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(time);
+        if (_groups.Count > 0) return;
+        Problem = "peers on the local network are not looked for: "
+            + (problem ?? "this host has no such network");
+        LogProblem(options.Log, Problem);
+    }
+
+    /// <param name="options">How often.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="groups">Where; owned from here on.</param>
+    /// <param name="neighbours">Who is heard.</param>
+    internal LanDiscovery(LanDiscoveryOptions options, TimeProvider time,
+        IReadOnlyList<LanGroup> groups, LanNeighbours neighbours)
+    {
         _options = options;
         _time = time;
-        string? problem = null;
-        foreach (var address in options.Interfaces ?? Addresses())
-        {
-            try
-            {
-                _groups.Add(LanGroup.Join(address, options.Port));
-            }
-            catch (LinkException error)
-            {
-                problem ??= $"no multicast at {address}: {error.Message}";
-            }
-        }
-
-        if (_groups.Count == 0)
-        {
-            Problem = "peers on the local network are not looked for: "
-                + (problem ?? "this host has no such network");
-            LogProblem(options.Log, Problem);
-        }
-
+        _groups = groups;
+        _neighbours = neighbours;
         _loops = Task.WhenAll([.. _groups.Select(ReceiveAsync), RepeatAsync()]);
     }
 
@@ -68,8 +64,9 @@ public sealed partial class LanDiscovery : IAsyncDisposable
     /// <summary>Tells the network that this host has something, and hears who else has.</summary>
     /// <param name="infoHash">What. Once at a time.</param>
     /// <param name="port">Where this host takes links.</param>
-    /// <param name="found">Called for each message of another; quick, from any thread. The address is
-    /// where the message came from: it can be forged.</param>
+    /// <param name="found">Called for each message of another on this host's networks; quick, from any
+    /// thread. The address is where the message came from: it can be forged. The first time it throws is
+    /// logged.</param>
     /// <returns>Ends it when disposed.</returns>
     /// <exception cref="InvalidOperationException">It is told already.</exception>
     public IDisposable Announce(InfoHash infoHash, ushort port, Action<IPEndPoint> found)
@@ -91,6 +88,31 @@ public sealed partial class LanDiscovery : IAsyncDisposable
         foreach (var group in _groups) await group.DisposeAsync().ConfigureAwait(false);
         await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
+    }
+
+    /// <param name="options">Where.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="problem">Why the first that failed did; null if none did.</param>
+    private static List<LanGroup> Join(
+        LanDiscoveryOptions options, TimeProvider time, out string? problem)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        problem = null;
+        var groups = new List<LanGroup>();
+        foreach (var address in options.Interfaces ?? Addresses())
+        {
+            try
+            {
+                groups.Add(LanGroup.Join(address, options.Port));
+            }
+            catch (LinkException error)
+            {
+                problem ??= $"no multicast at {address}: {error.Message}";
+            }
+        }
+
+        return groups;
     }
 
     private static IEnumerable<IPAddress> Addresses()
@@ -156,7 +178,9 @@ public sealed partial class LanDiscovery : IAsyncDisposable
         return receiver.RunAsync(
             (buffer, datagram) =>
             {
-                if (MayRead()) Take(buffer.AsSpan(0, datagram.Length), datagram.Remote);
+                // Strangers take nobody's share.
+                if (_neighbours.Include(datagram.Remote.Address) && MayRead())
+                    Take(buffer.AsSpan(0, datagram.Length), datagram.Remote);
                 return false;
             }, _stop.Token);
     }
@@ -178,14 +202,32 @@ public sealed partial class LanDiscovery : IAsyncDisposable
         foreach (var hash in message.Hashes)
         {
             if (!_entries.TryGetValue(hash, out var entry)) continue;
-            entry.Found(new IPEndPoint(from.Address, message.Port));
+            Tell(entry, new IPEndPoint(from.Address, message.Port));
             // Who has just come does not know of us yet; he is answered once a minute at most.
             if (entry.MayAnswer(_time)) _ = SendAsync([entry]);
         }
     }
 
+    /// <summary>A host that cannot take what it is told does not end the hearing.</summary>
+    private void Tell(Entry entry, IPEndPoint peer)
+    {
+        try
+        {
+            entry.Found(peer);
+        }
+        catch (Exception error)
+        {
+            if (entry.HasFailedBefore()) return;
+            LogNotTaken(_options.Log, entry.InfoHash, error);
+        }
+    }
+
     [LoggerMessage(1, LogLevel.Warning, "{Problem}")]
     private static partial void LogProblem(ILogger log, string problem);
+
+    [LoggerMessage(2, LogLevel.Error,
+        "the host does not take a peer that was found on the local network for {InfoHash}")]
+    private static partial void LogNotTaken(ILogger log, InfoHash infoHash, Exception error);
 
     private sealed class Entry(
         LanDiscovery owner, InfoHash infoHash, ushort port, Action<IPEndPoint> found) : IDisposable
@@ -193,6 +235,7 @@ public sealed partial class LanDiscovery : IAsyncDisposable
         private static readonly TimeSpan AnswerInterval = TimeSpan.FromMinutes(1);
 
         private long _answered;
+        private int _failed;
 
         public InfoHash InfoHash => infoHash;
 
@@ -207,6 +250,9 @@ public sealed partial class LanDiscovery : IAsyncDisposable
             if (last != 0 && time.GetElapsedTime(last, now) < AnswerInterval) return false;
             return Interlocked.CompareExchange(ref _answered, now, last) == last;
         }
+
+        /// <summary>False once.</summary>
+        public bool HasFailedBefore() => Interlocked.Exchange(ref _failed, 1) != 0;
 
         public void Dispose() =>
             owner._entries.TryRemove(new KeyValuePair<InfoHash, Entry>(infoHash, this));

@@ -14,9 +14,12 @@ internal sealed class LanGroup : IAsyncDisposable
     private static readonly IPAddress Group4 = IPAddress.Parse("239.192.152.143");
     private static readonly IPAddress Group6 = IPAddress.Parse("ff15::efc0:988f");
 
-    private readonly UdpDatagramSocket _speaking;
+    private readonly IDatagramSocket _speaking;
 
-    private LanGroup(IPEndPoint group, UdpDatagramSocket hearing, UdpDatagramSocket speaking)
+    /// <param name="group">The group.</param>
+    /// <param name="hearing">Hears it.</param>
+    /// <param name="speaking">Speaks to it.</param>
+    public LanGroup(IPEndPoint group, IDatagramSocket hearing, IDatagramSocket speaking)
     {
         EndPoint = group;
         Hearing = hearing;

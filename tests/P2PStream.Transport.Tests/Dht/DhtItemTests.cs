@@ -6,6 +6,9 @@ namespace P2PStream.Transport.Tests;
 /// <summary>Items, nodes, scrapes and samples over real UDP on loopback.</summary>
 public sealed class DhtItemTests
 {
+    /// <summary>In milliseconds: what waits in vain must fail.</summary>
+    private const int Limit = 30_000;
+
     private static readonly byte[] Seed = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -26,6 +29,20 @@ public sealed class DhtItemTests
         var found = await network.Nodes[4].GetItemAsync(first.Target, "s"u8.ToArray(), Cancellation);
         Assert.Equal("3:two"u8, found!.Value.Span);
         Assert.Null(await network.Nodes[4].GetItemAsync(first.Target, default, Cancellation));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_salt_that_is_too_long_is_refused_and_the_node_goes_on()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var network = await DhtNetwork.StartAsync(2, cancellation);
+        var (first, second) = (network.Nodes[0], network.Nodes[1]);
+        var error = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => first.GetItemAsync(
+            first.Id, new byte[DhtItem.MaxSaltBytes + 1], cancellation));
+        Assert.Equal("salt", error.ParamName);
+        Assert.Null(await first.GetItemAsync(
+            first.Id, new byte[DhtItem.MaxSaltBytes], cancellation));
+        Assert.Equal(second.Id, await first.PingAsync(second.LocalEndPoint, cancellation));
     }
 
     [Fact]

@@ -13,11 +13,10 @@ public sealed class LanDiscoveryTests
 
     private static readonly InfoHash Key = InfoHash.FromStream("on this network"u8);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task Who_comes_finds_who_is_there_and_is_found_by_him()
     {
+        var cancellation = TestContext.Current.CancellationToken;
         await using var first = new LanDiscovery(Options(0), TimeProvider.System);
         Assert.SkipWhen(first.Problem is not null, first.Problem ?? "");
         var port = first.Groups[0].Port;
@@ -25,13 +24,15 @@ public sealed class LanDiscoveryTests
         var (byFirst, bySecond) = (NewFinding(), NewFinding());
         using var one = first.Announce(Key, 7001, byFirst.SetResult);
         using var two = second.Announce(Key, 7002, peer => bySecond.TrySetResult(peer));
-        Assert.Equal(new(IPAddress.Loopback, 7002), await byFirst.Task.WaitAsync(Cancellation));
-        Assert.Equal(new(IPAddress.Loopback, 7001), await bySecond.Task.WaitAsync(Cancellation));
+        Assert.Equal(new(IPAddress.Loopback, 7002), await byFirst.Task.WaitAsync(cancellation));
+        Assert.Equal(new(IPAddress.Loopback, 7001), await bySecond.Task.WaitAsync(cancellation));
     }
 
     [Theory(Timeout = Limit)]
     [InlineData("fd00:6771::1", "fd00:6771::2", "/64", "[ff15::efc0:988f]:6771")]
+    [InlineData("2001:db8:71::1", "2001:db8:71::2", "/64", "[ff15::efc0:988f]:6771")]
     [InlineData("10.67.71.1", "10.67.71.2", "/24", "239.192.152.143:6771")]
+    [InlineData("198.51.100.130", "198.51.100.190", "/26", "239.192.152.143:6771")]
     public async Task Hosts_on_one_network_find_each_other(
         string first, string second, string prefix, string group)
     {
@@ -53,9 +54,10 @@ public sealed class LanDiscoveryTests
             TimeProvider.System));
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task Messages_of_others_are_heard_and_nonsense_is_not()
     {
+        var cancellation = TestContext.Current.CancellationToken;
         await using var ours = new LanDiscovery(Options(0), TimeProvider.System);
         Assert.SkipWhen(ours.Problem is not null, ours.Problem ?? "");
         var found = NewFinding();
@@ -78,10 +80,10 @@ public sealed class LanDiscoveryTests
         foreach (var message in messages)
         {
             await other.SendToAsync(Encoding.ASCII.GetBytes(message), SocketFlags.None,
-                ours.Groups[0], Cancellation);
+                ours.Groups[0], cancellation);
         }
 
-        Assert.Equal(new(IPAddress.Loopback, 7003), await found.Task.WaitAsync(Cancellation));
+        Assert.Equal(new(IPAddress.Loopback, 7003), await found.Task.WaitAsync(cancellation));
     }
 
     [Fact]
