@@ -65,10 +65,9 @@ public sealed partial class DhtNode : IAsyncDisposable
     public IReadOnlyList<IPEndPoint> LocalEndPoints =>
         [.. _sockets.Select(socket => socket.LocalEndPoint)];
 
-    /// <summary>Where others see this node, which behind a NAT is not where it is bound; null until nodes of
-    /// two networks agree, or one on loopback has said. Of a dual stack, in the network of IPv4 if it is
-    /// known.</summary>
-    public IPEndPoint? ObservedEndPoint => _pump.ObservedEndPoint;
+    /// <summary>Where others see this node, which behind a NAT is not where it is bound: one of each family, once
+    /// nodes of two networks agree, or one on loopback has said.</summary>
+    public IReadOnlyList<IPEndPoint> ObservedEndPoints => _pump.ObservedEndPoints;
 
     /// <summary>Nodes in the routing table that are not known to be dead.</summary>
     public int RoutingTableSize => Statistics.Nodes;

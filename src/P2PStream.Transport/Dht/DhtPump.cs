@@ -44,8 +44,8 @@ internal sealed class DhtPump : IAsyncDisposable
     private int _receiving;
     private int _nodes, _infoHashes, _peers, _items, _queries;
     private Box _id;
-    private DhtEndPoint? _seenAt;
-    private IPEndPoint? _observed;
+    private (DhtEndPoint? IPv4, DhtEndPoint? IPv6) _seenAt;
+    private IReadOnlyList<IPEndPoint> _observed = [];
     private TimeSpan _nextSave = SaveInterval;
     private Task _writing = Task.CompletedTask;
     private Task _loops = Task.CompletedTask;
@@ -72,7 +72,7 @@ internal sealed class DhtPump : IAsyncDisposable
 
     public NodeId Id => Volatile.Read(ref _id).Id;
 
-    public IPEndPoint? ObservedEndPoint => Volatile.Read(ref _observed);
+    public IReadOnlyList<IPEndPoint> ObservedEndPoints => Volatile.Read(ref _observed);
 
     public DhtStatistics Statistics => new(Volatile.Read(ref _nodes),
         Volatile.Read(ref _infoHashes), Volatile.Read(ref _peers), Volatile.Read(ref _items),
@@ -255,12 +255,14 @@ internal sealed class DhtPump : IAsyncDisposable
         Volatile.Write(ref _items, _node.StoredItems);
         Volatile.Write(ref _queries, _node.PendingQueries);
         if (_id.Id != _node.Id) Volatile.Write(ref _id, new Box(_node.Id));
-        if (_seenAt != _node.ObservedEndPoint)
-        {
-            _seenAt = _node.ObservedEndPoint;
-            Volatile.Write(ref _observed, _seenAt?.ToIPEndPoint());
-        }
+        var seenAt = (_node.ObservedEndPointOf(DhtFamilies.IPv4), _node.ObservedEndPointOf(DhtFamilies.IPv6));
+        if (_seenAt == seenAt) return;
+        _seenAt = seenAt;
+        Volatile.Write(ref _observed, ToIPEndPoints(seenAt.Item1, seenAt.Item2));
     }
+
+    private static IPEndPoint[] ToIPEndPoints(params IEnumerable<DhtEndPoint?> seenAt) =>
+        [.. seenAt.OfType<DhtEndPoint>().Select(static one => one.ToIPEndPoint())];
 
     private void Restore()
     {

@@ -80,6 +80,7 @@ internal sealed class LinkTable : IAsyncDisposable
         // Not under the lock.
         await Task.Yield();
         PeerChannel? channel = null;
+        PeerConnection? connection = null;
         try
         {
             if (address.Tag != _node.Transport.Tag || _node.DialAddresses.Contains(address.Value))
@@ -88,8 +89,9 @@ internal sealed class LinkTable : IAsyncDisposable
                 return;
             }
 
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            timeout.CancelAfter(DialTimeout);
+            using var patience = new CancellationTokenSource(DialTimeout, _node.Options.Time);
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(
+                cancellationToken, patience.Token);
             var target = new TransportAddress(address.Tag, address.Value);
             var link = await _node.Transport.ConnectAsync(target, timeout.Token);
             if (link.Info.Remote == _node.Id || _banned.Contains(link.Info.Remote))
@@ -100,13 +102,16 @@ internal sealed class LinkTable : IAsyncDisposable
             }
 
             var isNamed = runtime.Named.Contains(address);
-            if (Add(link, target, isNamed) is { } connection)
+            connection = Add(link, target, isNamed);
+            if (connection is not null)
                 channel = await connection.OpenAsync(runtime).WaitAsync(timeout.Token);
         }
         catch (Exception error)
         {
             // A transport may be another's code; one that fails has linked nobody.
             Log.DialFailed(_log, address.Value, error.Message);
+            // Who does not answer is not waited for: its link would be kept for a channel that never opens.
+            connection?.CloseUnanswered(runtime);
         }
         finally
         {

@@ -83,6 +83,14 @@ internal sealed class PeerConnection : ISessionObserver, IAsyncDisposable
         Value = (uint)reason,
     });
 
+    /// <summary>The remote has not said whether it has the stream: it is asked no more.</summary>
+    public void CloseUnanswered(StreamRuntime runtime)
+    {
+        bool isAnswered;
+        lock (_lock) isAnswered = Find(runtime) is not { Joining.IsCompleted: false };
+        if (!isAnswered) Close(runtime);
+    }
+
     /// <summary>A stream has ended at this node: its channel is closed, the link stays.</summary>
     public void Close(StreamRuntime runtime)
     {

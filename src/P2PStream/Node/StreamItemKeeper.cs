@@ -9,7 +9,7 @@ namespace P2PStream;
 /// <summary>
 /// Keeps a stream's item on the DHT: a publisher puts its own; whoever watches looks for it, dials whom
 /// it names, and puts it again each hour, unchanged, which takes nobody's key. So it lasts for as long as
-/// somebody watches.
+/// somebody watches; that of a stream with a secret for as long as somebody publishes.
 /// </summary>
 internal sealed class StreamItemKeeper(StreamNode node, StreamRuntime runtime, DhtItem? own)
 {
@@ -28,7 +28,9 @@ internal sealed class StreamItemKeeper(StreamNode node, StreamRuntime runtime, D
         {
             await joining;
             var item = own ?? await FindAsync(dht, cancellationToken);
-            while (true)
+            // Who keeps an item sees whose key it is under: viewers who put it would be known as that
+            // publisher's.
+            while (own is not null || runtime.Secret is null)
             {
                 // Ends when somebody has put a newer one.
                 item = await dht.KeepItemAsync(item, null, cancellationToken);

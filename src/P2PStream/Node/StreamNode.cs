@@ -104,7 +104,7 @@ public sealed class StreamNode : IAsyncDisposable
         {
             foreach (var address in DialAddresses)
                 if (IPEndPoint.TryParse(address, out var endPoint)) yield return endPoint.Address;
-            if (Dht?.ObservedEndPoint is { } observed) yield return observed.Address;
+            foreach (var observed in Dht?.ObservedEndPoints ?? []) yield return observed.Address;
         }
     }
 

@@ -40,6 +40,26 @@ public sealed class CandidateTests
         Assert.All(candidates, candidate => Assert.Equal(0, candidate.Failures));
     }
 
+    [Fact]
+    public async Task Who_shares_our_prefix_is_near()
+    {
+        var options = Nodes.Memory(new MemoryNetwork());
+        options.TransportListen = new TransportAddress(MemoryTransport.AddressTag, "203.0.113.9:5");
+        await using var node = await StreamNode.StartAsync(options, Cancelled);
+        var link = new StreamLink
+        {
+            Key = new Hash256(Nodes.Seed),
+            Name = "film",
+            Peers = ["198.51.100.1:1", "203.0.113.7:1", "203.0.1.1:1"],
+        };
+
+        await using var watched = await node.WatchAsync(link, null, Cancelled);
+
+        Assert.Equal(
+            [PeerProximity.Elsewhere, PeerProximity.SameSite, PeerProximity.SameProvider],
+            (await watched.GetCandidatesAsync(Cancelled)).Select(candidate => candidate.Proximity));
+    }
+
     private static Task<StreamNode> StartAsync(MemoryNetwork network, bool exchanges = true)
     {
         var options = Nodes.Memory(network);

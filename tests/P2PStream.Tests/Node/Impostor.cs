@@ -10,12 +10,14 @@ internal sealed class Impostor : ISessionObserver, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly ILinkListener _listener;
+    private readonly bool _answers;
     private readonly Task _running;
     private LinkPump? _pump;
 
-    private Impostor(ILinkListener listener)
+    private Impostor(ILinkListener listener, bool answers)
     {
         _listener = listener;
+        _answers = answers;
         _running = RunAsync();
     }
 
@@ -23,17 +25,19 @@ internal sealed class Impostor : ISessionObserver, IAsyncDisposable
 
     public ConcurrentQueue<SessionEvent> Events { get; } = new();
 
-    public static async Task<Impostor> StartAsync(MemoryNetwork network)
+    /// <param name="network">Where it is.</param>
+    /// <param name="answers">False to leave channels without an answer.</param>
+    public static async Task<Impostor> StartAsync(MemoryNetwork network, bool answers = true)
     {
         var options = Nodes.Memory(network);
         return new Impostor(await options.Transport!.ListenAsync(
-            options.TransportListen!.Value, TestContext.Current.CancellationToken));
+            options.TransportListen!.Value, TestContext.Current.CancellationToken), answers);
     }
 
     public ValueTask OnEventAsync(SessionEvent sessionEvent, CancellationToken cancellationToken)
     {
         Events.Enqueue(sessionEvent);
-        if (sessionEvent.Kind == SessionEventKind.ChannelOpening)
+        if (_answers && sessionEvent.Kind == SessionEventKind.ChannelOpening)
         {
             _pump!.Post(new SessionCommand
             {

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using P2PStream.Protocol;
 using P2PStream.Swarm;
 using P2PStream.Transport;
@@ -111,6 +112,34 @@ public sealed class SecretStreamTests
         var opening = impostor.Events.Single(e => e.Kind == SessionEventKind.ChannelOpening);
         Assert.Equal(default, opening.Stream);
         Assert.Equal(Hash256.Size, opening.Payload.Length);
+    }
+
+    [Fact]
+    public async Task Who_does_not_answer_is_given_up_with_its_link()
+    {
+        var network = new MemoryNetwork();
+        var clock = new FakeTimeProvider();
+        await using var silent = await Impostor.StartAsync(network, answers: false);
+        var options = Nodes.Memory(network);
+        options.Time = clock;
+        await using var viewer = await StreamNode.StartAsync(options, Cancelled);
+        var link = new StreamLink
+        {
+            Key = new Hash256(Nodes.Seed),
+            Name = "film",
+            Secret = new StreamSecret(new Hash256(Nodes.Seed)),
+            Peers = [silent.Address],
+        };
+        await using var watched = await viewer.WatchAsync(link, null, Cancelled);
+        await Nodes.UntilAsync(
+            () => silent.Events.Any(e => e.Kind == SessionEventKind.ChannelOpening), "it is asked");
+
+        clock.Advance(TimeSpan.FromSeconds(11));
+
+        await Nodes.UntilAsync(
+            () => silent.Events.Any(e => e.Kind == SessionEventKind.ChannelClosed), "it is asked no more");
+        await Nodes.UntilAsync(async () => (await watched.GetCandidatesAsync(Cancelled))
+            .Single().Failures == 1, "the dial has failed");
     }
 
     [Fact]
