@@ -15,30 +15,29 @@ public sealed class DhtHostingTests
 
     private static readonly InfoHash Key = InfoHash.FromStream("a stream"u8);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_node_of_both_families_joins_two_networks_as_one()
     {
+        var cancellation = TestContext.Current.CancellationToken;
         Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
         await using var both = NewNode(IPAddress.Loopback, IPAddress.IPv6Loopback);
-        await both.StartAsync([], Cancellation);
+        await both.StartAsync([], cancellation);
         await using var four = DhtNetwork.NewNode();
         await using var six = DhtNetwork.NewNode(IPAddress.IPv6Loopback);
-        await four.StartAsync([both.LocalEndPoints[0]], Cancellation);
-        await six.StartAsync([both.LocalEndPoints[1]], Cancellation);
-        Assert.True(await four.BootstrapAsync(Cancellation));
-        Assert.True(await six.BootstrapAsync(Cancellation));
-        Assert.Equal(1, await four.AnnounceAsync(Key, 7004, Cancellation));
-        Assert.Equal(1, await six.AnnounceAsync(Key, 7006, Cancellation));
+        await four.StartAsync([both.LocalEndPoints[0]], cancellation);
+        await six.StartAsync([both.LocalEndPoints[1]], cancellation);
+        Assert.True(await four.BootstrapAsync(cancellation));
+        Assert.True(await six.BootstrapAsync(cancellation));
+        Assert.Equal(1, await four.AnnounceAsync(Key, 7004, cancellation));
+        Assert.Equal(1, await six.AnnounceAsync(Key, 7006, cancellation));
 
         // Everyone knows it now, and it knows both: what it announces both families' nodes keep.
         Assert.Equal(
             [new(IPAddress.Loopback, 7004), new IPEndPoint(IPAddress.IPv6Loopback, 7006)],
-            (await FindAsync(both)).OrderBy(peer => peer.Port));
-        Assert.Equal(2, await both.AnnounceAsync(Key, 7046, Cancellation));
-        Assert.Contains(new IPEndPoint(IPAddress.Loopback, 7046), await FindAsync(four));
-        Assert.Contains(new IPEndPoint(IPAddress.IPv6Loopback, 7046), await FindAsync(six));
+            (await FindAsync(both, cancellation)).OrderBy(peer => peer.Port));
+        Assert.Equal(2, await both.AnnounceAsync(Key, 7046, cancellation));
+        Assert.Contains(new IPEndPoint(IPAddress.Loopback, 7046), await FindAsync(four, cancellation));
+        Assert.Contains(new IPEndPoint(IPAddress.IPv6Loopback, 7046), await FindAsync(six, cancellation));
     }
 
     [Fact]
@@ -49,26 +48,27 @@ public sealed class DhtHostingTests
         Assert.Contains("one socket of each family", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_node_that_was_here_before_joins_without_contacts()
     {
+        var cancellation = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("p2pstream-table-");
         try
         {
             var options =
                 new DhtNodeOptions { TableFile = Path.Combine(folder.FullName, "sub", "dht") };
-            await using var network = await DhtNetwork.StartAsync(5, Cancellation);
-            await network.Nodes[1].AnnounceAsync(Key, 7001, Cancellation);
+            await using var network = await DhtNetwork.StartAsync(5, cancellation);
+            await network.Nodes[1].AnnounceAsync(Key, 7001, cancellation);
             await using (var before = NewNode(options))
             {
-                await before.StartAsync([network.Nodes[0].LocalEndPoint], Cancellation);
-                Assert.True(await before.BootstrapAsync(Cancellation));
+                await before.StartAsync([network.Nodes[0].LocalEndPoint], cancellation);
+                Assert.True(await before.BootstrapAsync(cancellation));
             }
 
             await using var after = NewNode(options);
-            await after.StartAsync([], Cancellation);
-            Assert.True(await after.BootstrapAsync(Cancellation));
-            Assert.Equal(7001, Assert.Single(await FindAsync(after)).Port);
+            await after.StartAsync([], cancellation);
+            Assert.True(await after.BootstrapAsync(cancellation));
+            Assert.Equal(7001, Assert.Single(await FindAsync(after, cancellation)).Port);
         }
         finally
         {
@@ -76,18 +76,19 @@ public sealed class DhtHostingTests
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_damaged_table_is_told_in_one_line_and_the_node_goes_on()
     {
+        var cancellation = TestContext.Current.CancellationToken;
         var file = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(file, "no table", Cancellation);
+            await File.WriteAllTextAsync(file, "no table", cancellation);
             var log = new KeptLog();
-            await using var network = await DhtNetwork.StartAsync(2, Cancellation);
+            await using var network = await DhtNetwork.StartAsync(2, cancellation);
             await using var node = NewNode(new DhtNodeOptions { TableFile = file, Log = log });
-            await node.StartAsync([network.Nodes[0].LocalEndPoint], Cancellation);
-            Assert.True(await node.BootstrapAsync(Cancellation));
+            await node.StartAsync([network.Nodes[0].LocalEndPoint], cancellation);
+            Assert.True(await node.BootstrapAsync(cancellation));
             var line = Assert.Single(log.Lines);
             Assert.Contains(file, line, StringComparison.Ordinal);
             Assert.DoesNotContain('\n', line);
@@ -125,12 +126,13 @@ public sealed class DhtHostingTests
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task Nodes_of_one_factory_are_measured_together_and_leave_nothing_behind()
     {
+        var cancellation = TestContext.Current.CancellationToken;
         using var meters = new OneMeter();
         var options = new DhtNodeOptions { Meters = meters };
-        await using var network = await DhtNetwork.StartAsync(2, Cancellation);
+        await using var network = await DhtNetwork.StartAsync(2, cancellation);
         var published = new ConcurrentBag<string>();
         var measured = new ConcurrentDictionary<string, long>();
         using var listener = new MeterListener
@@ -156,7 +158,7 @@ public sealed class DhtHostingTests
             listener.RecordObservableInstruments();
             Assert.Equal(
                 first.RoutingTableSize + second.RoutingTableSize, measured["p2pstream.dht.nodes"]);
-            await second.AnnounceAsync(Key, 7001, Cancellation);
+            await second.AnnounceAsync(Key, 7001, cancellation);
         }
 
         listener.RecordObservableInstruments();
@@ -170,15 +172,16 @@ public sealed class DhtHostingTests
 
         async Task JoinAsync(DhtNode node)
         {
-            await node.StartAsync([network.Nodes[0].LocalEndPoint], Cancellation);
-            Assert.True(await node.BootstrapAsync(Cancellation));
+            await node.StartAsync([network.Nodes[0].LocalEndPoint], cancellation);
+            Assert.True(await node.BootstrapAsync(cancellation));
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task What_a_node_does_is_measured()
     {
-        await using var network = await DhtNetwork.StartAsync(3, Cancellation);
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var network = await DhtNetwork.StartAsync(3, cancellation);
         var measured = new Dictionary<string, long>();
         using var listener = new MeterListener
         {
@@ -193,7 +196,7 @@ public sealed class DhtHostingTests
         listener.SetMeasurementEventCallback<int>(
             (instrument, value, _, _) => Add(instrument.Name, value));
         listener.Start();
-        await network.Nodes[1].AnnounceAsync(Key, 7001, Cancellation);
+        await network.Nodes[1].AnnounceAsync(Key, 7001, cancellation);
         listener.RecordObservableInstruments();
         // Nodes of other tests may be measured, too.
         Assert.True(measured["p2pstream.dht.nodes"] >= 4);
@@ -217,10 +220,11 @@ public sealed class DhtHostingTests
         UdpDatagramSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0)), options,
         TimeProvider.System);
 
-    private static async Task<List<IPEndPoint>> FindAsync(DhtNode node)
+    private static async Task<List<IPEndPoint>> FindAsync(
+        DhtNode node, CancellationToken cancellation)
     {
         List<IPEndPoint> peers = [];
-        await foreach (var peer in node.GetPeersAsync(Key, Cancellation)) peers.Add(peer);
+        await foreach (var peer in node.GetPeersAsync(Key, cancellation)) peers.Add(peer);
         return peers;
     }
 
