@@ -23,6 +23,7 @@ internal sealed class Lookup
     private readonly Dictionary<InfoHash, bool> _infoHashes = [];
 
     private int _nextPath;
+    private LookupCandidate? _finder;
 
     public Lookup(DhtOperation operation, LookupRequest request, LocalIdentity self,
         KademliaOptions options, bool isIPv6, int paths)
@@ -51,10 +52,9 @@ internal sealed class Lookup
     /// <summary>True for a look-up of the node's own, which tells the host nothing.</summary>
     public bool IsMaintenance => Operation.Number == 0;
 
-    public bool HasSeveralPaths => _paths.Length > 1;
-
-    /// <summary>True once it has found what it looks for.</summary>
-    public bool HasFound => _peers.Count > 0 || Newest is not null;
+    /// <summary>True once nodes that no single liar led to have given it what it looks for: two
+    /// places on two paths.</summary>
+    public bool HasFoundTwice { get; private set; }
 
     /// <summary>The newest item that was found.</summary>
     public DhtItem? Newest { get; set; }
@@ -133,6 +133,14 @@ internal sealed class Lookup
             QueryTimeout.Patience => CandidateState.Overdue,
             _ => CandidateState.Failed,
         });
+    }
+
+    /// <summary>A node gave what the look-up is after.</summary>
+    public void FoundBy(LookupCandidate speaker)
+    {
+        _finder ??= speaker;
+        HasFoundTwice |= _finder.Asker != speaker.Asker
+            && _finder.EndPoint.Place != speaker.EndPoint.Place;
     }
 
     /// <summary>True for a peer that this look-up has not reported yet.</summary>

@@ -10,6 +10,10 @@ internal sealed class LookupHarvest(
     /// One that is fuller comes of a liar.</summary>
     private const double MostPeersOfFilter = 6000;
 
+    /// <summary>New peers taken from one node, so that a few liars do not use up what a look-up
+    /// reports. Ours names as many.</summary>
+    private const int MaxPeersPerNode = 50;
+
     private readonly DhtEndPoint[] _ownPeers = new DhtEndPoint[options.MaxPeersPerReply];
 
     /// <summary>Called with a node of the other family that a reply named.</summary>
@@ -50,7 +54,7 @@ internal sealed class LookupHarvest(
                 AddPeers(lookup, candidate, reply.Values);
                 break;
             case LookupKind.GetItem or LookupKind.PutItem when !reply.Value.IsEmpty:
-                Take(lookup, reply);
+                if (Take(lookup, reply)) lookup.FoundBy(candidate);
                 break;
             case LookupKind.Scrape:
                 candidate.Filters = ReadFilters(reply);
@@ -75,23 +79,25 @@ internal sealed class LookupHarvest(
         return united;
     }
 
-    private void Take(Lookup lookup, in KrpcMessage message)
+    /// <summary>True for an item that verifies, or is the newest that has.</summary>
+    private bool Take(Lookup lookup, in KrpcMessage message)
     {
         var request = lookup.Request;
         // A version that is not newer needs no verifying.
         if (lookup.Newest is { } newest && message.Sequence.GetValueOrDefault() <= newest.Sequence)
-            return;
+            return message.Value.SequenceEqual(newest.Value.Span);
         var salt = request.Item?.Salt ?? request.Salt;
         if (DhtItem.From(message, request.Target, salt.Span) is not { } item)
         {
             counters.Drop(DhtDrop.UnverifiedItem);
-            return;
+            return false;
         }
 
         lookup.Newest = item;
         // Of a put the host is told only what is newer than its own.
         if (request.Item is null || item.Sequence > request.Item.Sequence)
             reports.Found(lookup.Operation, item);
+        return true;
     }
 
     private void AddNodes(Lookup lookup, LookupCandidate candidate, in KrpcMessage reply)
@@ -115,10 +121,14 @@ internal sealed class LookupHarvest(
     {
         var reader = new BencodeReader(values);
         if (!reader.TryEnterList()) return;
-        for (var i = 0; i < KrpcLimits.MaxValuesRead && reader.TryReadString(out var value); i++)
+        var added = 0;
+        for (var i = 0; i < KrpcLimits.MaxValuesRead && added < MaxPeersPerNode
+            && reader.TryReadString(out var value); i++)
         {
-            if (DhtEndPoint.TryReadCompact(value, out var peer) && candidate.EndPoint.MayName(peer))
-                Report(lookup, peer);
+            if (!DhtEndPoint.TryReadCompact(value, out var peer) || !peer.IsUsable
+                || !candidate.EndPoint.MayName(peer)) continue;
+            lookup.FoundBy(candidate);
+            if (Report(lookup, peer)) added++;
         }
     }
 
@@ -132,9 +142,11 @@ internal sealed class LookupHarvest(
         }
     }
 
-    private void Report(Lookup lookup, DhtEndPoint peer)
+    private bool Report(Lookup lookup, DhtEndPoint peer)
     {
-        if (peer.IsUsable && lookup.TryReport(peer)) reports.Found(lookup.Operation, peer);
+        if (!lookup.TryReport(peer)) return false;
+        reports.Found(lookup.Operation, peer);
+        return true;
     }
 
     private static byte[]? ReadFilters(in KrpcMessage reply)

@@ -147,10 +147,10 @@ internal sealed class LookupRunner(
     }
 
     /// <summary>A key under which something was found on many paths needs them no more for a
-    /// while.</summary>
+    /// while; what only one named may be a liar's.</summary>
     private void Remember(Lookup lookup, TimeSpan now)
     {
-        if (!lookup.HasFound || !lookup.HasSeveralPaths) return;
+        if (!lookup.HasFoundTwice) return;
         if (_recent.Count >= MaxRecent) _recent.Clear();
         _recent[lookup.Request.Target] = now;
     }
