@@ -12,6 +12,11 @@ internal sealed class FamilyNode
     /// <summary>Strangers that are pinged at once.</summary>
     private const int MaxIntroductions = 64;
 
+    /// <summary>The pause between changes of our ID: each one costs a table's worth of queries and
+    /// takes us away from what we keep, so that others' words about our address, right or wrong,
+    /// are not to bring about many.</summary>
+    private static readonly TimeSpan IdPause = TimeSpan.FromMinutes(10);
+
     private readonly LocalIdentity _identity;
     private readonly KademliaOptions _options;
     private readonly SeededRandom _random;
@@ -25,6 +30,8 @@ internal sealed class FamilyNode
     private readonly Dictionary<DhtEndPoint, bool> _introductions = [];
     private readonly ObservedAddress _observed = new();
     private TimeSpan _now;
+    private bool _hasMoved;
+    private TimeSpan _nextIdChange;
 
     public FamilyNode(bool isIPv6, NodeId self, KademliaOptions options, NodeStores stores,
         SeededRandom random, Outbox outbox, Reports reports, DhtCounters counters)
@@ -131,7 +138,8 @@ internal sealed class FamilyNode
         }
 
         _counters.ReplyReceived(query.Method);
-        if (_observed.Tell(message.ObservedEndPoint, from)) AddressChanged(now);
+        _hasMoved |= _observed.Tell(message.ObservedEndPoint, from);
+        if (_hasMoved && now >= _nextIdChange) TakeRightfulId(now);
         if (!Table.Replied(new NodeId(message.Id), from, now)) _counters.Drop(DhtDrop.ChangedId);
         if (query.Ping is { } ping) _reports.Found(ping, new NodeId(message.Id), from);
         EndPing(query, 1);
@@ -167,12 +175,14 @@ internal sealed class FamilyNode
 
     /// <summary>Takes an ID that the new address allows (BEP 42): what tied the old ID to the old
     /// address does not follow us.</summary>
-    private void AddressChanged(TimeSpan now)
+    private void TakeRightfulId(TimeSpan now)
     {
+        _hasMoved = false;
         var address = _observed.EndPoint!.Value;
         if (!_options.DerivesId || NodeIdRule.IsValid(_identity.Id, address)) return;
         _identity.Id = NodeIdRule.Derive(address, _random);
         _counters.IdChanges++;
+        _nextIdChange = now + IdPause;
         Table.Rebuild(now);
         Membership.IdChanged(now);
     }

@@ -60,6 +60,45 @@ public sealed class IdentityTests
     }
 
     [Fact]
+    public void Our_ID_changes_at_most_each_ten_minutes()
+    {
+        var raw = new RawNode();
+        var (home, away) = (Hosts.Public(1), Hosts.Public(2));
+        Say(home, 10, 11);
+        Assert.Equal((1, home), (raw.Node.Counters.IdChanges, raw.Node.ObservedEndPoint));
+        var first = raw.Node.Id;
+        raw.Now = TimeSpan.FromSeconds(599);
+        Say(away, 12, 13, 14);
+        Assert.Equal((first, away), (raw.Node.Id, raw.Node.ObservedEndPoint));
+        // The next answer brings what was put off.
+        raw.Now = TimeSpan.FromSeconds(600);
+        Say(away, 12);
+        Assert.Equal(2, raw.Node.Counters.IdChanges);
+        Assert.True(NodeIdRule.IsValid(raw.Node.Id, away));
+        for (var minute = 11; minute <= 69; minute++)
+        {
+            raw.Now = TimeSpan.FromMinutes(minute);
+            Say(minute % 2 == 0 ? home : away, 12, 13, 14);
+        }
+
+        Assert.InRange(raw.Node.Counters.IdChanges, 5, 7);
+
+        void Say(DhtEndPoint seen, params int[] voters)
+        {
+            foreach (var voter in voters)
+            {
+                var by = Hosts.Public(voter);
+                raw.Node.Ping(by, raw.Now);
+                var ping = raw.Sent().Last(sent => sent.To == by).Text;
+                var compact = Encoding.Latin1.GetString(Compact(seen));
+                raw.Receive($"d2:ip6:{compact}1:rd2:id20:{by,20}e"
+                    + $"1:t4:{RawNode.Transaction(ping)}1:y1:re", by);
+                raw.Sent();
+            }
+        }
+    }
+
+    [Fact]
     public void One_customer_of_IPv6_does_not_agree_with_itself()
     {
         var observed = new ObservedAddress();
