@@ -34,6 +34,19 @@ public sealed class PathTests
     }
 
     [Fact]
+    public void Nor_does_it_for_an_item()
+    {
+        var item = DhtItem.Sign(new byte[DhtItem.SeedBytes], [], 1, "i1e"u8);
+        var publisher = _network.Hosts[3];
+        var put = _network.Do(publisher, (node, now) => node.PutItem(item, now));
+        _network.Finish(publisher, put);
+        Assert.Equal(OnThree, QueriesAtOnce(item.Target));
+        Assert.Equal(OnOne, QueriesAtOnce(item.Target));
+        _network.RunFor(4 * Pause);
+        Assert.Equal(OnThree, QueriesAtOnce(item.Target));
+    }
+
+    [Fact]
     public void Where_nothing_was_found_more_is_tried_the_next_time()
     {
         for (var i = 0; i < 3; i++)
@@ -98,10 +111,11 @@ public sealed class PathTests
     }
 
     /// <summary>Queries that a look-up begins with.</summary>
-    private int QueriesAtOnce()
+    private int QueriesAtOnce(NodeId? item = null)
     {
         var before = Host.Node.PendingQueries;
-        var search = _network.Do(Host, (node, now) => node.GetPeers(Key, now));
+        var search = _network.Do(Host, (node, now) =>
+            item is { } target ? node.GetItem(target, [], now) : node.GetPeers(Key, now));
         var atOnce = Host.Node.PendingQueries - before;
         _network.Finish(Host, search);
         return atOnce;
