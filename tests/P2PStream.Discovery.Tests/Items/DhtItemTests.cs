@@ -92,6 +92,8 @@ public sealed class DhtItemTests
         Assert.Throws<ArgumentException>(() => DhtItem.Immutable(ValueOf(1001)));
         Assert.Equal(64, DhtItem.Sign(Seed, new byte[64], 1, Value).Salt.Length);
         Assert.Throws<ArgumentException>(() => DhtItem.Sign(Seed, new byte[65], 1, Value));
+        Assert.Throws<ArgumentException>(
+            () => new RawNode().Node.GetItem(default, new byte[65], default));
         Assert.Throws<ArgumentException>(() => DhtItem.Sign(new byte[31], [], 1, Value));
         Assert.Throws<ArgumentOutOfRangeException>(() => DhtItem.Sign(Seed, [], -1, Value));
         var signed = new byte[DhtItem.MaxSignedBytes];
