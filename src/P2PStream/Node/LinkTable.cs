@@ -136,7 +136,10 @@ internal sealed class LinkTable : IAsyncDisposable
         var connection = peer.Connection;
         Log.Banned(_log, connection.Remote.ShortName, connection.Info.RemoteAddress.Value);
         _banned.Add(connection.Remote);
-        if (connection.Listens is { } address) peer.Runtime.Forbid(address);
+        // Where it says that it listens may be another's door, behind the same NAT: who is dialled there and turns
+        // out to be banned is forbidden then.
+        if (connection.Dialled is { } address)
+            peer.Runtime.Forbid(new DialAddress(address.Tag, address.Value));
         connection.Goodbye(SessionEndReason.Corrupt);
     }
 

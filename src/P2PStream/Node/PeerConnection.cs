@@ -47,7 +47,8 @@ internal sealed class PeerConnection : ISessionObserver, IAsyncDisposable
 
     public TimeSpan SetupTime => Info.SetupTime;
 
-    public DialAddress? Listens => _listens;
+    /// <summary>Where this node dialled; null for a link that it accepted.</summary>
+    public TransportAddress? Dialled => _dialled;
 
     /// <summary>Bytes of blocks that it has carried, either way.</summary>
     public long UsefulBytes => Interlocked.Read(ref _usefulBytes);
