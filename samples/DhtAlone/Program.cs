@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using P2PStream.Discovery;
+using P2PStream.Protocol;
 using P2PStream.Transport;
 
 // A distributed hash table and nothing else: ten nodes on loopback, one announces, one finds.
@@ -47,14 +49,25 @@ static DhtNode NewNode(IPAddress address) => new(
 
 static async Task<int> JoinAsync(string contact)
 {
+    if (!HostPort.TryParse(contact, out var target))
+    {
+        Console.Error.WriteLine($"'{contact}' is not HOST:PORT");
+        return 1;
+    }
+
     using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
     await using var node = NewNode(IPAddress.Any);
-    await node.StartAsync([IPEndPoint.Parse(contact)], limit.Token);
     try
     {
+        await node.StartAsync(await target.ResolveAsync(limit.Token), limit.Token);
         await node.BootstrapAsync(limit.Token);
         Console.WriteLine($"joined; {node.RoutingTableSize} nodes known");
         return 0;
+    }
+    catch (SocketException error)
+    {
+        Console.Error.WriteLine($"{contact}: {error.Message}");
+        return 1;
     }
     catch (OperationCanceledException)
     {

@@ -268,6 +268,10 @@ public sealed class KademliaNode
     /// them.</summary>
     public byte[] Save() => SavedTable.Write(_families.SelectMany(family => family.Table.Good()));
 
+    /// <summary>True when bytes begin as those of <see cref="Save"/> do, damaged or not: nothing else has to be
+    /// written over.</summary>
+    public static bool IsSaved(ReadOnlySpan<byte> bytes) => SavedTable.IsOne(bytes);
+
     /// <summary>Takes over nodes of an earlier run; each has to answer before it is kept.</summary>
     /// <param name="saved">What <see cref="Save"/> gave.</param>
     /// <param name="now">The time.</param>

@@ -33,6 +33,8 @@ public sealed class BadInputTests
     [InlineData("publish {file} --key {key} --name x --listen 192.0.2.1:0", "192.0.2.1")]
     [InlineData("publish {file} --key {key} --name x --listen-ipv6 127.0.0.1",
         "--listen-ipv6: '127.0.0.1' is no IPv6 address")]
+    [InlineData("publish {file} --key {key} --name x --listen-ipv6 [::1]:5",
+        "--listen-ipv6: '[::1]:5' is no IPv6 address")]
     [InlineData("publish {file} --key {key} --name x --listen [::1]:0 --listen-ipv6 ::1",
         "--listen-ipv6: --listen is of IPv6 already")]
     [InlineData("publish {file} --key {key} --name x --listen 127.0.0.1:0 --listen-ipv6 2001:db8::1",

@@ -135,6 +135,11 @@ public sealed class DhtTests : IAsyncLifetime
             "dht", "get", Lines(first)[0], "--salt", "s", "--bootstrap", Bootstrap);
         Assert.Equal("two", got.OutputText);
         Assert.Equal("version 2\n", got.Errors);
+        // The key as keygen prints it, and links have it.
+        var letters = Lines(made)[^1].Split(' ')[^1];
+        var byKey = await ToolProcess.RunAsync(
+            "dht", "get", letters, "--salt", "s", "--bootstrap", Bootstrap);
+        Assert.Equal("two", byKey.OutputText);
 
         Task<ToolResult> PutAsync(string text, params string[] more) => ToolProcess.RunAsync(
             ["dht", "put", text, "--key", folder["my.key"], "--salt", "s", "--bootstrap", Bootstrap,

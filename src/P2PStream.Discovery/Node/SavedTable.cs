@@ -19,6 +19,9 @@ internal static class SavedTable
 
     private static ReadOnlySpan<byte> Magic => "P2PSDHT\u0001"u8;
 
+    /// <summary>True when bytes begin as one does.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Magic);
+
     public static byte[] Write(IEnumerable<CompactNode> nodes)
     {
         var buffer = new byte[HeadBytes + MaxNodes * (1 + CompactNode.Size6) + CheckBytes];

@@ -87,6 +87,24 @@ public sealed partial class DhtNode
         return new DhtPutResult(last.Count, last.Conflicts, newer);
     }
 
+    /// <summary>Announces this host as a peer, and again every quarter of an hour, when many more nodes are known
+    /// than the last time, and soon while nobody was reached, until it is cancelled.</summary>
+    /// <param name="infoHash">What to be found under.</param>
+    /// <param name="port">The port that peers should connect to; 0 for the DHT's own.</param>
+    /// <param name="stored">Called each time with the number of nodes that stored it; must be quick. Null for
+    /// nobody.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task KeepAnnouncedAsync(InfoHash infoHash, ushort port,
+        Action<int>? stored = null, CancellationToken cancellationToken = default)
+    {
+        var events = EventsAsync(
+            (node, now) => node.KeepAnnounced(infoHash, port, now), cancellationToken);
+        await foreach (var e in events.ConfigureAwait(false))
+            if (e.Kind == KademliaEventKind.Renewed) stored?.Invoke(e.Count);
+        throw new ObjectDisposedException(nameof(DhtNode));
+    }
+
     /// <summary>Stores an item, and again every hour, until it is cancelled or a newer version is
     /// found.</summary>
     /// <param name="item">Ours, or anybody's, unchanged.</param>

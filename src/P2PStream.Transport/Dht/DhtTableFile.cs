@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using P2PStream.Discovery;
 
 namespace P2PStream.Transport;
 
@@ -32,12 +33,19 @@ internal sealed class DhtTableFile(string path, ILogger log)
     /// <summary>Says that what was read is damaged.</summary>
     public void Refuse(string error) => Tell($"the saved DHT table {path} is not used: {error}");
 
-    /// <summary>Replaces the file at once and as a whole: a crash leaves the old one.</summary>
+    /// <summary>Replaces the file at once and as a whole: a crash leaves the old one. What is there and is no such
+    /// table, a device or a file that was named by mistake, is left alone.</summary>
     public void Write(byte[] table)
     {
         try
         {
             var whole = Path.GetFullPath(path);
+            if (File.Exists(whole) && !IsTable(whole))
+            {
+                Tell($"{path} is something else than a saved DHT table, and is left alone");
+                return;
+            }
+
             Directory.CreateDirectory(Path.GetDirectoryName(whole)!);
             var fresh = whole + ".new";
             File.WriteAllBytes(fresh, table);
@@ -48,6 +56,13 @@ internal sealed class DhtTableFile(string path, ILogger log)
         {
             Tell($"the DHT table cannot be saved to {path}: {error.Message}");
         }
+    }
+
+    private static bool IsTable(string file)
+    {
+        using var bytes = File.OpenRead(file);
+        Span<byte> first = stackalloc byte[16];
+        return KademliaNode.IsSaved(first[..bytes.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)]);
     }
 
     /// <summary>A line for people; once, however often it is tried again.</summary>

@@ -77,6 +77,34 @@ public sealed class DhtHostingTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task What_is_no_table_is_left_alone()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var folder = Directory.CreateTempSubdirectory("p2pstream-table-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "my.key");
+            await File.WriteAllTextAsync(file, "somebody's key", cancellation);
+            var log = new KeptLog();
+            await using (var other = NewNode(new DhtNodeOptions()))
+            await using (var node = NewNode(new DhtNodeOptions { TableFile = file, Log = log }))
+            {
+                await other.StartAsync([], cancellation);
+                await node.StartAsync([other.LocalEndPoint], cancellation);
+                Assert.True(await node.BootstrapAsync(cancellation));
+            }
+
+            // At its end it would have saved.
+            Assert.Equal("somebody's key", await File.ReadAllTextAsync(file, cancellation));
+            Assert.Contains(log.Lines, line => line.Contains("is left alone", StringComparison.Ordinal));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_damaged_table_is_told_in_one_line_and_the_node_goes_on()
     {
         var cancellation = TestContext.Current.CancellationToken;

@@ -34,6 +34,22 @@ public sealed class DhtNodeTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Who_is_kept_announced_is_found_until_it_is_cancelled()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var network = await DhtNetwork.StartAsync(4, cancellation);
+        var stored = new TaskCompletionSource<int>();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var keeping = network.Nodes[1].KeepAnnouncedAsync(
+            Key, 7001, count => stored.TrySetResult(count), end.Token);
+
+        Assert.Equal(3, await stored.Task.WaitAsync(cancellation));
+        Assert.Equal(7001, Assert.Single(await FindAsync(network.Nodes[2], Key, cancellation)).Port);
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => keeping);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_lookup_among_few_nodes_waits_for_no_timeout()
     {
         var cancellation = TestContext.Current.CancellationToken;

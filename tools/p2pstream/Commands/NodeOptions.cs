@@ -133,7 +133,8 @@ internal sealed class NodeOptions(string usualListen, string usualBootstrap)
     private IPAddress? ReadListenIPv6(ParseResult result, IPEndPoint listen)
     {
         if (result.GetValue(ListenIPv6) is not { } text) return null;
-        if (!IPAddress.TryParse(text, out var address)
+        // In brackets it would be read, and a port after them lost.
+        if (text.StartsWith('[') || !IPAddress.TryParse(text, out var address)
             || address.AddressFamily != AddressFamily.InterNetworkV6)
             throw ToolException.BadInput($"{ListenIPv6.Name}: '{text}' is no IPv6 address");
         if (listen.AddressFamily != AddressFamily.InterNetwork)

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using P2PStream.Discovery;
 using P2PStream.Protocol;
 
@@ -24,18 +25,22 @@ internal static class DhtKeys
                 : throw ToolException.BadInput(
                     $"{argument}: '{text}' is neither 40 hexadecimal digits nor a link");
 
-    /// <summary>Where an item is kept: its target, or a publisher's key (64 digits), which together
-    /// with the salt says it.</summary>
+    /// <summary>Where an item is kept: its target, or a publisher's key, in hexadecimal digits or as keygen and
+    /// links write it, which together with the salt says it.</summary>
     public static NodeId ParseTarget(string text, byte[] salt, string argument) =>
-        TryHex(text, PublicKeyBytes, out var key)
+        TryHex(text, PublicKeyBytes, out var key) || TryBase64(text, key)
             ? DhtItem.TargetOf(key, salt)
             : TryHex(text, NodeId.Size, out var target)
                 ? new NodeId(target)
                 : throw ToolException.BadInput(
-                    $"{argument}: '{text}' is neither a target of 40 nor a public key of 64 hexadecimal digits");
+                    $"{argument}: '{text}' is neither a target of 40 nor a public key of 64 hexadecimal digits or 43 letters");
 
     private static InfoHash OfLink(StreamLink link) =>
         StreamInfoHash.Of(link.StreamId, link.Secret);
+
+    private static bool TryBase64(string text, byte[] bytes) =>
+        text.Length == Base64Url.GetEncodedLength(bytes.Length) && Base64Url.IsValid(text)
+        && Base64Url.TryDecodeFromChars(text, bytes, out _);
 
     private static bool TryHex(string text, int size, out byte[] bytes)
     {

@@ -10,7 +10,7 @@ internal static class DhtGetCommand
     {
         var target = new Argument<string>("TARGET")
         {
-            Description = "Where it is kept, 40 hexadecimal digits; or its publisher's public key, 64.",
+            Description = "Where it is kept, 40 hexadecimal digits; or its publisher's public key, 64, or 43 letters as in a link.",
         };
         var salt = new DhtSalt();
         var bencoded = new Option<bool>("--bencoded")

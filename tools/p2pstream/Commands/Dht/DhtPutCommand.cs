@@ -72,13 +72,13 @@ internal static class DhtPutCommand
             if (put.Stored == 0)
             {
                 throw ToolException.Failed(put.Conflicts > 0
-                    ? $"{put.Conflicts} nodes keep another version; nothing was stored"
+                    ? $"{Nodes(put.Conflicts)} another version; nothing was stored"
                     : "no node has stored it");
             }
 
             Console.WriteLine(item.Target);
             Console.Error.WriteLine(
-                $"{put.Stored} nodes keep it" + (item.IsMutable ? $", version {item.Sequence}" : ""));
+                $"{Nodes(put.Stored)} it" + (item.IsMutable ? $", version {item.Sequence}" : ""));
             return ExitCode.Success;
         }, cancellationToken);
     }
@@ -127,4 +127,6 @@ internal static class DhtPutCommand
             ? item
             : throw ToolException.Failed("the key cannot sign");
     }
+
+    private static string Nodes(int count) => count == 1 ? "1 node keeps" : $"{count} nodes keep";
 }
