@@ -56,7 +56,7 @@ public sealed class MixedNetworkTests : IDisposable
         var byUs = InfoHash.FromStream("announced by one of ours"u8);
         var byNpm = InfoHash.FromStream("announced by one of bittorrent-dht's"u8);
         var byLibtorrent = InfoHash.FromStream("announced by one of libtorrent's"u8);
-        Assert.InRange(await ours[^1].AnnounceAsync(byUs, 5001, Cancellation), 1, 8);
+        Assert.NotEqual(0, await ours[^1].AnnounceAsync(byUs, 5001, Cancellation));
         await npm.AnnounceAsync(7, byNpm, 5002, Cancellation);
         await libtorrent.AnnounceAsync(7, byLibtorrent, 0, Cancellation);
         await EveryoneFindsAsync(byUs, new(ours[^1].LocalEndPoint.Address, 5001));

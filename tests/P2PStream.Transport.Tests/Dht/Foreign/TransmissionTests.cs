@@ -60,9 +60,8 @@ public sealed class TransmissionTests : IDisposable
             }));
             using var listener = transmission.Listen(1);
             var port = (ushort)((IPEndPoint)listener.LocalEndpoint).Port;
-            // With the eight nearest, and the eight nearest whose address allows their ID: some of ours do not
-            // know yet that theirs does not.
-            Assert.InRange(await nodes[0].AnnounceAsync(Key, port, Cancellation), 1, 16);
+            // The eight nearest keep it, and the four nearest of each path.
+            Assert.InRange(await nodes[0].AnnounceAsync(Key, port, Cancellation), 1, Neighbours);
 
             // It has found us when it dials, and announced itself when another of ours finds it.
             var found = FindAsync(nodes[^1], TransmissionDaemon.EndPoint.Equals);
