@@ -67,8 +67,11 @@ internal sealed partial class DatagramReceiver(
         {
             // One datagram's, or that of a network which is gone for a while.
             if (++_failures == PatientFailures) LogFailed(log, socket.LocalEndPoint, error.Message);
-            if (_failures >= PatientFailures)
-                await Task.Delay(FailurePause, time, stop).ConfigureAwait(false);
+            if (_failures < PatientFailures) return null;
+            var pause = Task.Delay(FailurePause, time, stop);
+            // Who has a thread of its own stays on it.
+            if (socket is BlockingDatagramSocket) pause.Wait(stop);
+            else await pause.ConfigureAwait(false);
             return null;
         }
     }

@@ -12,6 +12,7 @@ public sealed class UdpDatagramSocket : IDatagramSocket
 
     private readonly Socket _socket;
     private readonly IPEndPoint _any;
+    private volatile bool _isClosed;
 
     private UdpDatagramSocket(Socket socket)
     {
@@ -69,13 +70,9 @@ public sealed class UdpDatagramSocket : IDatagramSocket
             await _socket.SendToAsync(datagram, SocketFlags.None, remote, cancellationToken)
                 .ConfigureAwait(false);
         }
-        catch (SocketException error) when (error.SocketErrorCode != SocketError.OperationAborted)
+        catch (SocketException error)
         {
-            // No route, a full buffer, a refusal of an earlier one: lost, as it may be anywhere.
-        }
-        catch (SocketException)
-        {
-            throw new ObjectDisposedException(nameof(UdpDatagramSocket));
+            ThrowIfClosed(error);
         }
     }
 
@@ -90,24 +87,45 @@ public sealed class UdpDatagramSocket : IDatagramSocket
                 var received = await _socket
                     .ReceiveFromAsync(buffer, SocketFlags.None, _any, cancellationToken)
                     .ConfigureAwait(false);
-                return new Datagram(received.ReceivedBytes,
-                    Plain((IPEndPoint)received.RemoteEndPoint));
+                return Received(received.ReceivedBytes, received.RemoteEndPoint);
             }
             catch (SocketException error)
-                when (error.SocketErrorCode == SocketError.OperationAborted)
             {
-                throw new ObjectDisposedException(nameof(UdpDatagramSocket));
+                ThrowIfClosed(error);
+                if (!IsOfAnother(error)) throw;
             }
-            catch (SocketException error) when (error.SocketErrorCode == SocketError.MessageSize)
+        }
+    }
+
+    /// <summary>As <see cref="SendAsync"/>, on the thread that calls.</summary>
+    internal void Send(ReadOnlySpan<byte> datagram, IPEndPoint remote)
+    {
+        try
+        {
+            _socket.SendTo(datagram, SocketFlags.None, remote);
+        }
+        catch (SocketException error)
+        {
+            ThrowIfClosed(error);
+        }
+    }
+
+    /// <summary>As <see cref="ReceiveAsync"/>, on the thread that calls: the system wakes no other to
+    /// wake it. It is that quick while nothing else was sent or received asynchronously.</summary>
+    internal Datagram Receive(Span<byte> buffer)
+    {
+        while (true)
+        {
+            try
             {
-                // Windows says so where others cut; the cut one is of no use to the receiver
-                // either.
+                EndPoint remote = _any;
+                var length = _socket.ReceiveFrom(buffer, SocketFlags.None, ref remote);
+                return Received(length, remote);
             }
-            catch (SocketException error) when (error.SocketErrorCode is
-                SocketError.ConnectionRefused or SocketError.ConnectionReset
-                or SocketError.HostUnreachable or SocketError.NetworkUnreachable)
+            catch (SocketException error)
             {
-                // About a datagram that we sent, not about one that we receive.
+                ThrowIfClosed(error);
+                if (!IsOfAnother(error)) throw;
             }
         }
     }
@@ -120,10 +138,30 @@ public sealed class UdpDatagramSocket : IDatagramSocket
     }
 
     /// <summary>As <see cref="DisposeAsync"/>.</summary>
-    internal void Close() => _socket.Dispose();
+    internal void Close()
+    {
+        _isClosed = true;
+        _socket.Dispose();
+    }
 
-    private static IPEndPoint Plain(IPEndPoint remote) =>
-        remote.Address.IsIPv4MappedToIPv6
+    /// <summary>Other errors of sending mean no route, a full buffer, a refusal of an earlier one: lost, as
+    /// it may be anywhere.</summary>
+    private void ThrowIfClosed(SocketException error) => ObjectDisposedException.ThrowIf(
+        _isClosed || error.SocketErrorCode == SocketError.OperationAborted, this);
+
+    /// <summary>True for an error of receiving that is not about the next datagram.</summary>
+    private static bool IsOfAnother(SocketException error) => error.SocketErrorCode is
+        // Windows says so where others cut; the cut one is of no use to the receiver either.
+        SocketError.MessageSize
+        // About a datagram that we sent.
+        or SocketError.ConnectionRefused or SocketError.ConnectionReset
+        or SocketError.HostUnreachable or SocketError.NetworkUnreachable;
+
+    private static Datagram Received(int length, EndPoint from)
+    {
+        var remote = (IPEndPoint)from;
+        return new Datagram(length, remote.Address.IsIPv4MappedToIPv6
             ? new IPEndPoint(remote.Address.MapToIPv4(), remote.Port)
-            : remote;
+            : remote);
+    }
 }

@@ -8,7 +8,9 @@ using P2PStream.Discovery;
 namespace P2PStream.Transport;
 
 /// <summary>Drives a <see cref="KademliaNode"/>: a loop for each socket that receives, and a loop that
-/// owns the node and takes datagrams, requests and the timer from one bounded channel.</summary>
+/// owns the node and takes datagrams, requests and the timer from one bounded channel. That loop is run
+/// by whoever gives it something to do, and a UDP socket's loop has a thread that waits in the socket:
+/// from a query to its answer nothing else has to wake up.</summary>
 internal sealed class DhtPump : IAsyncDisposable
 {
     /// <summary>Datagrams and requests that wait for the loop. A datagram that finds it full is
@@ -37,7 +39,11 @@ internal sealed class DhtPump : IAsyncDisposable
     private readonly Dictionary<DhtEndPoint, IPEndPoint> _endPoints = [];
     private readonly byte[] _sendBuffer = new byte[KademliaNode.MaxDatagramBytes];
     private readonly Channel<DhtInput> _inputs = Channel.CreateBounded<DhtInput>(
-        new BoundedChannelOptions(MaxQueued) { SingleReader = true });
+        new BoundedChannelOptions(MaxQueued)
+        {
+            SingleReader = true,
+            AllowSynchronousContinuations = true,
+        });
 
     private int _started;
     private int _disposed;
@@ -50,7 +56,8 @@ internal sealed class DhtPump : IAsyncDisposable
     private Task _writing = Task.CompletedTask;
     private Task _loops = Task.CompletedTask;
 
-    /// <param name="sockets">One of each family that the node speaks.</param>
+    /// <param name="sockets">One of each family that the node speaks. Those of UDP are closed at the
+    /// end.</param>
     /// <param name="node">The node, owned from here on.</param>
     /// <param name="time">The clock.</param>
     /// <param name="file">Keeps what it knows between runs; null for nothing.</param>
@@ -58,7 +65,11 @@ internal sealed class DhtPump : IAsyncDisposable
     public DhtPump(IReadOnlyList<IDatagramSocket> sockets, KademliaNode node, TimeProvider time,
         DhtTableFile? file, ILogger log)
     {
-        _sockets = sockets;
+        _sockets =
+        [
+            .. sockets.Select(socket =>
+                socket is UdpDatagramSocket udp ? new BlockingDatagramSocket(udp) : socket),
+        ];
         _node = node;
         _time = time;
         _file = file;
@@ -93,7 +104,7 @@ internal sealed class DhtPump : IAsyncDisposable
         _node.Join(contacts, Now);
         _receiving = _sockets.Count;
         _loops = Task.WhenAll(
-            [.. _sockets.Select(socket => Task.Run(() => ReceiveAsync(socket))), Task.Run(RunAsync)]);
+            [.. _sockets.Select(StartReceiving), Task.Run(RunAsync)]);
         // What joining has to say is already waiting.
         _inputs.Writer.TryWrite(default);
     }
@@ -149,12 +160,19 @@ internal sealed class DhtPump : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stop.CancelAsync().ConfigureAwait(false);
         _inputs.Writer.TryComplete();
+        foreach (var socket in _sockets.OfType<BlockingDatagramSocket>())
+            await socket.DisposeAsync().ConfigureAwait(false);
         await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _writing.ConfigureAwait(false);
         if (_started != 0 && _nodes > 0) _file?.Write(_node.Save());
         await _timer.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
+
+    private Task StartReceiving(IDatagramSocket socket) => socket is BlockingDatagramSocket
+        ? Task.Factory.StartNew(() => ReceiveAsync(socket), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()
+        : Task.Run(() => ReceiveAsync(socket));
 
     private async Task ReceiveAsync(IDatagramSocket socket)
     {
