@@ -19,6 +19,12 @@ internal struct InterestWindow
 
     public readonly bool Contains(ulong sequence) => sequence >= First && sequence < End;
 
+    /// <summary>True for what the peer follows, has just done with, or comes to next.</summary>
+    /// <param name="sequence">The segment.</param>
+    /// <param name="steps">How far the window may be from it.</param>
+    public readonly bool IsNear(ulong sequence, ulong steps) =>
+        sequence >= First - Math.Min(First, steps) && (sequence < End || sequence - End < steps);
+
     /// <summary>True for what the peer follows and has not been told of.</summary>
     public readonly bool IsNew(ulong sequence) =>
         Contains(sequence) && !(sequence >= _toldFirst && sequence < _toldEnd);

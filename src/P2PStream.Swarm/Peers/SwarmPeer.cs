@@ -160,6 +160,10 @@ internal sealed class SwarmPeer(
     public bool Wants(SegmentId id) =>
         _interest.TryGetValue(id.Track, out var window) && window.Contains(id.Sequence);
 
+    /// <summary>True when its window holds a segment or is at most so many steps from it.</summary>
+    public bool IsNear(SegmentId id, ulong steps) =>
+        _interest.TryGetValue(id.Track, out var window) && window.IsNear(id.Sequence, steps);
+
     /// <summary>The first segment of a track that it follows; 0 when it follows none.</summary>
     public ulong FirstWanted(ushort track) =>
         _interest.TryGetValue(track, out var window) ? window.First : 0;

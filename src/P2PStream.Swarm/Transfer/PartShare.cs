@@ -12,6 +12,10 @@ internal sealed class PartShare(LaneEntry entry)
     /// for and sent one by one, they cost CPU time.</summary>
     private const int Hand = 4;
 
+    /// <summary>Viewers' windows are a few pieces apart and each hears of the others' a moment later. Who is
+    /// about to come to a piece, or just past it, shares it: otherwise all would deal it otherwise.</summary>
+    private const ulong Apart = 2;
+
     private readonly List<SwarmPeer> _sharers = [];
     private readonly bool[] _offered = new bool[entry.Blocks];
     private int _turn;
@@ -96,7 +100,7 @@ internal sealed class PartShare(LaneEntry entry)
     private bool Shares(SwarmPeer peer, TimeSpan now)
     {
         var id = entry.Segment.Id;
-        return !peer.HasLeft && peer.IsViewer && (peer.Wants(id) || peer.IsNew(now)
+        return !peer.HasLeft && peer.IsViewer && (peer.IsNear(id, Apart) || peer.IsNew(now)
             || (_sharers.Contains(peer) && peer.HasSegment(id)));
     }
 }
