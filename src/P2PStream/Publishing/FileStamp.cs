@@ -17,8 +17,9 @@ internal readonly record struct FileStamp(long Length, DateTime Changed)
         return file.Exists ? new FileStamp(file.Length, file.LastWriteTimeUtc) : null;
     }
 
-    public static FileStamp Of(SafeFileHandle file) =>
-        new(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
+    /// <summary>True when an open file has not changed since. Its length, which cannot change without the
+    /// time, is not asked for: a block costs one call to the system less.</summary>
+    public bool IsOf(SafeFileHandle file) => File.GetLastWriteTimeUtc(file) == Changed;
 
     /// <summary>True when a change after <paramref name="now"/> would show.</summary>
     public bool IsOldAt(DateTime now) => now - Changed > Resolution;

@@ -39,7 +39,7 @@ internal sealed class LocalFiles : IDisposable
             }
 
             // Afterwards: a change during the read shows too.
-            return hashed is { } stamp && FileStamp.Of(file.Handle) == stamp
+            return hashed is { } stamp && stamp.IsOf(file.Handle)
                 ? BlockReadOutcome.ReadUnchanged
                 : BlockReadOutcome.Read;
         }
