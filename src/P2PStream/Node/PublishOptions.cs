@@ -22,8 +22,7 @@ public sealed class PublishOptions
     public bool? ServeMedia { get; init; }
 
     /// <summary>True when the host promises that the files it publishes are not written to while they are
-    /// published. A file whose length and time of change are what they were is then served without being
-    /// hashed again, which saves about a third of the processor time of serving. A promise that is broken
+    /// published. A file whose time of change is what it was is then served without being hashed again, which saves about a third of the processor time of serving. A promise that is broken
     /// unnoticed (a write through a memory map, a copy that restores the time) sends bytes that viewers
     /// reject, and for which they never talk to this node again.</summary>
     public bool FilesAreImmutable { get; init; }
