@@ -22,9 +22,10 @@ public sealed class PublishOptions
     public bool? ServeMedia { get; init; }
 
     /// <summary>True when the host promises that the files it publishes are not written to while they are
-    /// published. A file whose time of change is what it was is then served without being hashed again, which saves about a third of the processor time of serving. A promise that is broken
-    /// unnoticed (a write through a memory map, a copy that restores the time) sends bytes that viewers
-    /// reject, and for which they never talk to this node again.</summary>
+    /// published. A file whose time of change is what it was is then served without being hashed again, which
+    /// saves about a third of the processor time of serving. A promise that is broken unnoticed (a write through
+    /// a memory map, a copy that restores the time) sends bytes that viewers reject, and for which they never
+    /// talk to this node again.</summary>
     public bool FilesAreImmutable { get; init; }
 
     /// <summary>Bytes per second that this stream sends, at most, within the node's
