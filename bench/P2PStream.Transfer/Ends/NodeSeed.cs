@@ -9,8 +9,8 @@ internal static class NodeSeed
 {
     public const string StreamName = "transfer";
 
-    /// <summary>As many as a node takes.</summary>
-    private const int MaxLinks = 500;
+    /// <summary>500 that come by themselves, and what is kept for those that it dials.</summary>
+    private const int MaxLinks = 508;
 
     public static RootKey Key { get; } = RootKey.FromSeed(new byte[RootKey.SeedBytes]);
 

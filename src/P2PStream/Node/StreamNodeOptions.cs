@@ -65,8 +65,9 @@ public sealed class StreamNodeOptions
     [Range(1, 256)]
     public int TargetLinks { get; set; } = 24;
 
-    /// <summary>Links accepted for one stream.</summary>
-    [Range(1, 500)]
+    /// <summary>Links for one stream, of which one in eight, eight at most, is kept for peers that this node
+    /// dials.</summary>
+    [Range(1, LinkAdmission.MostLinks)]
     public int MaxLinks { get; set; } = 64;
 
     /// <summary>Links at once, of all streams; see <see cref="LinkAdmission"/> for those of one
@@ -118,7 +119,7 @@ public sealed class StreamNodeOptions
     {
         if (MemoryBytes is < (4L << 20) or > (16L << 30)) return "MemoryBytes must be 4 MiB to 16 GiB.";
         if (TargetLinks is < 1 or > 256) return "TargetLinks must be 1 to 256.";
-        if (MaxLinks is < 1 or > 500) return "MaxLinks must be 1 to 500.";
+        if (MaxLinks is < 1 or > LinkAdmission.MostLinks) return $"MaxLinks must be 1 to {LinkAdmission.MostLinks}.";
         if (!IsRate(UploadLimit)) return "UploadLimit must be 16,384 to 2^36 bytes per second.";
         if (!IsRate(DownloadLimit)) return "DownloadLimit must be 16,384 to 2^36 bytes per second.";
         if (PrefetchAhead <= TimeSpan.Zero) return "PrefetchAhead must be above zero.";
