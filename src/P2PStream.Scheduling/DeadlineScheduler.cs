@@ -141,7 +141,7 @@ public sealed partial class DeadlineScheduler : IBlockPicker
                     lane.Holders.Remove(
                         word, have[word], source, !gone.IsPriced, _state.Sources.Priced);
         }
-        _state.Sources.Remove(gone);
+        _state.Sources.Remove(gone, _state.Now);
         _cancelled.Forget(source);
     }
 

@@ -36,8 +36,17 @@ public sealed record SchedulerOptions
     /// </summary>
     public TimeSpan LeastHeadroom { get; init; } = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>Requests a source of unknown rate gets at once, 1 or more.</summary>
+    /// <summary>
+    /// Requests a source of unknown rate gets at once, 1 or more, when it is the only one that costs
+    /// nothing, or costs money.
+    /// </summary>
     public int InitialWindow { get; init; } = 8;
+
+    /// <summary>
+    /// As <see cref="InitialWindow"/>, of which it takes no more, while other sources that cost nothing are
+    /// connected, whatever they have told so far.
+    /// </summary>
+    public int InitialWindowAmongOthers { get; init; } = 4;
 
     /// <summary>
     /// Fewest requests for a source in good standing, 1 or more: with 2 the next one is already
@@ -107,6 +116,7 @@ public sealed record SchedulerOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(BlockBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(InitialWindow, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(InitialWindowAmongOthers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MinimumWindow, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(UrgentZone, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(RarestZone, TimeSpan.Zero);

@@ -48,8 +48,15 @@ public class StallTests
     [Fact]
     public void Who_alone_has_a_block_is_given_twice_as_long()
     {
-        TimeSpan limit = StallOf(holders: 2);
-        Assert.Equal(2 * limit, StallOf(holders: 1));
+        TimeSpan limit = StallOf(holders: 2, others: 0);
+        Assert.Equal(2 * limit, StallOf(holders: 1, others: 1));
+    }
+
+    [Fact]
+    public void A_first_answer_is_waited_for_longer_while_nobody_else_is_there()
+    {
+        TimeSpan limit = StallOf(holders: 1, others: 1);
+        Assert.Equal(4 * limit, 3 * StallOf(holders: 1, others: 0));
     }
 
     [Fact]
@@ -81,11 +88,12 @@ public class StallTests
     }
 
     /// <summary>When a source that says nothing loses what it owes.</summary>
-    private static TimeSpan StallOf(int holders)
+    private static TimeSpan StallOf(int holders, int others)
     {
         var scheduler = new DeadlineScheduler(NoHedges);
         int lane = scheduler.Lane(1, 60);
         for (int i = 0; i < holders; i++) scheduler.Seed(Peer(), lane);
+        for (int i = 0; i < others; i++) scheduler.AddSource(Peer(), Start);
         Assert.True(scheduler.TryPick(Start, out Pick pick));
         while (scheduler.NextWakeUp is { } next)
         {

@@ -63,7 +63,7 @@ public sealed class ScarceGiverTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Viewer, 4 * Blocks)]
+    [InlineData(Viewer, 2 * Blocks)]
     [InlineData(Lacking, 0)]
     public void Who_joins_does_as_most_do(uint role, int asked)
     {

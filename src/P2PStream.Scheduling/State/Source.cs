@@ -18,6 +18,12 @@ internal sealed class Source
     /// </summary>
     private const int WindowGrowth = 7;
 
+    /// <summary>What a stall limit is multiplied by while the source has hardly delivered.</summary>
+    private const double EarlyPatience = 2;
+
+    /// <summary>The same where others could step in: a black hole found at the start is left sooner.</summary>
+    private const double EarlyPatienceAmongOthers = 1.5;
+
     /// <summary>Work that a source should have queued, in the longest of its pauses lately.</summary>
     private const double HeadroomPauses = 2;
 
@@ -31,6 +37,7 @@ internal sealed class Source
     private int _refusals;
     private long _oldestSentAt;
     private long _newestSentAt;
+    private bool _isAlone;
 
     internal Source(
         int index, uint serial, in SourceProfile profile, SchedulerOptions options, long now)
@@ -47,7 +54,6 @@ internal sealed class Source
         _busyCap = _model.IsUnknown
             ? Math.Max(options.InitialWindow, options.MinimumWindow)
             : SchedulerLimits.Window;
-        Refresh(now);
     }
 
     internal int Index { get; }
@@ -140,7 +146,8 @@ internal sealed class Source
         var floor = IsPriced ? _options.PaidStallFloor : _options.StallFloor;
         double limit = Math.Max(
             floor.Ticks, Expected + _options.StallDeviations * _model.Deviation);
-        if (_model.Samples < DeliveryModel.EarlySamples) limit *= 2;
+        if (_model.Samples < DeliveryModel.EarlySamples)
+            limit *= HasNoRival ? EarlyPatience : EarlyPatienceAmongOthers;
         return (long)Math.Min(limit, _options.StallCeiling.Ticks);
     }
 
@@ -206,8 +213,11 @@ internal sealed class Source
         _limit = Math.Clamp(requests, 0, SchedulerLimits.Window);
 
     /// <summary>Works out window and expectation again after anything changed.</summary>
-    internal void Refresh(long now)
+    /// <param name="now">The time, ticks.</param>
+    /// <param name="isAlone">No other source that costs nothing is connected.</param>
+    internal void Refresh(long now, bool isAlone)
     {
+        _isAlone = isAlone;
         bool rests = RestsUntil > now;
         Window = rests ? 0 : OpenWindow();
         Expected = _limit == 0
@@ -239,10 +249,21 @@ internal sealed class Source
         double time = _model.Expected + Headroom();
         double formula = Math.Ceiling(_model.Rate * time / _options.BlockBytes);
         int window = _model.IsUnknown
-            ? _options.InitialWindow
+            ? FirstWindow()
             : (int)Math.Clamp(formula, _options.MinimumWindow, SchedulerLimits.Window);
         return Math.Min(Math.Min(window, _busyCap), _limit);
     }
+
+    /// <summary>
+    /// What is asked of one that turns out slow waits there while others, that have told nothing yet, are
+    /// idle a moment later: so less is asked of each as soon as there are several.
+    /// </summary>
+    private int FirstWindow() => HasNoRival
+        ? _options.InitialWindow
+        : Math.Min(_options.InitialWindow, _options.InitialWindowAmongOthers);
+
+    /// <summary>Nobody else could be tried in its place, or nobody as cheap: it is trusted further.</summary>
+    private bool HasNoRival => _isAlone || IsPriced;
 
     /// <summary>
     /// Twice the longest pause lately: a steady source needs little queued, and what is queued below the

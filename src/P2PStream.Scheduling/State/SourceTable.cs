@@ -12,6 +12,9 @@ internal sealed class SourceTable
     private readonly ulong[] _asked = new ulong[Words];
     private uint _serial;
 
+    /// <summary>Sources that cost nothing.</summary>
+    private int _peers;
+
     /// <summary>Sources of which anything has changed, or when their requests stall, since somebody took
     /// them out of it.</summary>
     internal ulong[] Changed { get; } = new ulong[Words];
@@ -65,13 +68,14 @@ internal sealed class SourceTable
         UsedWords = Math.Max(UsedWords, index / Bitset.WordBits + 1);
         Bitset.Add(_present, index);
         if (source.IsPriced) Bitset.Add(Priced, index);
+        else if (++_peers == 2) RefreshAll(now);
         Refresh(source, now);
         return source;
     }
 
     internal void NoteChange(Source source) => Bitset.Add(Changed, source.Index);
 
-    internal void Remove(Source source)
+    internal void Remove(Source source, long now)
     {
         NoteChange(source);
         ForgetRefusals();
@@ -82,6 +86,7 @@ internal sealed class SourceTable
         Bitset.Remove(Ready, source.Index);
         Bitset.Remove(Priced, source.Index);
         Bitset.Remove(Barren, source.Index);
+        if (!source.IsPriced && --_peers == 1) RefreshAll(now);
     }
 
     /// <summary>Something has changed that may make any of them acceptable.</summary>
@@ -99,10 +104,16 @@ internal sealed class SourceTable
     {
         NoteChange(source);
         ForgetRefusals();
-        source.Refresh(now);
+        source.Refresh(now, isAlone: _peers == 1);
         Put(Ready, source.Index, source.HasRoom);
         Put(_resting, source.Index, source.RestsUntil > now);
         Put(_asked, source.Index, source.Outstanding > 0);
+    }
+
+    /// <summary>Whether a source is alone says how much it is trusted with before anything is known of it.</summary>
+    private void RefreshAll(long now)
+    {
+        for (Source? s = Next(0); s is not null; s = Next(s.Index + 1)) Refresh(s, now);
     }
 
     /// <summary>Wakes the sources whose rest is over.</summary>

@@ -49,14 +49,14 @@ internal sealed class LinkTrial
 
     private void Ask()
     {
-        Source.Refresh(_now);
+        Source.Refresh(_now, isAlone: true);
         while (Source.HasRoom)
         {
             double at = Link.Arrival((double)_now / TimeSpan.TicksPerSecond);
             _inFlight.Enqueue(
                 (at * TimeSpan.TicksPerSecond, _now, Source.Eta, Source.Deviation));
             Source.Asked(_now);
-            Source.Refresh(_now);
+            Source.Refresh(_now, isAlone: true);
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class LinkTrial
         _now = Math.Max(_now, (long)block.At);
         Source.Ended(_inFlight.FirstOrDefault().SentAt, _inFlight.LastOrDefault().SentAt);
         Source.Delivered(Block, block.SentAt, block.Eta, _now);
-        Source.Refresh(_now);
+        Source.Refresh(_now, isAlone: true);
         Predictions.Add(new Prediction(block.Eta, block.Deviation, _now - block.SentAt));
     }
 
