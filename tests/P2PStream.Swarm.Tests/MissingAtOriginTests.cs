@@ -67,6 +67,25 @@ public sealed class MissingAtOriginTests
     }
 
     [Fact]
+    public void What_was_missing_is_asked_for_again_after_its_rest_whether_or_not_it_was_looked_at_meanwhile()
+    {
+        using var stream = new TestStream(1, 4 * ContentLimits.BlockBytes, SegmentTime);
+        using var probe = new SwarmProbe(stream, useOrigin: true);
+        stream.PublishTo(probe.Swarm, probe.Now);
+        probe.Swarm.DiscoveryDone(probe.Now);
+        Assert.True(probe.Swarm.OpenReader(1, stream.Records[0].Id, probe.Now));
+        probe.Turn();
+        var asked = probe.Effects.Where(effect => effect.Kind == SwarmEffectKind.FetchOrigin).ToArray();
+        Assert.NotEmpty(asked);
+
+        foreach (var each in asked) probe.Swarm.OriginFailed(each.Number, isMissing: true, probe.Now);
+        probe.Now += TimeSpan.FromSeconds(10);
+        probe.Turn();
+
+        Assert.True(probe.Effects.Count(effect => effect.Kind == SwarmEffectKind.FetchOrigin) > asked.Length);
+    }
+
+    [Fact]
     public void A_jump_does_not_wait_for_a_track_that_nobody_reads()
     {
         var clock = new VirtualClock();

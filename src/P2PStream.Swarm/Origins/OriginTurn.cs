@@ -29,6 +29,10 @@ internal sealed class OriginTurn
     /// <summary>True while the origin is a source for it.</summary>
     public bool IsOffered { get; set; }
 
+    /// <summary>True once the origin said that it does not have blocks of it: the picker counts on it for these
+    /// no more until it is told anew.</summary>
+    public bool IsRefused { get; set; }
+
     /// <summary>True once the peer that should have fetched it has been noted.</summary>
     public bool IsLapseNoted { get; set; }
 
@@ -113,8 +117,11 @@ internal sealed class OriginTurn
     public void Forsake() => LowestFetcher = ulong.MaxValue;
 
     /// <summary>The origin does not have it.</summary>
-    public void Miss(TimeSpan now) =>
+    public void Miss(TimeSpan now)
+    {
+        IsRefused = true;
         _notBefore = now + FirstBackOff * (1 << Math.Min(_failures++, MostDoublings));
+    }
 
     /// <summary>The origin is no source any more.</summary>
     public void Withdraw() => IsElected = IsOffered = false;

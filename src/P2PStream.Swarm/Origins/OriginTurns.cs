@@ -135,9 +135,10 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window, Scarc
 
         var elected = !turn.Rests(now) && MayTake(entry, isNeglected, now);
         var offered = elected || (isNeglected && !turn.Rests(now));
-        if (offered != turn.IsOffered)
+        if (offered != turn.IsOffered || (offered && turn.IsRefused))
         {
             turn.IsOffered = offered;
+            turn.IsRefused = false;
             Tell(source, lane, entry, offered, now);
         }
 
