@@ -40,6 +40,10 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window, Scarc
     /// <summary>What peers have of a segment that is newly wanted is known by then.</summary>
     private static readonly TimeSpan NewsPatience = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>What is due later waits longer, this share of the time that is left: in a crowd it comes from givers
+    /// that only others know. Of what a start wants, what is due in nine seconds may be fetched after one.</summary>
+    private const int PatiencesPerSlack = 8;
+
     /// <summary>A live segment has just left its publisher, who is therefore there, linked with this node or not:
     /// it is given so long to come through the swarm, unless it is due sooner than the other.</summary>
     private static readonly TimeSpan LivePatience = TimeSpan.FromSeconds(1.5);
@@ -124,6 +128,12 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window, Scarc
     private void Offer(int source, TrackLane lane, LaneEntry entry, TimeSpan now)
     {
         var turn = entry.Turn;
+        if (!turn.HasCome && (IsNews(entry, now) || IsDealt(entry, now)))
+        {
+            if (turn.IsEarly) TakeBack(source, lane, entry, now);
+            return;
+        }
+
         turn.Come(now);
         if (entry.Segment.Record.OriginUri.Length == 0 || entry.Segment.IsComplete) return;
         var isNeglected = IsNeglected(entry, now);
@@ -167,16 +177,24 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window, Scarc
         var id = entry.Segment.Id;
         var self = state.Options.Self;
         if (isNeglected || !turn.IsBegun(now))
-        {
-            if (!turn.IsElected && IsNews(entry, now)) return false;
             return OriginElection.IsElected(self, state.Peers, id, now);
-        }
 
         // Who is at work goes on: whoever joins, or moves its window, meanwhile would fetch what is on its way.
         // Of two that are at work, the one with the lower rank goes on.
         var isAlone = turn.LowestFetcher == ulong.MaxValue;
         return turn.IsElected
             && (isAlone || (turn.IsFetchedHere && OriginElection.Rank(self, id) < turn.LowestFetcher));
+    }
+
+    /// <summary>A giver has all of it, and viewers deal that among themselves: each block is one's to bring from
+    /// there, and the origin's would be a second copy. What is due soon does not rely on that.</summary>
+    private bool IsDealt(LaneEntry entry, TimeSpan now)
+    {
+        if (!givers.AreShared || entry.SeenBlocks < entry.Blocks
+            || window.Deadline(entry.Segment.Record) - now <= AloneBefore) return false;
+        foreach (var peer in state.Peers)
+            if (givers.Deals(peer, entry) && peer.HasSegment(entry.Segment.Id)) return true;
+        return false;
     }
 
     /// <summary>Nothing of it ever came: whoever was to fetch it cannot, or will not. Who fetches others is only
@@ -196,8 +214,10 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window, Scarc
     private bool IsNews(LaneEntry entry, TimeSpan now)
     {
         if (state.Peers.Count == 0) return false;
+        var left = window.Deadline(entry.Segment.Record) - now;
         var isLive = state.Track(entry.Segment.Id.Track) is { Ended: false } && !givers.AreScarce;
-        return now - entry.WantedAt < (isLive ? LivePatience : NewsPatience)
-            && window.Deadline(entry.Segment.Record) - now > (isLive ? LiveDueSoon : AloneBefore);
+        var patience = isLive ? LivePatience : left / PatiencesPerSlack;
+        if (patience < NewsPatience) patience = NewsPatience;
+        return now - entry.WantedAt < patience && left > (isLive ? LiveDueSoon : AloneBefore);
     }
 }
