@@ -40,10 +40,6 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window, Scarc
     /// <summary>What peers have of a segment that is newly wanted is known by then.</summary>
     private static readonly TimeSpan NewsPatience = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>What is due later waits longer, this share of the time that is left: in a crowd it comes from givers
-    /// that only others know. Of what a start wants, what is due in nine seconds may be fetched after one.</summary>
-    private const int PatiencesPerSlack = 8;
-
     /// <summary>A live segment has just left its publisher, who is therefore there, linked with this node or not:
     /// it is given so long to come through the swarm, unless it is due sooner than the other.</summary>
     private static readonly TimeSpan LivePatience = TimeSpan.FromSeconds(1.5);
@@ -214,10 +210,8 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window, Scarc
     private bool IsNews(LaneEntry entry, TimeSpan now)
     {
         if (state.Peers.Count == 0) return false;
-        var left = window.Deadline(entry.Segment.Record) - now;
         var isLive = state.Track(entry.Segment.Id.Track) is { Ended: false } && !givers.AreScarce;
-        var patience = isLive ? LivePatience : left / PatiencesPerSlack;
-        if (patience < NewsPatience) patience = NewsPatience;
-        return now - entry.WantedAt < patience && left > (isLive ? LiveDueSoon : AloneBefore);
+        return now - entry.WantedAt < (isLive ? LivePatience : NewsPatience)
+            && window.Deadline(entry.Segment.Record) - now > (isLive ? LiveDueSoon : AloneBefore);
     }
 }

@@ -2,9 +2,8 @@ using P2PStream.Protocol;
 
 namespace P2PStream.Swarm.Tests;
 
-/// <summary>Who is elected leaves what has time to those who may bring it: to peers an eighth of the time that is
-/// left, and to viewers that deal a giver's blocks all but its last seconds.</summary>
-public sealed class OriginPatienceTests : IDisposable
+/// <summary>Who is elected leaves what viewers deal of a giver's to them, all but its last seconds.</summary>
+public sealed class DealtAtOriginTests : IDisposable
 {
     private const int Segments = 10;
     private const int Blocks = 2;
@@ -24,7 +23,7 @@ public sealed class OriginPatienceTests : IDisposable
 
     private readonly SwarmProbe _probe;
 
-    public OriginPatienceTests()
+    public DealtAtOriginTests()
     {
         _probe = new SwarmProbe(_stream, useOrigin: true);
         _stream.PublishTo(_probe.Swarm, _probe.Now);
@@ -41,36 +40,6 @@ public sealed class OriginPatienceTests : IDisposable
     }
 
     [Fact]
-    public void An_eighth_of_the_time_that_is_left_is_left_to_peers()
-    {
-        Join(Relay);
-        Watch();
-
-        var fetched = FetchedBy(TimeSpan.FromSeconds(3));
-
-        Assert.Equal(Segments, fetched.Count);
-        foreach (var (sequence, at) in fetched)
-        {
-            var left = Due(sequence) - at;
-            if (left > DueSoon) Assert.InRange(at, left / 8, left / 8 + 3 * Step);
-        }
-    }
-
-    [Fact]
-    public void What_a_peer_has_by_then_is_not_fetched()
-    {
-        Join(Relay);
-        Watch();
-        var first = FetchedBy(TimeSpan.FromSeconds(1));
-        _probe.Say(Relay, SessionEventKind.HaveSegments, Last, count: 1);
-
-        var then = FetchedBy(TimeSpan.FromSeconds(4));
-
-        Assert.Equal(Segments - 1, first.Count + then.Count);
-        Assert.DoesNotContain(Last.Segment.Sequence, first.Keys.Concat(then.Keys));
-    }
-
-    [Fact]
     public void What_a_shared_giver_has_is_not_fetched_before_it_is_due_soon()
     {
         _probe.Join(Giver);
@@ -84,8 +53,6 @@ public sealed class OriginPatienceTests : IDisposable
         Assert.NotEmpty(fetched);
         Assert.All(fetched, each => Assert.True(Due(each.Key) - each.Value <= DueSoon, $"{each}"));
     }
-
-    private BlockId Last => new(_stream.Records[^1].Id, 0, 0);
 
     private static TimeSpan Due(ulong sequence) => StartBudget + SegmentTime * sequence;
 
