@@ -9,8 +9,8 @@ internal static class NodeSeed
 {
     public const string StreamName = "transfer";
 
-    /// <summary>500 that come by themselves, and what is kept for those that it dials.</summary>
-    private const int MaxLinks = 508;
+    /// <summary>As many as a node takes; eight places are kept for those that it dials.</summary>
+    private const int MaxLinks = 512;
 
     public static RootKey Key { get; } = RootKey.FromSeed(new byte[RootKey.SeedBytes]);
 
