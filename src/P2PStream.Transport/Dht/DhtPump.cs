@@ -21,6 +21,10 @@ internal sealed class DhtPump : IAsyncDisposable
     /// </summary>
     private const int InputsPerFlush = 64;
 
+    /// <summary>Turns that one thread takes without a pause. Then the pool goes on: whoever gives the loop
+    /// something to do has its thread back, however much arrives.</summary>
+    private const int MostTurnsInARow = 16;
+
     /// <summary>Endpoints whose socket form is kept.</summary>
     private const int MaxCachedEndPoints = 1024;
 
@@ -195,8 +199,18 @@ internal sealed class DhtPump : IAsyncDisposable
         Exception ending = new ObjectDisposedException(nameof(DhtNode));
         try
         {
-            while (await _inputs.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            var turns = 0;
+            while (true)
             {
+                var waiting = _inputs.Reader.WaitToReadAsync(_stop.Token);
+                turns = waiting.IsCompleted ? turns + 1 : 0;
+                if (!await waiting.ConfigureAwait(false)) break;
+                if (turns >= MostTurnsInARow)
+                {
+                    turns = 0;
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                }
+
                 TakeInputs();
                 EndAbandoned();
                 _node.Tick(Now);
