@@ -134,14 +134,7 @@ public sealed class RequestTests
     public void A_block_that_crosses_its_cancel_has_a_place_and_is_waste()
     {
         using var pair = new Pair();
-        var channel = pair.OpenChannel();
-        pair.Request(pair.A, channel, 1, Pair.Block(0));
-        pair.Run();
-        pair.Serve(pair.B, channel, 1);
-        var late = pair.B.Transmit(pair.Now);
-        pair.Cancel(pair.A, channel, 1);
-        pair.A.Feed(late, pair.Now);
-        pair.Run();
+        CrossCancel(pair, isWelcome: false);
         Assert.Equal(ContentLimits.BlockBytes, pair.A.Session.WastedBytes);
         Assert.Equal(0, pair.A.Count(SessionEventKind.BlockArrived));
         Assert.False(pair.A.Session.HasEnded || pair.B.Session.HasEnded);
@@ -152,14 +145,7 @@ public sealed class RequestTests
     public void A_block_that_crosses_its_cancel_is_told_of_where_it_is_welcome()
     {
         using var pair = new Pair();
-        var channel = pair.OpenChannel();
-        pair.Request(pair.A, channel, 1, Pair.Block(0));
-        pair.Run();
-        pair.Serve(pair.B, channel, 1);
-        var late = pair.B.Transmit(pair.Now);
-        pair.Cancel(pair.A, channel, 1, isWelcome: true);
-        pair.A.Feed(late, pair.Now);
-        pair.Run();
+        CrossCancel(pair, isWelcome: true);
         Assert.Equal(Pair.Block(0), pair.A.Single(SessionEventKind.BlockArrived).Block);
         Assert.Equal(0, pair.A.Session.WastedBytes);
         Assert.False(pair.A.Session.HasEnded || pair.B.Session.HasEnded);
@@ -282,5 +268,18 @@ public sealed class RequestTests
         pair.A.Feed(bytes.AsSpan(0, bytes.Length - 100), pair.Now);
         Assert.True(pair.A.Session.TryTakeWork(out _));
         for (var i = 4; i < 8; i++) pair.Serve(pair.B, channel, (uint)i);
+    }
+
+    /// <summary>A block is on its way when its request is cancelled.</summary>
+    private static void CrossCancel(Pair pair, bool isWelcome)
+    {
+        var channel = pair.OpenChannel();
+        pair.Request(pair.A, channel, 1, Pair.Block(0));
+        pair.Run();
+        pair.Serve(pair.B, channel, 1);
+        var late = pair.B.Transmit(pair.Now);
+        pair.Cancel(pair.A, channel, 1, isWelcome);
+        pair.A.Feed(late, pair.Now);
+        pair.Run();
     }
 }
