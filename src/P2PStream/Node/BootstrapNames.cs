@@ -58,7 +58,7 @@ internal sealed class BootstrapNames(ILogger log, TimeProvider time,
     {
         try
         {
-            for (var pause = FirstPause; names.Count > 0; pause = Longer(pause))
+            for (var pause = FirstPause; names.Count > 0; pause = pause.Doubled(LongestPause))
             {
                 await Task.Delay(pause, time, cancellationToken);
                 var missing = new List<string>();
@@ -76,7 +76,4 @@ internal sealed class BootstrapNames(ILogger log, TimeProvider time,
             Log.SearchFailed(log, error.Message);
         }
     }
-
-    private static TimeSpan Longer(TimeSpan pause) =>
-        pause * 2 < LongestPause ? pause * 2 : LongestPause;
 }

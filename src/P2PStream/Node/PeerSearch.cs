@@ -99,7 +99,7 @@ internal sealed class PeerSearch : IAsyncDisposable
     private async Task SearchOnAsync(DhtNode dht, Task joining)
     {
         var hash = Key;
-        for (var pause = FirstPause; ; pause = Longer(pause))
+        for (var pause = FirstPause; ; pause = pause.Doubled(LongestPause))
         {
             var found = await SearchAsync(dht, hash);
             if (found == 0 && !joining.IsCompleted)
@@ -117,9 +117,6 @@ internal sealed class PeerSearch : IAsyncDisposable
             await Task.Delay(pause, _node.Options.Time, _token);
         }
     }
-
-    private static TimeSpan Longer(TimeSpan pause) =>
-        pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
     /// <summary>Waits until the DHT is joined, for a while; a link may name nodes that the host did not.
     /// Never faults.</summary>

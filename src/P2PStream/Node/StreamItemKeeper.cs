@@ -51,7 +51,7 @@ internal sealed class StreamItemKeeper(StreamNode node, StreamRuntime runtime, D
     {
         var salt = StreamItem.SaltOf(runtime.Options.Stream, runtime.Secret);
         var target = DhtItem.TargetOf(runtime.Options.RootKey.ToArray(), salt);
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = FirstPause; ; pause = pause.Doubled(LongestPause))
         {
             var found = await dht.GetItemAsync(target, salt, cancellationToken);
             if (found is not null && Use(found)) return found;
