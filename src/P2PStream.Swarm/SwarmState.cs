@@ -14,6 +14,9 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
     private readonly Dictionary<int, SwarmPeer> _bySource = [];
     private readonly List<SwarmPeer> _peers = [];
 
+    // Made once: leaf lists come with every part.
+    private Func<SegmentId, bool>? _isNeeded, _isKept;
+
     public SwarmOptions Options { get; } = options;
 
     public IBlockPicker Picker { get; } = picker;
@@ -76,8 +79,11 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
     public TrackDescription? Track(ushort id)
     {
         if (Authority is null) return null;
-        foreach (var track in Authority.Catalog.Tracks)
-            if (track.Id == id) return track;
+
+        // By index: an enumerator of the interface would be allocated, and this is asked with every block.
+        var tracks = Authority.Catalog.Tracks;
+        for (var i = 0; i < tracks.Count; i++)
+            if (tracks[i].Id == id) return tracks[i];
         return null;
     }
 
@@ -87,7 +93,7 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
 
     /// <summary>Keeps a verified leaf list; nobody may change it any more.</summary>
     public void AddLeaves(SegmentId segment, ushort part, ReadOnlyMemory<byte> leaves) =>
-        Leaves.Add(segment, part, leaves, IsNeeded, Kept.Contains);
+        Leaves.Add(segment, part, leaves, _isNeeded ??= IsNeeded, _isKept ??= Kept.Contains);
 
     public void Emit(in SwarmEffect effect) => _effects.Add(effect);
 

@@ -14,6 +14,10 @@ internal sealed class ManyLinks()
     private const int MostInArm = 250;
 
     private const int PieceBytes = 1 << 20;
+
+    /// <summary>Pieces that each of the busy viewers reads: with one, half of the time goes into their beginning.</summary>
+    private const int PiecesEach = 4;
+
     private static readonly TimeSpan StatisticsAge = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LinkPatience = TimeSpan.FromSeconds(20);
 
@@ -27,7 +31,7 @@ internal sealed class ManyLinks()
         var alone = await CostAsync(client, trial, idle: 0, active: 1, pieces);
         var besideIdle = await CostAsync(client, trial, IdleViewers, active: 1, pieces);
         var amongMany = await CostAsync(
-            client, trial, idle: 0, ActiveViewers, Math.Max(1, pieces / ActiveViewers));
+            client, trial, idle: 0, ActiveViewers, Math.Min(PiecesEach, pieces));
         var results = trial.Results;
         var name = $"{Name}/{client.Name}";
         results.Add($"{name}/CPU of the seed, one busy link", alone, "CPU-s/GB");

@@ -27,7 +27,7 @@ public static class SessionLimits
     public const int BatchPayloadBytes = 64 * 1024;
 
     /// <summary>Control bytes after which a batch is full.</summary>
-    public const int BatchControlBytes = 256 * 1024;
+    public const int BatchControlBytes = 64 * 1024;
 
     /// <summary>Control frames waiting to be written; beyond it the remote reads too slowly.</summary>
     public const int ControlFrames = 8192;

@@ -8,14 +8,20 @@ namespace P2PStream.Protocol;
 /// </summary>
 public sealed class TransmitBatch : IBufferWriter<byte>
 {
-    /// <summary>Control bytes a batch can hold before its buffer grows: many frames of tens of bytes.</summary>
-    private const int InitialControlBytes = 16 * 1024;
+    /// <summary>Control bytes that there is always room for: the heads of a full batch of blocks and many frames of
+    /// tens of bytes. Records and leaf lists need more, for which memory is borrowed until they are written: a link
+    /// that carried some once must not keep it.</summary>
+    private const int OwnControlBytes = 4 * 1024;
 
     private readonly List<Entry> _entries = [];
     private readonly List<Lease> _leases = [];
-    private byte[] _control = new byte[InitialControlBytes];
+    private readonly byte[] _own = new byte[OwnControlBytes];
+    private byte[] _control;
     private int _controlUsed;
     private int _runStart;
+
+    /// <summary>Makes an empty one.</summary>
+    public TransmitBatch() => _control = _own;
 
     /// <summary>Pieces to write in order.</summary>
     public int SegmentCount => _entries.Count + (_controlUsed > _runStart ? 1 : 0);
@@ -73,6 +79,7 @@ public sealed class TransmitBatch : IBufferWriter<byte>
         _leases.Clear();
         _entries.Clear();
         _controlUsed = _runStart = PayloadBytes = 0;
+        Hold(_own);
     }
 
     private void CloseRun()
@@ -84,8 +91,16 @@ public sealed class TransmitBatch : IBufferWriter<byte>
 
     private void Reserve(int bytes)
     {
-        if (_control.Length - _controlUsed < bytes)
-            Array.Resize(ref _control, Math.Max(_control.Length * 2, _controlUsed + bytes));
+        if (_control.Length - _controlUsed >= bytes) return;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_control.Length * 2, _controlUsed + bytes));
+        _control.AsSpan(0, _controlUsed).CopyTo(larger);
+        Hold(larger);
+    }
+
+    private void Hold(byte[] buffer)
+    {
+        if (_control != _own && _control != buffer) ArrayPool<byte>.Shared.Return(_control);
+        _control = buffer;
     }
 
     private readonly record struct Entry(int Start, int Length, Lease? Lease);

@@ -11,7 +11,9 @@ internal sealed class StreamAuthority(SwarmState state)
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     private readonly PendingFetches<(ushort Track, ulong First)> _batches = new(Timeout, limit: 16);
-    private readonly SortedSet<ushort> _wantedTracks = [];
+    /// <summary>In order: a list, since this is gone through with every turn and a set's enumerator allocates.</summary>
+    private readonly List<ushort> _wantedTracks = [];
+
     private readonly SortedSet<ushort> _caughtUp = [];
     private readonly AuthorityMemory _memory = new(state.Options.Stream);
 
@@ -35,7 +37,9 @@ internal sealed class StreamAuthority(SwarmState state)
     /// <summary>Wants all records of a track, now and as they come to exist.</summary>
     public void WantTrack(ushort track)
     {
-        if (!_wantedTracks.Add(track)) return;
+        var place = _wantedTracks.BinarySearch(track);
+        if (place >= 0) return;
+        _wantedTracks.Insert(~place, track);
         AddQuestions(track);
     }
 
@@ -162,10 +166,12 @@ internal sealed class StreamAuthority(SwarmState state)
     private void WantMore()
     {
         if (_wantedTracks.Count == 0 || _batches.Count > 0 || state.Authority is not { } authority) return;
-        foreach (var track in authority.Catalog.Tracks)
+        var tracks = authority.Catalog.Tracks;
+        if (_wantedTracks.Count == tracks.Count) return;
+        for (var i = 0; i < tracks.Count; i++)
         {
-            if (_wantedTracks.Contains(track.Id)) continue;
-            WantTrack(track.Id);
+            if (_wantedTracks.BinarySearch(tracks[i].Id) >= 0) continue;
+            WantTrack(tracks[i].Id);
             if (_batches.Count > 0) return;
         }
     }

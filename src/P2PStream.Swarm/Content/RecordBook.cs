@@ -81,13 +81,14 @@ internal sealed class RecordBook
         var index = sequence - description.FirstSequence;
         if (index >= (ulong)total) return null;
         var first = (int)index / BatchRecords * BatchRecords;
-        var count = Math.Min(BatchRecords, total - first);
         var tree = track.Tree(total);
         if (tree.Root != description.RecordsRoot) return null;
+        if (track.Encoded.TryGet(epoch, first) is { } known) return known;
+        var count = Math.Min(BatchRecords, total - first);
         var encoded = new List<byte[]>(count);
         for (var i = 0; i < count; i++)
             encoded.Add(track.Entries[description.FirstSequence + (ulong)(first + i)].Encoded);
-        return new RecordBatch
+        var batch = new RecordBatch
         {
             Epoch = epoch,
             Track = description.Id,
@@ -96,6 +97,8 @@ internal sealed class RecordBook
             Path = tree.Path(first, count),
             Signatures = [],
         }.Encode();
+        track.Encoded.Keep(epoch, first, batch);
+        return batch;
     }
 
     private static byte[]? EncodeSigned(
@@ -139,6 +142,8 @@ internal sealed class RecordBook
         public Dictionary<ulong, Entry> Entries { get; } = [];
 
         public List<SegmentRecord> Contiguous { get; } = [];
+
+        public EncodedBatches Encoded { get; } = new();
 
         public void Extend()
         {

@@ -9,7 +9,7 @@ internal static class RecordSize
     public static int Blocks(this SegmentRecord record)
     {
         var blocks = 0;
-        foreach (var part in record.Parts) blocks += part.Blocks;
+        for (var i = 0; i < record.Parts.Count; i++) blocks += record.Parts[i].Blocks;
         return blocks;
     }
 

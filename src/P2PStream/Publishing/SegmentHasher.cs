@@ -1,3 +1,4 @@
+using System.Buffers;
 using P2PStream.Protocol;
 
 namespace P2PStream;
@@ -8,10 +9,24 @@ internal static class SegmentHasher
     public static async Task<HashedSegment> HashAsync(
         SourceSegment segment, uint epoch, long publishedAt, CancellationToken cancellationToken)
     {
+        var block = ArrayPool<byte>.Shared.Rent(ContentLimits.BlockBytes);
+        try
+        {
+            return await HashAsync(
+                segment, epoch, publishedAt, block.AsMemory(0, ContentLimits.BlockBytes), cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+    }
+
+    private static async Task<HashedSegment> HashAsync(SourceSegment segment, uint epoch, long publishedAt,
+        Memory<byte> block, CancellationToken cancellationToken)
+    {
         var parts = new List<PartDigest>();
         var leafLists = new List<byte[]>();
         var leaves = new List<Hash256>();
-        var block = new byte[ContentLimits.BlockBytes];
         var length = 0;
         long total = 0;
         await using var stream = await segment.Open(cancellationToken);
@@ -21,7 +36,7 @@ internal static class SegmentHasher
                 block, block.Length, throwOnEndOfStream: false, cancellationToken);
             if (read > 0)
             {
-                leaves.Add(ContentTree.HashLeaf(block.AsSpan(0, read)));
+                leaves.Add(ContentTree.HashLeaf(block.Span[..read]));
                 length += read;
                 total += read;
             }
