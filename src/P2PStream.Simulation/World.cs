@@ -16,6 +16,12 @@ internal sealed class World : IDisposable
         Authority = Stream.Authority();
         Network = new NetworkModel(scenario, seed, Clock);
         Directory = new Directory(seed);
+        if (scenario.Discovery.Kind == DiscoveryKind.Dht)
+        {
+            Datagrams = new DatagramNetwork(this);
+            Datagrams.AddBystanders(scenario.Discovery.Bystanders);
+        }
+
         if (scenario.Origin is { } origin) Origin = new OriginServer(this, origin);
     }
 
@@ -32,6 +38,9 @@ internal sealed class World : IDisposable
     public NetworkModel Network { get; }
 
     public Directory Directory { get; }
+
+    /// <summary>The DHT's; null where a directory stands for discovery.</summary>
+    public DatagramNetwork? Datagrams { get; }
 
     public OriginServer? Origin { get; }
 

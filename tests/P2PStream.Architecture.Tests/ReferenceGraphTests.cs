@@ -17,7 +17,7 @@ public sealed class ReferenceGraphTests
             "P2PStream.Transport",
         ],
         ["P2PStream.Http"] = ["P2PStream"],
-        ["P2PStream.Simulation"] = ["P2PStream.Swarm"],
+        ["P2PStream.Simulation"] = ["P2PStream.Discovery", "P2PStream.Swarm"],
         ["P2PStream.Testing"] = ["P2PStream"],
     };
 

@@ -45,6 +45,9 @@ public sealed class ScenarioFileTests
     [InlineData("""{ "media": { "bitsPerSecond": [200000000] } }""", "memoryBytes holds three")]
     [InlineData("""{ "media": { "isLive": true }, "player": { "seeksPerMinute": 1 } }""", "is 0 for")]
     [InlineData("""{ "network": { "degree": 30, "mostLinks": 20 } }""", "network.mostLinks is 30 to")]
+    [InlineData("""{ "discovery": null }""", "discovery is not null")]
+    [InlineData("""{ "discovery": { "kind": "Gossip" } }""", "discovery.kind: this field takes no")]
+    [InlineData("""{ "discovery": { "datagramLoss": 1 } }""", "discovery.datagramLoss is 0 to 0.9")]
     [InlineData("null", "A scenario is a JSON object")]
     [InlineData("{", "line")]
     public void What_is_wrong_is_told_in_one_line_that_names_the_field(string json, string expected)

@@ -30,39 +30,52 @@ internal sealed class NetworkModel
         }
     }
 
-    /// <summary>When something arrives that leaves then.</summary>
+    /// <summary>When something arrives on a connection that leaves then: TCP holds up what a path does not let
+    /// through.</summary>
     public TimeSpan Arrival(SimulatedNode from, SimulatedNode to, TimeSpan leaves)
+    {
+        var arrival = Arrival(from.Number, to.Number, leaves);
+        foreach (var each in _disturbances)
+            if (Cuts(each, from.Number, to.Number, leaves)) arrival += End(each) - leaves;
+        return arrival;
+    }
+
+    /// <summary>When a datagram arrives that leaves now; null when a path does not let it through.</summary>
+    public TimeSpan? DatagramArrival(int from, int to) =>
+        IsCut(from, to) ? null : Arrival(from, to, _clock.Now);
+
+    /// <summary>True when a dial gets through now.</summary>
+    public bool CanDial(SimulatedNode from, SimulatedNode to) =>
+        !to.IsBehindNat && !IsCut(from.Number, to.Number);
+
+    public TimeSpan RoundTrip(SimulatedNode a, SimulatedNode b) =>
+        Delay(a.Number, b.Number) + Delay(b.Number, a.Number);
+
+    private TimeSpan Arrival(int from, int to, TimeSpan leaves)
     {
         var arrival = leaves + Delay(from, to)
             + TimeSpan.FromMilliseconds(_jitter.NextDouble() * _network.JitterMilliseconds);
         foreach (var each in _disturbances)
-        {
-            if (!IsOn(each, leaves) || !Hits(each, from, to)) continue;
-            if (each.Kind == DisturbanceKind.Slow)
+            if (each.Kind == DisturbanceKind.Slow && IsOn(each, leaves) && Hits(each, from, to))
                 arrival += TimeSpan.FromMilliseconds(each.AddedMilliseconds);
-            else if (each.Kind is DisturbanceKind.Clog or DisturbanceKind.Partition)
-                arrival += End(each) - leaves;
-        }
-
         return arrival;
     }
 
-    /// <summary>True when a dial gets through now.</summary>
-    public bool CanDial(SimulatedNode from, SimulatedNode to)
+    private bool IsCut(int from, int to)
     {
-        if (to.IsBehindNat) return false;
         foreach (var each in _disturbances)
-            if (each.Kind is DisturbanceKind.Clog or DisturbanceKind.Partition
-                && IsOn(each, _clock.Now) && Hits(each, from, to)) return false;
-        return true;
+            if (Cuts(each, from, to, _clock.Now)) return true;
+        return false;
     }
 
-    public TimeSpan RoundTrip(SimulatedNode a, SimulatedNode b) => Delay(a, b) + Delay(b, a);
+    private bool Cuts(Disturbance each, int from, int to, TimeSpan at) =>
+        each.Kind is DisturbanceKind.Clog or DisturbanceKind.Partition
+        && IsOn(each, at) && Hits(each, from, to);
 
     /// <summary>One way. Both ways share a mean; asymmetry takes from one what it gives the other.</summary>
-    private TimeSpan Delay(SimulatedNode from, SimulatedNode to)
+    private TimeSpan Delay(int from, int to)
     {
-        var isUp = from.Number < to.Number;
+        var isUp = from < to;
         var pair = Fraction(isUp ? from : to, isUp ? to : from, 1);
         var mean = _network.MinimumDelayMilliseconds
             + pair * (_network.MaximumDelayMilliseconds - _network.MinimumDelayMilliseconds);
@@ -70,17 +83,17 @@ internal sealed class NetworkModel
         return TimeSpan.FromMilliseconds(mean * (isUp ? 1 + skew : 1 - skew));
     }
 
-    private bool Hits(Disturbance each, SimulatedNode from, SimulatedNode to) =>
+    private bool Hits(Disturbance each, int from, int to) =>
         each.Kind == DisturbanceKind.Partition
             ? IsApart(each, from) != IsApart(each, to)
             : Fraction(from, to, Salt(each)) < each.Share;
 
-    private bool IsApart(Disturbance each, SimulatedNode node) =>
+    private bool IsApart(Disturbance each, int node) =>
         Fraction(node, node, Salt(each)) < each.Share;
 
-    private double Fraction(SimulatedNode a, SimulatedNode b, ulong salt)
+    private double Fraction(int a, int b, ulong salt)
     {
-        var hash = SeededRandom.Mix(_seed ^ SeededRandom.Mix((ulong)a.Number << 32 | (uint)b.Number));
+        var hash = SeededRandom.Mix(_seed ^ SeededRandom.Mix((ulong)a << 32 | (uint)b));
         return (SeededRandom.Mix(hash ^ salt) >> 11) * (1.0 / (1UL << 53));
     }
 

@@ -46,6 +46,19 @@ internal sealed partial class SimulatedNode
         if (_isTurning) _isTurnWanted = true;
     }
 
+    public void DiscoveryDone()
+    {
+        Swarm.DiscoveryDone(_world.Clock.Now);
+        PlanTurn();
+    }
+
+    /// <summary>The DHT has named somebody.</summary>
+    public void Found(DialAddress address)
+    {
+        Swarm.CandidateFound(address, CandidateSource.Dht, _world.Clock.Now);
+        PlanTurn();
+    }
+
     private void Search()
     {
         if (_links.Count < _world.Scenario.Network.Degree && !Role.IsPublisher)

@@ -14,6 +14,7 @@ internal sealed partial class SimulatedNode : IEventTarget
     private const int SearchDue = 5;
 
     private readonly World _world;
+    private readonly DhtSearch? _search;
     private readonly List<LinkEnd> _links = [];
     private readonly List<LinkEnd> _touched = [];
     private TimeSpan _turnAt = TimeSpan.MaxValue;
@@ -37,6 +38,7 @@ internal sealed partial class SimulatedNode : IEventTarget
         Id = new PeerId(new Hash256(id));
         Arrived = world.Clock.Now;
         Swarm = MakeSwarm(random.NextUInt64());
+        if (world.Datagrams is { } datagrams) _search = new DhtSearch(world, datagrams, this);
         if (role.HasPlayer) Player = new SimulatedPlayer(world, this);
     }
 
@@ -105,8 +107,16 @@ internal sealed partial class SimulatedNode : IEventTarget
         _world.Directory.Add(this);
         if (Role.IsPublisher)
             _world.Stream.PublishTo(Swarm, _world.Authority, _world.Clock.Now);
-        Search();
-        Swarm.DiscoveryDone(_world.Clock.Now);
+        if (_search is not null)
+        {
+            _search.Start();
+        }
+        else
+        {
+            Search();
+            DiscoveryDone();
+        }
+
         Player?.Start();
         PlanTurn();
     }
@@ -117,6 +127,7 @@ internal sealed partial class SimulatedNode : IEventTarget
     {
         if (!IsHere) return;
         Player?.End();
+        _search?.End();
         foreach (var link in _links.ToArray())
         {
             if (isCrash) link.Vanish();

@@ -52,6 +52,7 @@ internal static class ReportWriter
             AchievedBitsPerSecond = achieved,
             BoundBitsPerSecond = sampler.MeanBound,
             RateOverBound = sampler.MeanBound > 0 ? achieved / sampler.MeanBound : 0,
+            Discovery = world.Datagrams?.Report(),
             Series = sampler.Series,
             Each = all,
         };

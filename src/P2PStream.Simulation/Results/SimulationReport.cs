@@ -101,6 +101,9 @@ public sealed record SimulationReport
     /// <summary>The one over the other.</summary>
     public required double RateOverBound { get; init; }
 
+    /// <summary>What the DHT did; null where a directory stands for discovery.</summary>
+    public DiscoveryReport? Discovery { get; init; }
+
     /// <summary>The run over time.</summary>
     public required IReadOnlyList<SeriesPoint> Series { get; init; }
 

@@ -28,6 +28,9 @@ public sealed record Scenario
     /// <summary>What lies between the nodes.</summary>
     public NetworkScenario Network { get; set; } = new();
 
+    /// <summary>How nodes find each other.</summary>
+    public DiscoveryScenario Discovery { get; set; } = new();
+
     /// <summary>Who watches, when they come and when they go.</summary>
     public AudienceScenario Audience { get; set; } = new();
 

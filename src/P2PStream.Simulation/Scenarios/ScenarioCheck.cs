@@ -17,6 +17,7 @@ internal static class ScenarioCheck
         Check(scenario.Publisher);
         Check(scenario.Origin);
         Check(scenario.Network);
+        Check(scenario.Discovery);
         Check(scenario.Audience);
         CheckMemory(scenario);
         Check(scenario.Player, scenario.Media);
@@ -72,6 +73,13 @@ internal static class ScenarioCheck
         Within("network.degree", network.Degree, 1, 256);
         Within("network.mostLinks", network.MostLinks, network.Degree, 400);
         Within("network.turnMilliseconds", network.TurnMilliseconds, 0, 1_000);
+    }
+
+    private static void Check(DiscoveryScenario discovery)
+    {
+        Known("discovery.kind", discovery.Kind);
+        Within("discovery.bystanders", discovery.Bystanders, 1, 10_000);
+        Within("discovery.datagramLoss", discovery.DatagramLoss, 0, 0.9);
     }
 
     private static void Check(AudienceScenario audience)

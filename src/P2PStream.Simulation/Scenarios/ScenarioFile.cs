@@ -43,7 +43,7 @@ public static class ScenarioFile
             ("name", scenario.Name), ("description", scenario.Description),
             ("picker", scenario.Picker), ("media", scenario.Media),
             ("media.bitsPerSecond", scenario.Media?.BitsPerSecond),
-            ("publisher", scenario.Publisher), ("network", scenario.Network),
+            ("publisher", scenario.Publisher), ("network", scenario.Network), ("discovery", scenario.Discovery),
             ("audience", scenario.Audience), ("audience.classes", scenario.Audience?.Classes),
             ("player", scenario.Player), ("disturbances", scenario.Disturbances),
         ];

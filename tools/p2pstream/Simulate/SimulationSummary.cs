@@ -29,6 +29,9 @@ internal static class SimulationSummary
         if (report.FullSpreadSeconds.Count > 0)
             yield return ("spread of a segment", Text(
                 $"half of the viewers after {report.HalfSpreadSeconds.P50:0.00} s, 99 % after {report.FullSpreadSeconds.P50:0.00} s"));
+        if (report.Discovery is { } dht)
+            yield return ("DHT", Text(
+                $"first peer after {dht.FirstPeerSeconds.P50:0.00} s (95 %: {dht.FirstPeerSeconds.P95:0.00} s); {dht.Datagrams} datagrams, {dht.LostDatagrams} lost, {dht.Bytes / 1e6:0.0} MB"));
         yield return ("stalls", Text(
             $"{report.Stalls}, {report.StalledSeconds:0.0} s, {report.StallRatio * 100:0.000} % of the time"));
         if (report.StallReasons.Count > 0)
