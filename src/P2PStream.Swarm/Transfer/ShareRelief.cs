@@ -11,8 +11,10 @@ internal sealed class ShareRelief
     /// <summary>So many blocks of a sharer's, two hands, are taken to be on their way to it.</summary>
     private const int Ahead = 8;
 
-    /// <summary>If there is nothing else, what should be on its way is asked for, too: by the second in line
-    /// when nothing has come of its piece in so long, by the third after as long again, and so on.</summary>
+    /// <summary>The second in line takes over at once. What is left is the third's when nothing has come of its
+    /// piece in so long, the fourth's after as long again, and so on: two who idle would choose alike within a
+    /// moment. If there is nothing else, what should be on its way is asked for, too, by the second in line after so
+    /// long, and so on.</summary>
     private static readonly TimeSpan Escalation = TimeSpan.FromMilliseconds(250);
 
     /// <summary>By owner, after this node in turn: how many blocks have been passed.</summary>
@@ -61,8 +63,8 @@ internal sealed class ShareRelief
             var rank = entry.Share.Rank(i, out var owner);
             var isComing = _passed[owner]++ < Ahead;
             if (entry.Share.MayAsk(i)) continue;
-            if (!isComing) _last[rank] = (entry, i);
-            else if (rank <= overdue) _coming[rank] = (entry, i);
+            if (isComing && rank <= overdue) _coming[rank] = (entry, i);
+            else if (!isComing && rank <= 1 + overdue) _last[rank] = (entry, i);
         }
     }
 }
