@@ -63,7 +63,7 @@ public sealed partial class StreamSwarm
             case SessionEventKind.Requested: _uploads.Requested(peer, e, now); break;
             case SessionEventKind.RequestCancelled: _uploads.Cancelled(peer, e.Request); break;
             case SessionEventKind.BlockServed:
-                _uploads.Served(peer, (int)e.Count, isWritten: e.Value == 1, now);
+                _uploads.Served(peer, e.Block, (int)e.Count, isWritten: e.Value == 1, now);
                 break;
             case SessionEventKind.BlockArrived: _transfers.Arrived(peer, e, now); break;
             case SessionEventKind.Rejected: OnRejected(e, now); break;

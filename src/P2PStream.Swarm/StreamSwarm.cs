@@ -347,7 +347,7 @@ public sealed partial class StreamSwarm
         _readers.Verified(segment);
         var giver = _state.Peer(segment.Parts[block.Part].GiverOf(block.Index));
         if (_window.Locate(block) is { } place) GotFrom(place.Entry, block, giver);
-        _uploads.Verified(segment, block);
+        _uploads.Verified(segment, block, _now);
         var isWhole = segment.IsComplete && !segment.Announced;
         _availability.Verified(segment, block, isWhole, _now);
         if (!isWhole) return;

@@ -62,6 +62,9 @@ internal sealed class SwarmPeer(
 
     public int UploadsQueued { get; set; }
 
+    /// <summary>Blocks handed to its session: in this and the last two seconds, about a segment's time.</summary>
+    public RecentCount GivenLately { get; } = new(TimeSpan.FromSeconds(2));
+
     /// <summary>What it asks for, by how soon it plays it.</summary>
     public RelaxedRequests Requests { get; } = new();
 

@@ -116,7 +116,8 @@ internal sealed class AvailabilityBoard(
         if (!givers.Withholds(peer, place.Entry))
         {
             place.Entry.Saw(first.Index, known, peer.Number, now);
-            if (givers.Deals(peer, place.Entry)) Redeal(place.Entry);
+            // Who names blocks of what it has whole has nothing else to send: it may be asked for them.
+            if (givers.Deals(peer, place.Entry) && !peer.HasSegment(first.Segment)) Redeal(place.Entry);
             else state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
                 known, available: true, now);
         }

@@ -7,6 +7,7 @@ namespace P2PStream.Swarm;
 internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
 {
     private readonly ParkedRequests _parked = new();
+    private readonly SpreadDesk _spread = new(state);
 
     /// <summary>Blocks that the host is reading for peers.</summary>
     private int _reading;
@@ -14,12 +15,24 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     /// <summary>Blocks due soon that sessions have and have not sent.</summary>
     private int _pressing;
 
-    /// <summary>When somebody has waited long enough; nobody does that waits for less.</summary>
-    public TimeSpan? NextWakeUp { get; private set; }
+    /// <summary>When somebody who has time has waited long enough; nobody does that waits for less.</summary>
+    private TimeSpan? _nextRelaxed;
+
+    /// <summary>When somebody has waited long enough.</summary>
+    public TimeSpan? NextWakeUp =>
+        _spread.NextWakeUp is { } spread && !(_nextRelaxed < spread) ? spread : _nextRelaxed;
 
     public void Requested(SwarmPeer peer, in SessionEvent e, TimeSpan now)
     {
-        if (e.Deadline <= RelaxedRequests.HasTime) Answer(peer, e);
+        if (e.Deadline <= RelaxedRequests.HasTime)
+        {
+            if (!_spread.IsFor(e.Block)) Answer(peer, e, now);
+            else
+            {
+                _spread.Add(peer, e, now);
+                AnswerSpread(now);
+            }
+        }
         else if (!peer.Requests.TryAdd(e, now)) Reject(peer, e.Request, RejectReason.Busy);
         else
         {
@@ -32,11 +45,12 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     /// this node is busy.</summary>
     public void Advance(TimeSpan now)
     {
+        _spread.Advance(_pressing, now);
         // Nobody waits.
-        if (NextWakeUp is null) return;
-        var isOver = NextWakeUp <= now;
+        if (_nextRelaxed is null) return;
+        var isOver = _nextRelaxed <= now;
         if (_pressing > 0 && !isOver) return;
-        NextWakeUp = null;
+        _nextRelaxed = null;
         foreach (var peer in state.Peers)
         {
             while (peer.Requests.FirstSince + RelaxedRequests.Patience <= now
@@ -50,29 +64,34 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     private void Plan(SwarmPeer peer)
     {
         if (peer.Requests.FirstSince + RelaxedRequests.Patience is { } due
-            && !(NextWakeUp <= due)) NextWakeUp = due;
+            && !(_nextRelaxed <= due)) _nextRelaxed = due;
+    }
+
+    private void AnswerSpread(TimeSpan now)
+    {
+        while (_spread.TryTake(_pressing, now, out var peer, out var next)) Answer(peer, next, now);
     }
 
     private void AnswerRelaxed(SwarmPeer peer, TimeSpan now)
     {
         while (_pressing == 0 && peer.Requests.MayAnswer && peer.Requests.TryTake(now, out var next))
-            Answer(peer, next);
+            Answer(peer, next, now);
     }
 
-    private void Answer(SwarmPeer peer, in SessionEvent e)
+    private void Answer(SwarmPeer peer, in SessionEvent e, TimeSpan now)
     {
         var block = e.Block;
         if (state.Store.Find(block.Segment) is { } segment && Block(segment, block) is { } lease)
         {
             if (Decide(peer, e) is { } refusal) Reject(peer, e.Request, refusal);
-            else Serve(peer, e.Request, block, lease.AddReference(), e.Deadline);
+            else Serve(peer, e.Request, block, lease.AddReference(), e.Deadline, now);
             return;
         }
 
         if ((state.Options.ServesOwnMedia || state.Kept.Contains(block.Segment))
             && state.Records.Find(block.Segment) is { } record)
         {
-            ReadOwnMedia(peer, e, record);
+            ReadOwnMedia(peer, e, record, now);
             return;
         }
 
@@ -83,13 +102,16 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     public void Cancelled(SwarmPeer peer, uint request)
     {
         peer.Requests.Cancel(request);
+        _spread.Cancel(peer, request);
         _parked.Remove(peer.Number, request);
     }
 
-    public void Served(SwarmPeer peer, int bytes, bool isWritten, TimeSpan now)
+    public void Served(SwarmPeer peer, BlockId block, int bytes, bool isWritten, TimeSpan now)
     {
+        _spread.Served(block, isWritten, now);
         if (peer.UploadsQueued > 0) peer.UploadsQueued--;
         if (peer.Requests.Served()) _pressing--;
+        AnswerSpread(now);
         AnswerRelaxed(peer, now);
         if (!isWritten) return;
         peer.BytesSent += bytes;
@@ -99,16 +121,18 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     public void PeerLeft(SwarmPeer peer)
     {
         _parked.RemovePeer(peer.Number);
+        _spread.PeerLeft(peer);
         _pressing -= peer.Requests.Pressing;
     }
 
     /// <summary>A block was verified: whoever subscribed gets it at once.</summary>
-    public void Verified(StoredSegment segment, BlockId block)
+    public void Verified(StoredSegment segment, BlockId block, TimeSpan now)
     {
         foreach (var parked in _parked.Take(block))
         {
             if (state.Peer(parked.Peer) is not { } peer) continue;
-            Serve(peer, parked.Request, block, Block(segment, block)!.AddReference(), parked.Deadline);
+            Serve(peer, parked.Request, block, Block(segment, block)!.AddReference(), parked.Deadline,
+                now);
         }
     }
 
@@ -167,7 +191,7 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
             _ => RejectReason.Refused,
         };
 
-    private void ReadOwnMedia(SwarmPeer peer, in SessionEvent e, SegmentRecord record)
+    private void ReadOwnMedia(SwarmPeer peer, in SessionEvent e, SegmentRecord record, TimeSpan now)
     {
         var block = e.Block;
         if (block.Part >= record.Parts.Count || block.Index >= record.Parts[block.Part].Blocks)
@@ -180,7 +204,7 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         else
         {
             _reading++;
-            Count(peer, e.Deadline);
+            Count(peer, block, e.Deadline, now);
             state.Emit(new SwarmEffect
             {
                 Kind = SwarmEffectKind.ReadOwnMedia,
@@ -203,14 +227,16 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         return _parked.Add(peer.Number, e.Request, block, e.Deadline);
     }
 
-    private void Serve(SwarmPeer peer, uint request, BlockId block, Lease lease, TimeSpan deadline)
+    private void Serve(
+        SwarmPeer peer, uint request, BlockId block, Lease lease, TimeSpan deadline, TimeSpan now)
     {
-        Count(peer, deadline);
+        Count(peer, block, deadline, now);
         Hand(peer, request, block, lease, deadline);
     }
 
-    private void Count(SwarmPeer peer, TimeSpan deadline)
+    private void Count(SwarmPeer peer, BlockId block, TimeSpan deadline, TimeSpan now)
     {
+        _spread.Handed(peer, block, now);
         var isPressing = deadline <= RelaxedRequests.HasTime;
         peer.Requests.Handed(isPressing);
         if (isPressing) _pressing++;

@@ -11,7 +11,7 @@ internal sealed class SwarmProbe : IDisposable
     private readonly List<SwarmEffect> _effects = [];
 
     public SwarmProbe(TestStream stream, bool useOrigin = false, int poolBlocks = 1024,
-        IUploadPolicy? policy = null, byte self = 0, bool isViewer = true)
+        IUploadPolicy? policy = null, byte self = 0, bool isViewer = true, bool servesMedia = false)
     {
         Pool = new BlockPool(poolBlocks);
         Picker = new DeadlineScheduler(new SchedulerOptions { Seed = 1 });
@@ -24,6 +24,7 @@ internal sealed class SwarmProbe : IDisposable
                 Self = Identity(self),
                 UseOrigin = useOrigin,
                 IsViewer = isViewer,
+                ServesOwnMedia = servesMedia,
                 PrefetchBytes = (long)poolBlocks * ContentLimits.BlockBytes / 3,
                 UnixSecondsAtZero = 1000,
             },

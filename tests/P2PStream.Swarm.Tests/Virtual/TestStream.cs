@@ -38,6 +38,9 @@ internal sealed class TestStream : IDisposable
 
     public RootKey Root { get; }
 
+    /// <summary>True for one to which more is added.</summary>
+    public bool IsLive { get; init; }
+
     public IReadOnlyList<SegmentRecord> Records => _records;
 
     /// <summary>A second track with as many small segments as the picture has.</summary>
@@ -95,7 +98,7 @@ internal sealed class TestStream : IDisposable
             Epoch = _number,
             Version = 1,
             Expires = 1_000_000,
-            Kind = StreamKind.OnDemand,
+            Kind = IsLive ? StreamKind.Live : StreamKind.OnDemand,
             Origin = Origin,
             Tracks =
             [
@@ -154,16 +157,16 @@ internal sealed class TestStream : IDisposable
         Records = [.. records.Select(RecordCodec.Encode)],
     };
 
-    private static TrackDescription Describe(
+    private TrackDescription Describe(
         ushort track, TrackKind kind, List<SegmentRecord> records) => new()
     {
         Id = track,
         Kind = kind,
         Name = $"track {track}",
         InitializationTrack = track,
-        SegmentCount = (ulong)records.Count,
-        Ended = true,
-        RecordsRoot = new RecordTree([.. records.Select(
+        SegmentCount = IsLive ? 0 : (ulong)records.Count,
+        Ended = !IsLive,
+        RecordsRoot = IsLive ? default : new RecordTree([.. records.Select(
             record => RecordCodec.Hash(RecordCodec.Encode(record)))]).Root,
     };
 

@@ -1,0 +1,53 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>Who was sent away when it asked for a further copy of a block. Once nobody asks for anything they are
+/// told again that the block is here, those first of whose block there are fewest copies.</summary>
+internal sealed class Invitations
+{
+    /// <summary>The oldest are forgotten beyond that: they have asked elsewhere.</summary>
+    private const int MostGuests = 1024;
+
+    /// <summary>So long after an invitation its guest has asked, or will not.</summary>
+    private static readonly TimeSpan Answer = TimeSpan.FromMilliseconds(200);
+
+    private readonly List<Guest> _guests = [];
+    private readonly Queue<TimeSpan> _sent = new();
+
+    public int Count => _guests.Count;
+
+    /// <param name="peer">Who asked.</param>
+    /// <param name="block">What for.</param>
+    /// <param name="copies">The copies of the blocks of its part, which go on being counted there.</param>
+    public void Add(SwarmPeer peer, BlockId block, byte[] copies)
+    {
+        if (_guests.Exists(guest => guest.Peer == peer && guest.Block == block)) return;
+        if (_guests.Count >= MostGuests) _guests.RemoveAt(0);
+        _guests.Add(new Guest(peer, block, copies));
+    }
+
+    /// <summary>Takes the next that still wants its block, unless so many are expected to ask by now.</summary>
+    public bool TryTake(int most, TimeSpan now, out SwarmPeer peer, out BlockId block)
+    {
+        (peer, block) = (null!, default);
+        while (_sent.TryPeek(out var at) && at + Answer <= now) _sent.Dequeue();
+        if (_sent.Count >= most) return false;
+        _guests.RemoveAll(static guest => !guest.IsWaiting);
+        var best = -1;
+        for (var i = 0; i < _guests.Count; i++)
+            if (best < 0 || _guests[i].Copies < _guests[best].Copies) best = i;
+        if (best < 0) return false;
+        (peer, block, _) = _guests[best];
+        _guests.RemoveAt(best);
+        _sent.Enqueue(now);
+        return true;
+    }
+
+    private readonly record struct Guest(SwarmPeer Peer, BlockId Block, byte[] InPart)
+    {
+        public int Copies => InPart[Block.Index];
+
+        public bool IsWaiting => !Peer.HasLeft && Peer.Wants(Block.Segment) && !Peer.HasBlock(Block);
+    }
+}

@@ -1,0 +1,119 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>
+/// Requests for a stream that still grows: all viewers want the same blocks at the same time, and what is
+/// given to one can come to the others from there. They wait here, where their order can still be changed
+/// (<see cref="SpreadQueue"/>); a session is handed no more than the line is about to send. Who waits for a
+/// further copy is soon sent away to ask those who have it by then, and invited back when there is nothing else
+/// to send: in a line of many it would be served when it is late, and nobody would ask it for anything.
+/// </summary>
+internal sealed class SpreadDesk(SwarmState state)
+{
+    /// <summary>Blocks with sessions at least: when one is sent, the next is there.</summary>
+    private const int LeastAhead = 2;
+
+    /// <summary>So long waits who asks for a further copy, about a round trip and some blocks.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(50);
+
+    private readonly SpreadQueue _queue = new();
+    private readonly CopyBook _copies = new();
+    private readonly Invitations _invitations = new();
+
+    /// <summary>Sessions have as many blocks as the line sent in 50 to 100 ms.</summary>
+    private readonly RecentCount _sent = new(TimeSpan.FromMilliseconds(50));
+
+    /// <summary>When <see cref="Advance"/> is due; null while nobody waits.</summary>
+    public TimeSpan? NextWakeUp { get; private set; }
+
+    /// <summary>True for a block that is played in its time, of a track to which more is added.</summary>
+    public bool IsFor(BlockId block) =>
+        state.Track(block.Segment.Track) is { Ended: false } && Blocks(block) is { } blocks
+        && block.Index < blocks;
+
+    public void Add(SwarmPeer peer, in SessionEvent request, TimeSpan now)
+    {
+        _queue.Add(peer, request, CopiesOf(request.Block), now);
+        NextWakeUp ??= now + Every;
+    }
+
+    /// <summary>Takes the next request to answer, if a session may be handed a block.</summary>
+    /// <param name="handed">Blocks due soon that sessions have and have not sent.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="peer">Who asks.</param>
+    /// <param name="request">What for.</param>
+    public bool TryTake(int handed, TimeSpan now, out SwarmPeer peer, out SessionEvent request)
+    {
+        (peer, request) = (null!, default);
+        return _queue.Count > 0 && Room(handed, now) > 0 && _queue.TryTake(now, out peer, out request);
+    }
+
+    /// <summary>Sends away who has waited long enough, and invites who was sent away.</summary>
+    /// <param name="handed">Blocks due soon that sessions have and have not sent.</param>
+    /// <param name="now">The time.</param>
+    public void Advance(int handed, TimeSpan now)
+    {
+        if (!(NextWakeUp <= now)) return;
+        while (_queue.TryTakeRepeat(Patience, now, out var peer, out var request))
+        {
+            state.Emit(peer, new SessionCommand
+            {
+                Kind = SessionCommandKind.Reject,
+                Request = request.Request,
+                Value = (uint)RejectReason.Refused,
+            });
+            _invitations.Add(peer, request.Block, CopiesOf(request.Block));
+        }
+
+        Invite(handed, now);
+        NextWakeUp = _queue.Count + _invitations.Count > 0 ? now + Every : null;
+    }
+
+    /// <summary>A block is handed to a peer's session.</summary>
+    public void Handed(SwarmPeer peer, BlockId block, TimeSpan now)
+    {
+        _copies.Add(block);
+        peer.GivenLately.Add(now);
+    }
+
+    /// <summary>A session has sent a block, or will not.</summary>
+    public void Served(BlockId block, bool isWritten, TimeSpan now)
+    {
+        if (isWritten) _sent.Add(now);
+        else _copies.Remove(block);
+    }
+
+    public void Cancel(SwarmPeer peer, uint request) => _queue.Cancel(peer, request);
+
+    public void PeerLeft(SwarmPeer peer) => _queue.PeerLeft(peer);
+
+    private int Room(int handed, TimeSpan now) => Math.Max(LeastAhead, _sent.At(now)) - handed;
+
+    private void Invite(int handed, TimeSpan now)
+    {
+        if (_queue.Count > 0) return;
+        while (_invitations.TryTake(Room(handed, now), now, out var peer, out var block))
+            if (IsHere(block))
+                state.Emit(peer, new SessionCommand
+                {
+                    Kind = SessionCommandKind.HaveBlocks,
+                    Block = block,
+                    Count = 1,
+                });
+    }
+
+    private bool IsHere(BlockId block) =>
+        state.Options.ServesOwnMedia || state.Kept.Contains(block.Segment)
+        || state.Store.Find(block.Segment)?.Parts[block.Part].IsVerified(block.Index) == true;
+
+    private byte[] CopiesOf(BlockId block) => _copies.Of(block, Blocks(block) ?? block.Index + 1);
+
+    private int? Blocks(BlockId block) =>
+        state.Records.Find(block.Segment) is { } record && record.Duration > TimeSpan.Zero
+        && block.Part < record.Parts.Count
+            ? record.Parts[block.Part].Blocks
+            : null;
+}

@@ -1,0 +1,68 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm;
+
+/// <summary>
+/// Requests that wait, in the order that makes them spread: a block of which fewer copies have been given away
+/// goes first, and of those who ask for it the one who has been given less lately. So all that is new leaves
+/// once before any of it leaves twice, and who asks for everything does not get it before the others.
+/// </summary>
+internal sealed class SpreadQueue
+{
+    private readonly List<Waiting> _waiting = [];
+
+    public int Count => _waiting.Count;
+
+    /// <param name="peer">Who asks.</param>
+    /// <param name="request">What for.</param>
+    /// <param name="copies">The copies of the blocks of its part, which go on being counted there.</param>
+    /// <param name="now">The time.</param>
+    public void Add(SwarmPeer peer, in SessionEvent request, byte[] copies, TimeSpan now) =>
+        _waiting.Add(new Waiting(peer, request, copies, now));
+
+    /// <summary>Takes the first, with what is left of its time.</summary>
+    public bool TryTake(TimeSpan now, out SwarmPeer peer, out SessionEvent request)
+    {
+        var best = -1;
+        for (var i = 0; i < _waiting.Count; i++)
+            if (best < 0 || IsBefore(_waiting[i], _waiting[best], now)) best = i;
+        (peer, request) = (null!, default);
+        if (best < 0) return false;
+        (peer, request, _, var since) = _waiting[best];
+        request = request with { Deadline = request.Deadline - (now - since) };
+        _waiting.RemoveAt(best);
+        return true;
+    }
+
+    /// <summary>Takes one that has waited for some time for a block that others have been given.</summary>
+    public bool TryTakeRepeat(TimeSpan patience, TimeSpan now, out SwarmPeer peer, out SessionEvent request)
+    {
+        var late = _waiting.FindIndex(
+            waiting => waiting.Since + patience <= now && waiting.Copies > 0);
+        (peer, request) = (null!, default);
+        if (late < 0) return false;
+        (peer, request, _, _) = _waiting[late];
+        _waiting.RemoveAt(late);
+        return true;
+    }
+
+    public void Cancel(SwarmPeer peer, uint request) =>
+        _waiting.RemoveAll(waiting => waiting.Peer == peer && waiting.Request.Request == request);
+
+    public void PeerLeft(SwarmPeer peer) => _waiting.RemoveAll(waiting => waiting.Peer == peer);
+
+    private static bool IsBefore(in Waiting a, in Waiting b, TimeSpan now)
+    {
+        if (a.Copies != b.Copies) return a.Copies < b.Copies;
+        var (givenA, givenB) = (a.Peer.GivenLately.At(now), b.Peer.GivenLately.At(now));
+        return givenA != givenB
+            ? givenA < givenB
+            : a.Since + a.Request.Deadline < b.Since + b.Request.Deadline;
+    }
+
+    private readonly record struct Waiting(
+        SwarmPeer Peer, SessionEvent Request, byte[] InPart, TimeSpan Since)
+    {
+        public int Copies => InPart[Request.Block.Index];
+    }
+}
