@@ -91,6 +91,34 @@ public sealed class ScarceGiverTests : IDisposable
         Assert.Equal(Lacking, _probe.TakeCommands(2, SessionCommandKind.Interest)[^1].Value);
     }
 
+    /// <summary>What it gets of one that sends to all of them says little of what that one can send.</summary>
+    [Fact]
+    public void Who_finds_it_scarce_alone_counts_the_others_that_ask_it()
+    {
+        Watch();
+        _probe.Pass(TimeSpan.FromSeconds(1.5));
+        for (var peer = 2; peer < 8; peer++)
+        {
+            _probe.Join(peer);
+            _probe.Say(peer, SessionEventKind.Interest, First, count: 10, value: Viewer);
+        }
+
+        Assert.Equal(Lacking, _probe.TakeCommands(2, SessionCommandKind.Interest)[^1].Value);
+
+        // Twice what is played, until it has sent enough to be judged by.
+        var asked = new Queue<SessionCommand>();
+        for (var sent = 0; sent < 4; sent++)
+        {
+            _probe.Pass(TimeSpan.FromSeconds(0.5));
+            foreach (var request in _probe.TakeCommands(Giver, SessionCommandKind.Request))
+                asked.Enqueue(request);
+            if (asked.TryDequeue(out var next)) _probe.Deliver(Giver, next);
+        }
+
+        foreach (var request in asked) request.Lease!.Release();
+        Assert.Contains(_probe.TakeCommands(2, SessionCommandKind.Interest), said => said.Value == Viewer);
+    }
+
     private void Watch()
     {
         Assert.True(_probe.Swarm.OpenReader(1, First.Segment, _probe.Now));

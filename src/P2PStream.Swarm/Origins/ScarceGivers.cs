@@ -128,7 +128,7 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
             ? viewers <= FewestSharers && !AreShared && !areLeft
             : AreShared ? given >= CarriesAllFrom * viewers * played
             : given >= (AreScarce ? AmpleFrom : ScarceBelow) * played;
-        var askers = AreScarce ? 1 : viewers - lacking;
+        var askers = viewers - lacking;
         var canShare = given is null ? !areLeft : given * askers >= SharedFrom * played;
         // Who has just come may not ask the origin yet, and need not: others do.
         var mayLeave = isOriginUsed || (isSaid && state.MayUseOrigin);
