@@ -16,17 +16,20 @@ public sealed class SpreadTests : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    private readonly TestStream _stream =
-        new(2, (Blocks - 1) * ContentLimits.BlockBytes + 200, TimeSpan.FromSeconds(2), hasOrigin: false)
-        {
-            IsLive = true,
-        };
-
-    private readonly SwarmProbe _probe;
+    private TestStream _stream = Make(isLive: true, hasOrigin: false);
+    private SwarmProbe _probe;
     private readonly Queue<(int Peer, uint Request, BlockId Block)> _line = new();
     private uint _request;
 
-    public SpreadTests()
+    public SpreadTests() => _probe = Start();
+
+    private static TestStream Make(bool isLive, bool hasOrigin) =>
+        new(2, (Blocks - 1) * ContentLimits.BlockBytes + 200, TimeSpan.FromSeconds(2), hasOrigin)
+        {
+            IsLive = isLive,
+        };
+
+    private SwarmProbe Start()
     {
         _probe = new SwarmProbe(_stream, isViewer: false, servesMedia: true);
         _stream.PublishTo(_probe.Swarm, _probe.Now);
@@ -35,6 +38,15 @@ public sealed class SpreadTests : IDisposable
             _probe.Join(peer);
             _probe.Say(peer, SessionEventKind.Interest, Block(0), count: 2, (uint)InterestRole.Viewer);
         }
+
+        return _probe;
+    }
+
+    private void Restart(bool isLive, bool hasOrigin)
+    {
+        Dispose();
+        _stream = Make(isLive, hasOrigin);
+        Start();
     }
 
     public void Dispose()
@@ -136,6 +148,39 @@ public sealed class SpreadTests : IDisposable
         Assert.Empty(Invited(Second));
     }
 
+    /// <summary>Of what has ended each plays something else: who starts does not wait until all others have what
+    /// they play later.</summary>
+    [Theory]
+    [InlineData(false, new[] { 2, 3, 0, 1, 4 })]
+    [InlineData(true, new[] { 2, 3, 1, 4, 0 })]
+    public void Who_is_about_to_play_goes_first_unless_all_play_the_same(bool isLive, int[] order)
+    {
+        Restart(isLive, hasOrigin: false);
+        Send(First, 0);
+        _probe.Pass(Patience);
+        Ask(First, 2);
+        Ask(First, 3);
+        Ask(First, 1);
+        Ask(First, 4);
+        Ask(Second, 0, seconds: 1);
+        if (!isLive)
+        {
+            _probe.Pass(Patience);
+            Assert.Empty(Rejected(Second));
+        }
+
+        Assert.Equal(order, SendAll().Select(sent => (int)sent.Block.Index));
+    }
+
+    [Fact]
+    public void Where_there_is_an_origin_what_has_ended_is_served_as_it_is_asked_for()
+    {
+        Restart(isLive: false, hasOrigin: true);
+        for (var block = 0; block < Blocks; block++) Ask(First, block);
+        Read();
+        Assert.Equal(Blocks, _line.Count);
+    }
+
     [Fact]
     public void What_was_taken_back_is_not_sent()
     {
@@ -169,7 +214,7 @@ public sealed class SpreadTests : IDisposable
 
     private BlockId Block(int index) => new(_stream.Records[0].Id, 0, (ushort)index);
 
-    private uint Ask(int peer, int block)
+    private uint Ask(int peer, int block, double seconds = 3)
     {
         _probe.Say(peer, new SessionEvent
         {
@@ -177,7 +222,7 @@ public sealed class SpreadTests : IDisposable
             Channel = SwarmProbe.Channel,
             Request = ++_request,
             Block = Block(block),
-            Deadline = TimeSpan.FromSeconds(3),
+            Deadline = TimeSpan.FromSeconds(seconds),
         });
         return _request;
     }

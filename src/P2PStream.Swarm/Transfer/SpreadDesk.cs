@@ -3,8 +3,8 @@ using P2PStream.Protocol;
 namespace P2PStream.Swarm;
 
 /// <summary>
-/// Requests for a stream that still grows: all viewers want the same blocks at the same time, and what is
-/// given to one can come to the others from there. They wait here, where their order can still be changed
+/// Requests for a stream that still grows, or that only peers have: what is given to one viewer can come to the
+/// others from there, and must where nobody else could bring it. They wait here, where their order can still be changed
 /// (<see cref="SpreadQueue"/>); a session is handed no more than the line is about to send. Who waits for a
 /// further copy is soon sent away to ask those who have it by then, and invited back when there is nothing else
 /// to send: in a line of many it would be served when it is late, and nobody would ask it for anything.
@@ -29,14 +29,15 @@ internal sealed class SpreadDesk(SwarmState state)
     /// <summary>When <see cref="Advance"/> is due; null while nobody waits.</summary>
     public TimeSpan? NextWakeUp { get; private set; }
 
-    /// <summary>True for a block that is played in its time, of a track to which more is added.</summary>
+    /// <summary>True for a block that is played in its time, of a track to which more is added or that has no
+    /// origin: who is refused would pay for it there.</summary>
     public bool IsFor(BlockId block) =>
-        state.Track(block.Segment.Track) is { Ended: false } && Blocks(block) is { } blocks
-        && block.Index < blocks;
+        (IsLive(block) || state.Records.Find(block.Segment) is { OriginUri.Length: 0 })
+        && Blocks(block) is { } blocks && block.Index < blocks;
 
     public void Add(SwarmPeer peer, in SessionEvent request, TimeSpan now)
     {
-        _queue.Add(peer, request, CopiesOf(request.Block), now);
+        _queue.Add(peer, request, CopiesOf(request.Block), IsLive(request.Block), now);
         NextWakeUp ??= now + Every;
     }
 
@@ -89,6 +90,8 @@ internal sealed class SpreadDesk(SwarmState state)
     public void Cancel(SwarmPeer peer, uint request) => _queue.Cancel(peer, request);
 
     public void PeerLeft(SwarmPeer peer) => _queue.PeerLeft(peer);
+
+    private bool IsLive(BlockId block) => state.Track(block.Segment.Track) is { Ended: false };
 
     private int Room(int handed, TimeSpan now) => Math.Max(LeastAhead, _sent.At(now)) - handed;
 

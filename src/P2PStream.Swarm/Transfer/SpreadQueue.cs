@@ -5,10 +5,14 @@ namespace P2PStream.Swarm;
 /// <summary>
 /// Requests that wait, in the order that makes them spread: a block of which fewer copies have been given away
 /// goes first, and of those who ask for it the one who has been given less lately. So all that is new leaves
-/// once before any of it leaves twice, and who asks for everything does not get it before the others.
+/// once before any of it leaves twice, and who asks for everything does not get it before the others. Of what
+/// has ended, each viewer plays something else: there, who is about to play goes before all that.
 /// </summary>
 internal sealed class SpreadQueue
 {
+    /// <summary>Who starts waits a second for its first block; a few blocks more are due when that is played.</summary>
+    private static readonly TimeSpan AboutToPlay = TimeSpan.FromSeconds(1.5);
+
     private readonly List<Waiting> _waiting = [];
 
     public int Count => _waiting.Count;
@@ -16,9 +20,10 @@ internal sealed class SpreadQueue
     /// <param name="peer">Who asks.</param>
     /// <param name="request">What for.</param>
     /// <param name="copies">The copies of the blocks of its part, which go on being counted there.</param>
+    /// <param name="isLive">True when all play it at the same time.</param>
     /// <param name="now">The time.</param>
-    public void Add(SwarmPeer peer, in SessionEvent request, byte[] copies, TimeSpan now) =>
-        _waiting.Add(new Waiting(peer, request, copies, now));
+    public void Add(SwarmPeer peer, in SessionEvent request, byte[] copies, bool isLive, TimeSpan now) =>
+        _waiting.Add(new Waiting(peer, request, copies, isLive, now));
 
     /// <summary>Takes the first, with what is left of its time.</summary>
     public bool TryTake(TimeSpan now, out SwarmPeer peer, out SessionEvent request)
@@ -28,8 +33,8 @@ internal sealed class SpreadQueue
             if (best < 0 || IsBefore(_waiting[i], _waiting[best], now)) best = i;
         (peer, request) = (null!, default);
         if (best < 0) return false;
-        (peer, request, _, var since) = _waiting[best];
-        request = request with { Deadline = request.Deadline - (now - since) };
+        peer = _waiting[best].Peer;
+        request = _waiting[best].Request with { Deadline = _waiting[best].Due - now };
         _waiting.RemoveAt(best);
         return true;
     }
@@ -38,10 +43,10 @@ internal sealed class SpreadQueue
     public bool TryTakeRepeat(TimeSpan patience, TimeSpan now, out SwarmPeer peer, out SessionEvent request)
     {
         var late = _waiting.FindIndex(
-            waiting => waiting.Since + patience <= now && waiting.Copies > 0);
+            waiting => waiting.Since + patience <= now && waiting.Copies > 0 && !waiting.IsUrgent(now));
         (peer, request) = (null!, default);
         if (late < 0) return false;
-        (peer, request, _, _) = _waiting[late];
+        (peer, request) = (_waiting[late].Peer, _waiting[late].Request);
         _waiting.RemoveAt(late);
         return true;
     }
@@ -53,16 +58,23 @@ internal sealed class SpreadQueue
 
     private static bool IsBefore(in Waiting a, in Waiting b, TimeSpan now)
     {
+        var isUrgent = a.IsUrgent(now);
+        if (isUrgent != b.IsUrgent(now)) return isUrgent;
         if (a.Copies != b.Copies) return a.Copies < b.Copies;
         var (givenA, givenB) = (a.Peer.GivenLately.At(now), b.Peer.GivenLately.At(now));
         return givenA != givenB
             ? givenA < givenB
-            : a.Since + a.Request.Deadline < b.Since + b.Request.Deadline;
+            : a.Due < b.Due;
     }
 
     private readonly record struct Waiting(
-        SwarmPeer Peer, SessionEvent Request, byte[] InPart, TimeSpan Since)
+        SwarmPeer Peer, SessionEvent Request, byte[] InPart, bool IsLive, TimeSpan Since)
     {
         public int Copies => InPart[Request.Block.Index];
+
+        public TimeSpan Due => Since + Request.Deadline;
+
+        /// <summary>Of a live stream all that is late is late for all: more copies would make it later.</summary>
+        public bool IsUrgent(TimeSpan now) => !IsLive && Due - now < AboutToPlay;
     }
 }
