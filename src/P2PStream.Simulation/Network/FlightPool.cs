@@ -3,6 +3,8 @@ namespace P2PStream.Simulation;
 /// <summary>Flights that are not under way.</summary>
 internal sealed class FlightPool
 {
+    private const int MostKept = 256;
+
     private readonly Stack<Flight> _free = new();
 
     public Flight Rent(LinkEnd to)
@@ -14,7 +16,7 @@ internal sealed class FlightPool
 
     public void Return(Flight flight)
     {
-        // What carried a catalog of many KiB is rather made anew.
-        if (flight.Bytes.Length <= 4096) _free.Push(flight);
+        // What carried a catalog or a leaf list is rather made anew: most carry some ten bytes.
+        if (flight.Bytes.Length <= MostKept) _free.Push(flight);
     }
 }
