@@ -74,8 +74,9 @@ internal sealed class LinkKeeper(SwarmState state)
         {
             // Addresses of other transports are of no use here.
             var address = new DialAddress(tag, value);
-            if (tag != state.Options.TransportTag || !IsCredible(peer, address)
-                || _candidates.Knows(address)) continue;
+            // Most are known, which is soon seen; to read an address costs more.
+            if (tag != state.Options.TransportTag || _candidates.Knows(address)
+                || !IsCredible(peer, address)) continue;
             if (!peer.Hearsay.TryTake(now)) return;
             _candidates.Add(
                 address, CandidateSource.PeerExchange, now - TimeSpan.FromSeconds(age));

@@ -26,6 +26,8 @@ internal sealed class LaneEntry(StoredSegment segment, int part, long first, Tim
     /// <summary>Since when it is wanted.</summary>
     public TimeSpan WantedAt { get; } = now;
 
+    public bool Holds(SegmentId segment, int part) => Part == part && Segment.Id == segment;
+
     public int Blocks => Segment.Parts[Part].Blocks;
 
     /// <summary>How it stands with the origin.</summary>

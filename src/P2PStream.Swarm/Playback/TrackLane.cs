@@ -26,6 +26,9 @@ internal sealed class TrackLane(TrackDescription track, int lane, int capacity)
 
     private readonly List<LaneEntry> _entries = [];
 
+    /// <summary>Where the entry last asked for was: as a rule it is asked for again.</summary>
+    private int _found;
+
     public TrackDescription Track { get; set; } = track;
 
     /// <summary>Its number in the picker.</summary>
@@ -116,8 +119,9 @@ internal sealed class TrackLane(TrackDescription track, int lane, int capacity)
 
     public LaneEntry? Find(SegmentId segment, int part)
     {
-        foreach (var entry in _entries)
-            if (entry.Part == part && entry.Segment.Id == segment) return entry;
+        if (_found < _entries.Count && _entries[_found].Holds(segment, part)) return _entries[_found];
+        for (var i = 0; i < _entries.Count; i++)
+            if (_entries[i].Holds(segment, part)) return _entries[_found = i];
         return null;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class RelaxedRequests
     /// <summary>More than a peer may owe; it is told to come again.</summary>
     private const int MostWaiting = 256;
 
-    private readonly List<(SessionEvent Request, TimeSpan Since)> _waiting = [];
+    private readonly List<Waiting> _waiting = [];
 
     /// <summary>Of what was handed to its session and is not sent: blocks that are due soon.</summary>
     public int Pressing { get; private set; }
@@ -37,7 +37,8 @@ internal sealed class RelaxedRequests
     public bool TryAdd(in SessionEvent request, TimeSpan now)
     {
         if (_waiting.Count >= MostWaiting) return false;
-        _waiting.Add((request, now));
+        _waiting.Add(new Waiting(
+            request.Request, request.Block, request.Value, now, now + request.Deadline));
         return true;
     }
 
@@ -46,9 +47,14 @@ internal sealed class RelaxedRequests
     {
         request = default;
         if (_waiting.Count == 0) return false;
-        request = _waiting[0].Request with
+        var first = _waiting[0];
+        request = new SessionEvent
         {
-            Deadline = _waiting[0].Request.Deadline - (now - _waiting[0].Since),
+            Kind = SessionEventKind.Requested,
+            Request = first.Number,
+            Block = first.Block,
+            Value = first.Value,
+            Deadline = first.Deadline - now,
         };
         _waiting.RemoveAt(0);
         return true;
@@ -58,7 +64,7 @@ internal sealed class RelaxedRequests
     {
         for (var i = 0; i < _waiting.Count; i++)
         {
-            if (_waiting[i].Request.Request != request) continue;
+            if (_waiting[i].Number != request) continue;
             _waiting.RemoveAt(i);
             return;
         }
@@ -83,4 +89,8 @@ internal sealed class RelaxedRequests
         if (Relaxed > 0) Relaxed--;
         return false;
     }
+
+    /// <summary>What of a request is needed to answer it: the whole event is four times as large.</summary>
+    private readonly record struct Waiting(
+        uint Number, BlockId Block, uint Value, TimeSpan Since, TimeSpan Deadline);
 }
