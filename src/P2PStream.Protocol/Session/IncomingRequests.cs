@@ -8,8 +8,8 @@ namespace P2PStream.Protocol;
 /// with its channel; every lease handed over is reported once as served or dropped.</remarks>
 internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue control)
 {
-    private readonly Dictionary<uint, IncomingRequest> _table = [];
-    private readonly Dictionary<uint, IncomingRequest> _byRemoteId = [];
+    private readonly NumberTable<IncomingRequest> _table = new();
+    private readonly NumberTable<IncomingRequest> _byRemoteId = new();
 
     /// <summary>Channels with blocks that wait for their turn.</summary>
     private readonly List<SessionChannel> _serving = [];
@@ -39,7 +39,7 @@ internal sealed class IncomingRequests(Ring<SessionEvent> events, ControlQueue c
             }
 
             request.Id = unchecked(_nextId++);
-            _table.Add(request.Id, request);
+            _table.TryAdd(request.Id, request);
 
             channel.Incoming.Add(request);
             events.Enqueue(new SessionEvent

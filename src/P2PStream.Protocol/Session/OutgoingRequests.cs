@@ -8,7 +8,7 @@ namespace P2PStream.Protocol;
 /// the wire or its lease is in use, and has one answer.</remarks>
 internal sealed class OutgoingRequests(Ring<SessionEvent> events, ControlQueue control)
 {
-    private readonly Dictionary<uint, OutgoingRequest> _table = [];
+    private readonly NumberTable<OutgoingRequest> _table = new();
     private readonly EntryList<OutgoingRequest> _detached = new();
     private readonly Ring<uint> _work = new();
     private EntryPool<OutgoingRequest> _pool;
