@@ -130,7 +130,7 @@ internal sealed partial class BlockTransfers(
         }
 
         part.Place(block.Index, lease, digest, giver);
-        if (part.PlacedCount == part.Blocks) VerifyWhole(segment, block.Part, now);
+        if (CanVerifyWhole(part)) VerifyWhole(segment, block.Part, now);
         else leaves.Want(block.Segment, block.Part);
     }
 
@@ -142,7 +142,7 @@ internal sealed partial class BlockTransfers(
         var part = segment.Parts[block.Part];
         part.Place(block.Index, lease, digest, InFlightRequest.Store);
         if (state.Leaves.Leaf(block) == digest) Accept(segment, block, now);
-        else if (part.PlacedCount == part.Blocks) VerifyWhole(segment, block.Part, now);
+        else if (CanVerifyWhole(part)) VerifyWhole(segment, block.Part, now);
     }
 
     /// <summary>A leaf list has been verified: blocks that waited for it are accepted or thrown out.</summary>
@@ -316,6 +316,10 @@ internal sealed partial class BlockTransfers(
         Verified?.Invoke(segment, block);
     }
 
+    /// <summary>What was proven by a list that has been forgotten since has left no digest.</summary>
+    private static bool CanVerifyWhole(StoredPart part) =>
+        part.PlacedCount == part.Blocks && part.VerifiedCount == 0;
+
     /// <summary>No leaf list came in time: all blocks together prove or refute themselves.</summary>
     private void VerifyWhole(StoredSegment segment, ushort partIndex, TimeSpan now)
     {
@@ -331,16 +335,17 @@ internal sealed partial class BlockTransfers(
             return;
         }
 
+        // Asked before the first one goes: who is left last would be alone then.
+        var blame = HasOneGiver(part);
         for (var i = 0; i < part.Blocks; i++)
-            if (part.IsPlaced(i) && !part.IsVerified(i)) ThrowOut(segment, new BlockId(segment.Id, partIndex, (ushort)i), now,
-                blame: IsOnlyGiver(part, part.GiverOf(i)));
+            ThrowOut(segment, new BlockId(segment.Id, partIndex, (ushort)i), now, blame);
         leaves.Want(segment.Id, partIndex);
     }
 
-    private static bool IsOnlyGiver(StoredPart part, int giver)
+    private static bool HasOneGiver(StoredPart part)
     {
-        for (var i = 0; i < part.Blocks; i++)
-            if (part.IsPlaced(i) && !part.IsVerified(i) && part.GiverOf(i) != giver) return false;
+        for (var i = 1; i < part.Blocks; i++)
+            if (part.GiverOf(i) != part.GiverOf(0)) return false;
         return true;
     }
 
