@@ -89,6 +89,7 @@ internal sealed class StreamAuthority(SwarmState state)
             _caughtUp.Clear();
             EpochChanged?.Invoke();
         }
+        else _batches.RemoveWhere(IsOver);
 
         foreach (var peer in state.Peers)
             if (peer != from) Send(peer, verified);
@@ -126,11 +127,15 @@ internal sealed class StreamAuthority(SwarmState state)
             return;
         }
 
-        if (state.Records.Holds(batch)) return;
-        var status = authority.CheckRecords(batch, out var records);
-        if (status == RecordsStatus.Verified) AddRecords(batch, records, peer);
-        else if (status is RecordsStatus.Malformed or RecordsStatus.Forged) state.Ban(peer);
-        // Anything else is a batch under another catalog: no lie, but it proves nothing here.
+        if (!state.Records.Holds(batch))
+        {
+            var status = authority.CheckRecords(batch, out var records);
+            if (status == RecordsStatus.Verified) AddRecords(batch, records, peer);
+            else if (status is RecordsStatus.Malformed or RecordsStatus.Forged) state.Ban(peer);
+            // Anything else is a batch under another catalog: no lie, but it proves nothing here.
+        }
+
+        EndIfOver((asked.Segment.Track, asked.Segment.Sequence));
     }
 
     /// <summary>Adds proven records; live ones are passed on to whoever follows the track.</summary>
@@ -147,7 +152,7 @@ internal sealed class StreamAuthority(SwarmState state)
 
         if (_batches.Contains((batch.Track, batch.First)) && records.Count < RecordBook.BatchRecords)
             _caughtUp.Add(batch.Track);
-        _batches.Remove((batch.Track, batch.First));
+        EndIfOver((batch.Track, batch.First));
         if (isNew && !track.Ended) PassOn(batch, from);
         state.Emit(new SwarmEffect { Kind = SwarmEffectKind.RecordsChanged, Number = batch.Track });
     }
@@ -190,6 +195,21 @@ internal sealed class StreamAuthority(SwarmState state)
 
         for (ulong first = 0; first < track.SegmentCount; first += RecordBook.BatchRecords)
             if (!HasBatch(track, first)) _batches.Add((id, track.FirstSequence + first));
+    }
+
+    private void EndIfOver((ushort Track, ulong First) key)
+    {
+        if (IsOver(key)) _batches.Remove(key);
+    }
+
+    /// <summary>True for a question to which the answer is known, or that is not asked like this any more since the
+    /// track has ended. A peer may give fewer records than were asked for: then the rest still is.</summary>
+    private bool IsOver((ushort Track, ulong First) key)
+    {
+        if (state.Track(key.Track) is not { } track || key.First < track.FirstSequence) return true;
+        if (!track.Ended) return state.Records.Has(key.Track, key.First);
+        var first = key.First - track.FirstSequence;
+        return first % RecordBook.BatchRecords != 0 || HasBatch(track, first);
     }
 
     private bool HasBatch(TrackDescription track, ulong first)

@@ -90,19 +90,23 @@ internal sealed class TestStream : IDisposable
         return _records[^1];
     }
 
-    public VerifiedAuthority Authority()
+    /// <summary>What the publisher says of the stream.</summary>
+    /// <param name="isGrowing">True while more segments are to come.</param>
+    public VerifiedAuthority Authority(bool isGrowing = false)
     {
         var catalog = new Catalog
         {
             Stream = Root.StreamId(Name),
             Epoch = _number,
-            Version = 1,
+            Version = isGrowing ? 1u : 2,
             Expires = 1_000_000,
-            Kind = IsLive ? StreamKind.Live : StreamKind.OnDemand,
+            Kind = isGrowing || IsLive ? StreamKind.Live : StreamKind.OnDemand,
             Origin = Origin,
             Tracks =
             [
-                Describe(Track, TrackKind.Video, _records),
+                isGrowing
+                    ? Describe(Track, TrackKind.Video, _records) with { Ended = false, RecordsRoot = default }
+                    : Describe(Track, TrackKind.Video, _records),
                 .. _text.Count > 0
                     ? [Describe(TextTrack, _textKind, _text)]
                     : Array.Empty<TrackDescription>(),
@@ -139,6 +143,34 @@ internal sealed class TestStream : IDisposable
 
     /// <summary>The records of the video track, without a proof: 64 at most are a tree of their own.</summary>
     public RecordBatch Batch() => Batch(_records);
+
+    /// <summary>Some records of the video track, as they are proven once it has ended.</summary>
+    public RecordBatch Batch(int first, int count)
+    {
+        var encoded = _records.Select(RecordCodec.Encode).ToArray();
+        return new RecordBatch
+        {
+            Epoch = _number,
+            Track = Track,
+            First = (ulong)first,
+            Records = encoded[first..(first + count)],
+            Path = new RecordTree([.. encoded.Select(record => RecordCodec.Hash(record))]).Path(first, count),
+        };
+    }
+
+    /// <summary>The same while it grows.</summary>
+    public RecordBatch SignedBatch(int first, int count)
+    {
+        var encoded = _records.Skip(first).Take(count).Select(RecordCodec.Encode).ToArray();
+        return new RecordBatch
+        {
+            Epoch = _number,
+            Track = Track,
+            First = (ulong)first,
+            Records = encoded,
+            Signatures = [.. encoded.Select(record => _epoch.SignRecord(record))],
+        };
+    }
 
     /// <summary>The leaf list of a part of the video track.</summary>
     public byte[] Leaves(SegmentId id, ushort part = 0) => _leaves[(int)id.Sequence][part];
