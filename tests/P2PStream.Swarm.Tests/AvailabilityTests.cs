@@ -28,6 +28,36 @@ public sealed class AvailabilityTests : IDisposable
         _stream.Dispose();
     }
 
+    /// <summary>A link ends when more frames wait on it than it may hold: who has much in memory would end each new
+    /// one.</summary>
+    [Fact]
+    public void A_newcomer_is_told_of_whole_segments_track_by_track()
+    {
+        using var stream = new TestStream(
+            segments: 8, 2 * ContentLimits.BlockBytes, TimeSpan.FromSeconds(2), hasText: true);
+        using var probe = new SwarmProbe(stream);
+        stream.PublishTo(probe.Swarm, probe.Now);
+        probe.Join(Giver);
+        uint reader = 0;
+        foreach (var (picture, text) in stream.Records.Zip(stream.Text))
+        {
+            foreach (var record in new[] { picture, text })
+            {
+                probe.Say(Giver, SessionEventKind.HaveSegments, new BlockId(record.Id, 0, 0));
+                Assert.True(probe.Swarm.OpenReader(++reader, record.Id, probe.Now));
+                probe.Turn();
+                probe.DeliverAll(Giver);
+            }
+        }
+
+        probe.Join(Other);
+
+        Assert.Equal(
+            [(stream.Records[0].Id, 8u), (stream.Text[0].Id, 8u)],
+            probe.TakeCommands(Other, SessionCommandKind.HaveSegments)
+                .Select(have => (have.Block.Segment, have.Count)));
+    }
+
     [Fact]
     public void Blocks_are_told_once_for_each_segment_that_enters_a_window()
     {

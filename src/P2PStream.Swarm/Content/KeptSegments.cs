@@ -2,8 +2,8 @@ using P2PStream.Protocol;
 
 namespace P2PStream.Swarm;
 
-/// <summary>The segments that the host's block store holds whole: still served when memory has let
-/// them go.</summary>
+/// <summary>Whole segments of one epoch, such as those that the host's block store holds: still served when memory has
+/// let them go.</summary>
 internal sealed class KeptSegments
 {
     private readonly SortedDictionary<ushort, SegmentRanges> _numbers = [];

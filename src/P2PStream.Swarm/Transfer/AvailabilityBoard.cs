@@ -289,10 +289,12 @@ internal sealed class AvailabilityBoard(
             return;
         }
 
-        foreach (var (first, count) in state.Kept.Runs()) SendHave(peer, first, count);
+        // As few runs: tracks come into memory by turns, and so many single segments would overfill a link.
+        var whole = new KeptSegments();
         foreach (var segment in state.Store.All)
-            if (segment.IsComplete && !state.Kept.Contains(segment.Id))
-                SendHave(peer, segment.Id, 1);
+            if (segment.IsComplete && !state.Kept.Contains(segment.Id)) whole.Add(segment.Id);
+        foreach (var (first, count) in state.Kept.Runs()) SendHave(peer, first, count);
+        foreach (var (first, count) in whole.Runs()) SendHave(peer, first, count);
     }
 
     /// <summary>Tells a peer of blocks that were verified, unless it has them by now or wants them no
