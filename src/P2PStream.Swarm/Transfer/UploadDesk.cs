@@ -6,11 +6,17 @@ namespace P2PStream.Swarm;
 /// at any peer goes before what others fetch for later.</summary>
 internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
 {
+    /// <summary>A viewer keeps the rest of its memory for what it plays.</summary>
+    private const int ShareForOthers = 4;
+
     private readonly ParkedRequests _parked = new();
     private readonly SpreadDesk _spread = new(state);
 
     /// <summary>Blocks that the host is reading for peers.</summary>
     private int _reading;
+
+    /// <summary>Blocks that sessions have and have not sent: they stay in memory as long, evicted or not.</summary>
+    private int _queued;
 
     /// <summary>Blocks due soon that sessions have and have not sent.</summary>
     private int _pressing;
@@ -84,6 +90,7 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         if (state.Store.Find(block.Segment) is { } segment && Block(segment, block) is { } lease)
         {
             if (Decide(peer, e) is { } refusal) Reject(peer, e.Request, refusal);
+            else if (HoldsTooMuch(peer)) Reject(peer, e.Request, RejectReason.Busy);
             else Serve(peer, e.Request, block, lease.AddReference(), e.Deadline, now);
             return;
         }
@@ -109,7 +116,12 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     public void Served(SwarmPeer peer, BlockId block, int bytes, bool isWritten, TimeSpan now)
     {
         _spread.Served(block, isWritten, now);
-        if (peer.UploadsQueued > 0) peer.UploadsQueued--;
+        if (peer.UploadsQueued > 0)
+        {
+            peer.UploadsQueued--;
+            _queued--;
+        }
+
         if (peer.Requests.Served()) _pressing--;
         AnswerSpread(now);
         AnswerRelaxed(peer, now);
@@ -122,6 +134,7 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     {
         _parked.RemovePeer(peer.Number);
         _spread.PeerLeft(peer);
+        _queued -= peer.UploadsQueued;
         _pressing -= peer.Requests.Pressing;
     }
 
@@ -131,8 +144,9 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         foreach (var parked in _parked.Take(block))
         {
             if (state.Peer(parked.Peer) is not { } peer) continue;
-            Serve(peer, parked.Request, block, Block(segment, block)!.AddReference(), parked.Deadline,
-                now);
+            if (HoldsTooMuch(peer)) Reject(peer, parked.Request, RejectReason.Busy);
+            else Serve(peer, parked.Request, block, Block(segment, block)!.AddReference(),
+                parked.Deadline, now);
         }
     }
 
@@ -169,13 +183,13 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     }
 
     /// <summary>What is read for others must leave a viewer memory for itself.</summary>
-    private bool IsReadingTooMuch()
-    {
-        if (!state.Options.IsViewer) return false;
-        var queued = _reading;
-        foreach (var peer in state.Peers) queued += peer.UploadsQueued;
-        return queued >= state.Pool.Capacity / 4;
-    }
+    private bool IsShort() =>
+        state.Options.IsViewer && _reading + _queued >= state.Pool.Capacity / ShareForOthers;
+
+    /// <summary>Peers that take what they ask for slowly, or not at all, must leave it that memory, too. Each may
+    /// still have its part of what is for others.</summary>
+    private bool HoldsTooMuch(SwarmPeer peer) =>
+        IsShort() && (long)peer.UploadsQueued * state.Peers.Count >= state.Pool.Capacity / ShareForOthers;
 
     private static Lease? Block(StoredSegment segment, BlockId block) =>
         block.Part < segment.Parts.Length && block.Index < segment.Parts[block.Part].Blocks
@@ -198,7 +212,7 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
             Reject(peer, e.Request, RejectReason.OutOfRange);
         else if (Decide(peer, e) is { } refusal)
             Reject(peer, e.Request, refusal);
-        else if (IsReadingTooMuch()
+        else if (IsShort()
             || !state.TryRent(record.Parts[block.Part].BlockLength(block.Index), out var lease))
             Reject(peer, e.Request, RejectReason.Busy);
         else
@@ -245,6 +259,7 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     private void Hand(SwarmPeer peer, uint request, BlockId block, Lease lease, TimeSpan deadline)
     {
         peer.UploadsQueued++;
+        _queued++;
         state.Emit(peer, new SessionCommand
         {
             Kind = SessionCommandKind.Serve,
