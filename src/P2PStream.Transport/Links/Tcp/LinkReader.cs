@@ -128,12 +128,15 @@ internal sealed class LinkReader(Stream stream) : PipeReader
     {
         var held = _end - _start;
         var ask = Math.Max(ReadAheadBytes, held);
-        if (_buffer.Length - _end < ask)
+        // A long frame needs a larger buffer; a link that carried one once must not keep it.
+        var isOutlived = _buffer.Length > BufferBytes && held + ask <= BufferBytes;
+        if (isOutlived || _buffer.Length - _end < ask)
         {
             if (held >= MaxBufferedBytes)
                 throw new InvalidOperationException(
                     "The link's reader leaves too much unconsumed.");
-            var target = _buffer.Length - held < ask ? new byte[_buffer.Length * 2] : _buffer;
+            var target = isOutlived ? new byte[BufferBytes]
+                : _buffer.Length - held < ask ? new byte[_buffer.Length * 2] : _buffer;
             _buffer.AsSpan(_start, held).CopyTo(target);
             _buffer = target;
             _examined -= _start;
