@@ -11,7 +11,7 @@ public sealed partial class StreamSwarm
     {
         _now = now;
         _isChanged |= !IsQuiet(e.Kind);
-        if (_state.Peer(number) is not { } peer)
+        if (_state.Peer(number) is not { IsBanned: false } peer)
         {
             e.Lease?.Release();
             return;

@@ -142,9 +142,11 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
         if (Store.Find(segment)?.IsComplete != true) AnnounceDrop(segment);
     }
 
-    /// <summary>Never again that peer.</summary>
+    /// <summary>Never again that peer: what it has said before its link ends is not looked at any more.</summary>
     public void Ban(SwarmPeer peer, SessionEndReason reason = SessionEndReason.Corrupt)
     {
+        if (peer.IsBanned) return;
+        peer.IsBanned = true;
         Emit(peer, new SessionCommand
         {
             Kind = SessionCommandKind.Goodbye,

@@ -73,6 +73,9 @@ internal sealed class SwarmPeer(
 
     public TimeSpan Since { get; } = now;
 
+    /// <summary>True once it has lied or flooded; its link is about to end.</summary>
+    public bool IsBanned { get; set; }
+
     /// <summary>True once its link or channel has ended.</summary>
     public bool HasLeft { get; set; }
 
