@@ -13,7 +13,7 @@ public sealed class SlowTakersTests : IDisposable
 
     private static readonly int[] Takers = [2, 3, 4];
 
-    private readonly TestStream _stream = new(Segments, segmentBytes: 0, TimeSpan.FromSeconds(2), hasOrigin: false,
+    private readonly TestStream _stream = new(Segments, segmentBytes: 0, TimeSpan.FromSeconds(2),
         sizes: [.. Enumerable.Repeat(Blocks * ContentLimits.BlockBytes, Segments)]);
 
     private readonly SwarmProbe _probe;
