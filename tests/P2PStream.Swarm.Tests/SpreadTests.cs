@@ -182,6 +182,24 @@ public sealed class SpreadTests : IDisposable
     }
 
     [Fact]
+    public void Who_takes_nothing_keeps_others_waiting_a_moment_and_is_given_no_more()
+    {
+        for (var block = 0; block < Blocks; block++) Ask(First, block);
+        Ask(Second, 7);
+        Read();
+        Assert.Equal([First, First], _line.Select(handed => handed.Peer));
+
+        _probe.Pass(TimeSpan.FromMilliseconds(400));
+        Read();
+
+        Assert.Equal([First, First, Second], _line.Select(handed => handed.Peer));
+        SendOne();
+        SendOne();
+        Read();
+        Assert.Contains(First, _line.Select(handed => handed.Peer));
+    }
+
+    [Fact]
     public void What_was_taken_back_is_not_sent()
     {
         Ask(First, 0);

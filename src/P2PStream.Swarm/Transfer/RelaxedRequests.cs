@@ -21,10 +21,17 @@ internal sealed class RelaxedRequests
     /// <summary>More than a peer may owe; it is told to come again.</summary>
     private const int MostWaiting = 256;
 
+    /// <summary>What its session has not sent after so long is its own affair: a peer that takes nothing must not make
+    /// others wait. Two blocks on a line of 1 Mbit/s.</summary>
+    private static readonly TimeSpan Taking = TimeSpan.FromMilliseconds(300);
+
     private readonly List<Waiting> _waiting = [];
 
+    /// <summary>When those blocks were handed over that are due soon and are not sent.</summary>
+    private readonly Queue<TimeSpan> _pressing = new();
+
     /// <summary>Of what was handed to its session and is not sent: blocks that are due soon.</summary>
-    public int Pressing { get; private set; }
+    public int Pressing => _pressing.Count;
 
     /// <summary>The others.</summary>
     public int Relaxed { get; private set; }
@@ -70,9 +77,13 @@ internal sealed class RelaxedRequests
         }
     }
 
-    public void Handed(bool isPressing)
+    /// <summary>True when it has not taken in time what it was given: others need not wait for it, and it is given
+    /// nothing more before it does.</summary>
+    public bool IsOverdue(TimeSpan now) => _pressing.TryPeek(out var at) && at + Taking <= now;
+
+    public void Handed(bool isPressing, TimeSpan now)
     {
-        if (isPressing) Pressing++;
+        if (isPressing) _pressing.Enqueue(now);
         else Relaxed++;
     }
 
@@ -80,11 +91,7 @@ internal sealed class RelaxedRequests
     /// <returns>True for one that pressed.</returns>
     public bool Served()
     {
-        if (Pressing > 0)
-        {
-            Pressing--;
-            return true;
-        }
+        if (_pressing.TryDequeue(out _)) return true;
 
         if (Relaxed > 0) Relaxed--;
         return false;

@@ -25,12 +25,16 @@ internal sealed class SpreadQueue
     public void Add(SwarmPeer peer, in SessionEvent request, byte[] copies, bool isLive, TimeSpan now) =>
         _waiting.Add(new Waiting(peer, request, copies, isLive, now));
 
-    /// <summary>Takes the first, with what is left of its time.</summary>
+    /// <summary>Takes the first of those who have taken what they were given, with what is left of its time.</summary>
     public bool TryTake(TimeSpan now, out SwarmPeer peer, out SessionEvent request)
     {
         var best = -1;
         for (var i = 0; i < _waiting.Count; i++)
+        {
+            if (_waiting[i].Peer.Requests.IsOverdue(now)) continue;
             if (best < 0 || IsBefore(_waiting[i], _waiting[best], now)) best = i;
+        }
+
         (peer, request) = (null!, default);
         if (best < 0) return false;
         peer = _waiting[best].Peer;

@@ -18,7 +18,7 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     /// <summary>Blocks that sessions have and have not sent: they stay in memory as long, evicted or not.</summary>
     private int _queued;
 
-    /// <summary>Blocks due soon that sessions have and have not sent.</summary>
+    /// <summary>Blocks due soon that sessions have and have not sent, whether their peers take them or not.</summary>
     private int _pressing;
 
     /// <summary>When somebody who has time has waited long enough; nobody does that waits for less.</summary>
@@ -51,11 +51,12 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     /// this node is busy.</summary>
     public void Advance(TimeSpan now)
     {
-        _spread.Advance(_pressing, now);
+        _spread.Advance(Pressing(now), now);
+        AnswerSpread(now);
         // Nobody waits.
         if (_nextRelaxed is null) return;
         var isOver = _nextRelaxed <= now;
-        if (_pressing > 0 && !isOver) return;
+        if (!isOver && Pressing(now) > 0) return;
         _nextRelaxed = null;
         foreach (var peer in state.Peers)
         {
@@ -75,13 +76,23 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
 
     private void AnswerSpread(TimeSpan now)
     {
-        while (_spread.TryTake(_pressing, now, out var peer, out var next)) Answer(peer, next, now);
+        while (_spread.TryTake(Pressing(now), now, out var peer, out var next)) Answer(peer, next, now);
     }
 
     private void AnswerRelaxed(SwarmPeer peer, TimeSpan now)
     {
-        while (_pressing == 0 && peer.Requests.MayAnswer && peer.Requests.TryTake(now, out var next))
+        while (peer.Requests.MayAnswer && Pressing(now) == 0 && peer.Requests.TryTake(now, out var next))
             Answer(peer, next, now);
+    }
+
+    /// <summary>Blocks due soon that sessions are about to send.</summary>
+    private int Pressing(TimeSpan now)
+    {
+        if (_pressing == 0) return 0;
+        var pressing = 0;
+        foreach (var peer in state.Peers)
+            if (!peer.Requests.IsOverdue(now)) pressing += peer.Requests.Pressing;
+        return pressing;
     }
 
     private void Answer(SwarmPeer peer, in SessionEvent e, TimeSpan now)
@@ -252,7 +263,7 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     {
         _spread.Handed(peer, block, now);
         var isPressing = deadline <= RelaxedRequests.HasTime;
-        peer.Requests.Handed(isPressing);
+        peer.Requests.Handed(isPressing, now);
         if (isPressing) _pressing++;
     }
 
