@@ -136,9 +136,10 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
     /// <summary>The host's store no longer has a segment.</summary>
     public void Forget(SegmentId segment)
     {
+        // Those of an epoch before this one, too, of which nothing else is kept.
+        Leaves.Release(segment);
         if (!Kept.Contains(segment)) return;
         Kept.Remove(segment);
-        Leaves.Release(segment);
         if (Store.Find(segment)?.IsComplete != true) AnnounceDrop(segment);
     }
 

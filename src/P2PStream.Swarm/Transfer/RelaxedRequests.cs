@@ -21,10 +21,6 @@ internal sealed class RelaxedRequests
     /// <summary>More than a peer may owe; it is told to come again.</summary>
     private const int MostWaiting = 256;
 
-    /// <summary>What its session has not sent after so long is its own affair: a peer that takes nothing must not make
-    /// others wait. Two blocks on a line of 1 Mbit/s.</summary>
-    private static readonly TimeSpan Taking = TimeSpan.FromMilliseconds(300);
-
     private readonly List<Waiting> _waiting = [];
 
     /// <summary>When those blocks were handed over that are due soon and are not sent.</summary>
@@ -77,9 +73,8 @@ internal sealed class RelaxedRequests
         }
     }
 
-    /// <summary>True when it has not taken in time what it was given: others need not wait for it, and it is given
-    /// nothing more before it does.</summary>
-    public bool IsOverdue(TimeSpan now) => _pressing.TryPeek(out var at) && at + Taking <= now;
+    /// <summary>True when something due soon that it was given so long ago is not sent.</summary>
+    public bool HoldsFor(TimeSpan time, TimeSpan now) => _pressing.TryPeek(out var at) && at + time <= now;
 
     public void Handed(bool isPressing, TimeSpan now)
     {

@@ -14,6 +14,10 @@ internal sealed class SpreadDesk(SwarmState state)
     /// <summary>Blocks with sessions at least: when one is sent, the next is there.</summary>
     private const int LeastAhead = 2;
 
+    /// <summary>What a session has not sent after so long is its peer's own affair: it is given nothing more before it
+    /// takes that, and others do not wait for it. Two blocks on a line of 1 Mbit/s.</summary>
+    public static readonly TimeSpan Taking = TimeSpan.FromMilliseconds(300);
+
     /// <summary>So long waits who asks for a further copy, about a round trip and some blocks.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
@@ -26,6 +30,9 @@ internal sealed class SpreadDesk(SwarmState state)
     /// <summary>Sessions have as many blocks as the line sent in 50 to 100 ms.</summary>
     private readonly RecentCount _sent = new(TimeSpan.FromMilliseconds(50));
 
+    // Made once: it is passed with every look.
+    private Action<SwarmPeer, SessionEvent, byte[]>? _sendAway;
+
     /// <summary>When <see cref="Advance"/> is due; null while nobody waits.</summary>
     public TimeSpan? NextWakeUp { get; private set; }
 
@@ -35,9 +42,11 @@ internal sealed class SpreadDesk(SwarmState state)
         (IsLive(block) || state.Records.Find(block.Segment) is { OriginUri.Length: 0 })
         && Blocks(block) is { } blocks && block.Index < blocks;
 
+    /// <summary>Keeps a request that <see cref="IsFor"/> is true for.</summary>
     public void Add(SwarmPeer peer, in SessionEvent request, TimeSpan now)
     {
-        _queue.Add(peer, request, CopiesOf(request.Block), IsLive(request.Block), now);
+        var copies = _copies.Of(request.Block, Blocks(request.Block)!.Value);
+        _queue.Add(peer, request, copies, IsLive(request.Block), now);
         NextWakeUp ??= now + Every;
     }
 
@@ -58,17 +67,7 @@ internal sealed class SpreadDesk(SwarmState state)
     public void Advance(int handed, TimeSpan now)
     {
         if (!(NextWakeUp <= now)) return;
-        while (_queue.TryTakeRepeat(Patience, now, out var peer, out var request))
-        {
-            state.Emit(peer, new SessionCommand
-            {
-                Kind = SessionCommandKind.Reject,
-                Request = request.Request,
-                Value = (uint)RejectReason.Refused,
-            });
-            _invitations.Add(peer, request.Block, CopiesOf(request.Block));
-        }
-
+        _queue.TakeRepeats(Patience, now, _sendAway ??= SendAway);
         Invite(handed, now);
         NextWakeUp = _queue.Count + _invitations.Count > 0 ? now + Every : null;
     }
@@ -91,6 +90,17 @@ internal sealed class SpreadDesk(SwarmState state)
 
     public void PeerLeft(SwarmPeer peer) => _queue.PeerLeft(peer);
 
+    private void SendAway(SwarmPeer peer, SessionEvent request, byte[] copies)
+    {
+        state.Emit(peer, new SessionCommand
+        {
+            Kind = SessionCommandKind.Reject,
+            Request = request.Request,
+            Value = (uint)RejectReason.Refused,
+        });
+        _invitations.Add(peer, request.Block, copies);
+    }
+
     private bool IsLive(BlockId block) => state.Track(block.Segment.Track) is { Ended: false };
 
     private int Room(int handed, TimeSpan now) => Math.Max(LeastAhead, _sent.At(now)) - handed;
@@ -111,8 +121,6 @@ internal sealed class SpreadDesk(SwarmState state)
     private bool IsHere(BlockId block) =>
         state.Options.ServesOwnMedia || state.Kept.Contains(block.Segment)
         || state.Store.Find(block.Segment)?.Parts[block.Part].IsVerified(block.Index) == true;
-
-    private byte[] CopiesOf(BlockId block) => _copies.Of(block, Blocks(block) ?? block.Index + 1);
 
     private int? Blocks(BlockId block) =>
         state.Records.Find(block.Segment) is { } record && record.Duration > TimeSpan.Zero

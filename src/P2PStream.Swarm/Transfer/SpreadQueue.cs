@@ -31,7 +31,7 @@ internal sealed class SpreadQueue
         var best = -1;
         for (var i = 0; i < _waiting.Count; i++)
         {
-            if (_waiting[i].Peer.Requests.IsOverdue(now)) continue;
+            if (_waiting[i].Peer.Requests.HoldsFor(SpreadDesk.Taking, now)) continue;
             if (best < 0 || IsBefore(_waiting[i], _waiting[best], now)) best = i;
         }
 
@@ -43,16 +43,22 @@ internal sealed class SpreadQueue
         return true;
     }
 
-    /// <summary>Takes one that has waited for some time for a block that others have been given.</summary>
-    public bool TryTakeRepeat(TimeSpan patience, TimeSpan now, out SwarmPeer peer, out SessionEvent request)
+    /// <summary>Takes all that have waited for some time for a block that others have been given.</summary>
+    /// <param name="patience">For how long.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="take">Is given who asks, for what, and the copies of the blocks of its part.</param>
+    public void TakeRepeats(TimeSpan patience, TimeSpan now, Action<SwarmPeer, SessionEvent, byte[]> take)
     {
-        var late = _waiting.FindIndex(
-            waiting => waiting.Since + patience <= now && waiting.Copies > 0 && !waiting.IsUrgent(now));
-        (peer, request) = (null!, default);
-        if (late < 0) return false;
-        (peer, request) = (_waiting[late].Peer, _waiting[late].Request);
-        _waiting.RemoveAt(late);
-        return true;
+        var kept = 0;
+        for (var i = 0; i < _waiting.Count; i++)
+        {
+            var waiting = _waiting[i];
+            if (waiting.Since + patience <= now && waiting.Copies > 0 && !waiting.IsUrgent(now))
+                take(waiting.Peer, waiting.Request, waiting.InPart);
+            else _waiting[kept++] = waiting;
+        }
+
+        _waiting.RemoveRange(kept, _waiting.Count - kept);
     }
 
     public void Cancel(SwarmPeer peer, uint request) =>

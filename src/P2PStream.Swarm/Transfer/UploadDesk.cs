@@ -9,6 +9,10 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     /// <summary>A viewer keeps the rest of its memory for what it plays.</summary>
     private const int ShareForOthers = 4;
 
+    /// <summary>So long those who have time wait while a peer does not take what is due soon. On a line that is
+    /// slow for all it is better sent first.</summary>
+    private static readonly TimeSpan Taking = TimeSpan.FromSeconds(2);
+
     private readonly ParkedRequests _parked = new();
     private readonly SpreadDesk _spread = new(state);
 
@@ -51,12 +55,12 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     /// this node is busy.</summary>
     public void Advance(TimeSpan now)
     {
-        _spread.Advance(Pressing(now), now);
+        _spread.Advance(Pressing(SpreadDesk.Taking, now), now);
         AnswerSpread(now);
         // Nobody waits.
         if (_nextRelaxed is null) return;
         var isOver = _nextRelaxed <= now;
-        if (!isOver && Pressing(now) > 0) return;
+        if (!isOver && Pressing(Taking, now) > 0) return;
         _nextRelaxed = null;
         foreach (var peer in state.Peers)
         {
@@ -76,22 +80,23 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
 
     private void AnswerSpread(TimeSpan now)
     {
-        while (_spread.TryTake(Pressing(now), now, out var peer, out var next)) Answer(peer, next, now);
+        while (_spread.TryTake(Pressing(SpreadDesk.Taking, now), now, out var peer, out var next)) Answer(peer, next, now);
     }
 
     private void AnswerRelaxed(SwarmPeer peer, TimeSpan now)
     {
-        while (peer.Requests.MayAnswer && Pressing(now) == 0 && peer.Requests.TryTake(now, out var next))
+        while (peer.Requests.MayAnswer && Pressing(Taking, now) == 0 && peer.Requests.TryTake(now, out var next))
             Answer(peer, next, now);
     }
 
-    /// <summary>Blocks due soon that sessions are about to send.</summary>
-    private int Pressing(TimeSpan now)
+    /// <summary>Blocks due soon that sessions have and have not sent, without those of peers that have not taken
+    /// theirs for so long.</summary>
+    private int Pressing(TimeSpan taking, TimeSpan now)
     {
         if (_pressing == 0) return 0;
         var pressing = 0;
         foreach (var peer in state.Peers)
-            if (!peer.Requests.IsOverdue(now)) pressing += peer.Requests.Pressing;
+            if (!peer.Requests.HoldsFor(taking, now)) pressing += peer.Requests.Pressing;
         return pressing;
     }
 
