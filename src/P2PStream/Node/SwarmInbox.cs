@@ -88,7 +88,8 @@ internal sealed class SwarmInbox(int limit)
         }
 
         room?.TrySetResult();
-        Wake();
+        // Even while it is awake: its last look may be past what it would have seen of this.
+        _bell.Writer.TryWrite(true);
     }
 
     private async ValueTask<bool> AddSlowlyAsync(

@@ -6,6 +6,20 @@ public sealed class SwarmInboxTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>Whoever ends the loop says so elsewhere first: the loop must look there once more, even if it was awake
+    /// and about to look for inputs.</summary>
+    [Fact]
+    public void What_closes_while_the_loop_is_awake_wakes_it_once_more()
+    {
+        _inbox.Wake();
+        Assert.True(_inbox.WaitAsync().AsTask().IsCompletedSuccessfully);
+
+        _inbox.Close();
+
+        Assert.False(_inbox.TryTake(out _));
+        Assert.True(_inbox.WaitAsync().AsTask().IsCompletedSuccessfully);
+    }
+
     [Fact]
     public async Task Quiet_inputs_are_taken_together_at_the_next_waking()
     {
