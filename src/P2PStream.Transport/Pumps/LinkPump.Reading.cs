@@ -32,6 +32,20 @@ public sealed partial class LinkPump
         Lost,
     }
 
+    /// <summary>An error of our own ends the link like one of its own: the writer must not wait for ever.</summary>
+    private async Task ReadOrFailAsync()
+    {
+        try
+        {
+            await ReadAsync().ConfigureAwait(false);
+        }
+        catch
+        {
+            FailLink();
+            throw;
+        }
+    }
+
     private async Task ReadAsync()
     {
         while (true)

@@ -131,7 +131,7 @@ public sealed partial class LinkPump : IAsyncDisposable
     /// </summary>
     /// <param name="cancellationToken">Says goodbye to the remote and ends within two seconds; the
     /// task then completes as at any other end.</param>
-    /// <exception cref="Exception">What the observer threw.</exception>
+    /// <exception cref="Exception">What the observer or the clock threw.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -144,17 +144,22 @@ public sealed partial class LinkPump : IAsyncDisposable
         try
         {
             var delivering = DeliverAsync();
-            using (cancellationToken.UnsafeRegister(
-                static pump => ((LinkPump)pump!).Leave(SessionEndReason.ShuttingDown), this))
+            try
             {
-                var reading = ReadAsync();
-                await WriteAsync().ConfigureAwait(false);
-                await reading.ConfigureAwait(false);
+                using (cancellationToken.UnsafeRegister(
+                    static pump => ((LinkPump)pump!).Leave(SessionEndReason.ShuttingDown), this))
+                {
+                    var reading = ReadOrFailAsync();
+                    await WriteAsync().ConfigureAwait(false);
+                    await reading.ConfigureAwait(false);
+                }
             }
-
-            await EndAsync().ConfigureAwait(false);
-            _toDeliver.Set();
-            await delivering.ConfigureAwait(false);
+            finally
+            {
+                await EndAsync().ConfigureAwait(false);
+                _toDeliver.Set();
+                await delivering.ConfigureAwait(false);
+            }
         }
         finally
         {

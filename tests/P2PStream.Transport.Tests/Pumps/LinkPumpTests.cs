@@ -139,6 +139,24 @@ public sealed class LinkPumpTests
     }
 
     [Fact]
+    public async Task An_error_of_the_readers_own_ends_the_link_and_comes_out_of_the_run()
+    {
+        var (dialled, accepted) = await Links.PairAsync(MemoryTransport.AddressTag);
+        await using var far = accepted;
+        var time = new FaultyTime();
+        await using var node = new PumpNode(dialled, time);
+        node.Start(Token);
+        await accepted.Input.ReadAsync(Token);
+
+        time.IsFaulty = true;
+        new HelloFrame(ProtocolVersion.Lowest, ProtocolVersion.Highest, 0, 0, 7).Write(accepted.Output);
+        await accepted.Output.FlushAsync(Token);
+
+        await Assert.ThrowsAsync<NotSupportedException>(() => node.Running.WaitAsync(Soon, Token));
+        Assert.Equal(SessionEventKind.Ended, (await node.WaitAsync(SessionEventKind.Ended)).Kind);
+    }
+
+    [Fact]
     public async Task What_the_observer_throws_ends_the_link_and_comes_out_of_the_run()
     {
         var (dialled, accepted) = await Links.PairAsync(MemoryTransport.AddressTag);
@@ -215,5 +233,18 @@ public sealed class LinkPumpTests
         }
 
         Assert.False(one.Running.IsCompleted);
+    }
+
+    /// <summary>A clock that fails once.</summary>
+    private sealed class FaultyTime : FakeTimeProvider
+    {
+        public bool IsFaulty { get; set; }
+
+        public override long GetTimestamp()
+        {
+            if (!IsFaulty) return base.GetTimestamp();
+            IsFaulty = false;
+            throw new NotSupportedException();
+        }
     }
 }
