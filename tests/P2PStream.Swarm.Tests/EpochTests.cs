@@ -66,6 +66,19 @@ public sealed class EpochTests : IDisposable
         Assert.Empty(_probe.TakeCommands(Giver, SessionCommandKind.Request));
     }
 
+    /// <summary>To verify one takes a tenth of a millisecond.</summary>
+    [Fact]
+    public void An_old_catalog_may_come_now_and_then_and_not_over_and_over()
+    {
+        Say(_new.Authority());
+        for (var i = 0; i < 100; i++) Say(_old.Authority());
+        Assert.Empty(_probe.Take(SwarmEffectKind.Ban));
+
+        for (var i = 0; i < 1000; i++) Say(_old.Authority());
+
+        Assert.Single(_probe.Take(SwarmEffectKind.Ban));
+    }
+
     [Fact]
     public void Leaf_lists_of_the_old_epoch_are_asked_for_no_more()
     {

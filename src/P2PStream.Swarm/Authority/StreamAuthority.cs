@@ -10,6 +10,10 @@ internal sealed class StreamAuthority(SwarmState state)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>What a catalog that is not the one that holds costs, of a peer's <see cref="WorkBudget"/>: two
+    /// signature checks take as long as a thousand slots. An honest peer says a new one with every live segment.</summary>
+    private const int CatalogWork = 1024;
+
     private readonly PendingFetches<(ushort Track, ulong First)> _batches = new(Timeout, limit: 16);
     /// <summary>In order: a list, since this is gone through with every turn and a set's enumerator allocates.</summary>
     private readonly List<ushort> _wantedTracks = [];
@@ -55,6 +59,12 @@ internal sealed class StreamAuthority(SwarmState state)
         var options = state.Options;
         if (encoded.IsEmpty) return false;
         if (state.Authority is { } held && held.Encoded.Span.SequenceEqual(encoded.Span)) return false;
+        if (!peer.Work.Charge(CatalogWork, now))
+        {
+            state.Ban(peer, SessionEndReason.ProtocolViolation);
+            return false;
+        }
+
         var status = Protocol.Authority.TryVerify(
             encoded.Span, options.RootKey, options.Name, (long)state.UnixSeconds(now), out var verified);
         if (status != AuthorityStatus.Verified || verified is null)
