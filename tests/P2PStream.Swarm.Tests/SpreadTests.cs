@@ -200,6 +200,21 @@ public sealed class SpreadTests : IDisposable
     }
 
     [Fact]
+    public void What_could_not_be_read_was_given_to_nobody()
+    {
+        Ask(First, 0);
+        var read = Assert.Single(_probe.Take(SwarmEffectKind.ReadOwnMedia));
+        read.Lease!.Release();
+        _probe.Swarm.OwnMediaRead(read.Peer, read.Number, read.Block, lease: null, digest: null, read.Deadline);
+        Ask(First, 1);
+        Ask(First, 2);
+        Ask(Third, 1);
+        Ask(Second, 0);
+
+        Assert.Equal([1, 2, 0, 1], SendAll().Select(sent => (int)sent.Block.Index));
+    }
+
+    [Fact]
     public void What_was_taken_back_is_not_sent()
     {
         Ask(First, 0);

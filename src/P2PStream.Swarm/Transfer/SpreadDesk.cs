@@ -83,8 +83,11 @@ internal sealed class SpreadDesk(SwarmState state)
     public void Served(BlockId block, bool isWritten, TimeSpan now)
     {
         if (isWritten) _sent.Add(now);
-        else _copies.Remove(block);
+        else NotSent(block);
     }
+
+    /// <summary>A block that was to be handed to a session could not be read.</summary>
+    public void NotSent(BlockId block) => _copies.Remove(block);
 
     public void Cancel(SwarmPeer peer, uint request) => _queue.Cancel(peer, request);
 

@@ -194,6 +194,7 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
             return;
         }
 
+        _spread.NotSent(block);
         if (peer.Requests.Served()) _pressing--;
         Reject(peer, request, RejectReason.NotAvailable);
     }
