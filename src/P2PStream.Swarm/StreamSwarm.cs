@@ -113,9 +113,9 @@ public sealed partial class StreamSwarm
     /// <summary>The records of a track known so far, from its first on without a gap. Asks for the rest.</summary>
     public IReadOnlyList<SegmentRecord> Records(ushort track)
     {
-        _authority.WantTrack(track);
+        _isChanged |= _authority.WantTrack(track);
         if (_state.Track(track) is { } description && description.InitializationTrack != track)
-            _authority.WantTrack(description.InitializationTrack);
+            _isChanged |= _authority.WantTrack(description.InitializationTrack);
         return _state.Records.Contiguous(track);
     }
 

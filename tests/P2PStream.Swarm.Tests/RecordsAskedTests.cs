@@ -23,6 +23,23 @@ public sealed class RecordsAskedTests : IDisposable
         _stream.Dispose();
     }
 
+    /// <summary>A host that has just heard of the catalog waits for nothing but a round trip.</summary>
+    [Fact]
+    public void A_track_that_the_host_wants_is_asked_for_at_once()
+    {
+        _probe.Say(1, new SessionEvent
+        {
+            Kind = SessionEventKind.Authority,
+            Channel = SwarmProbe.Channel,
+            Payload = _stream.Authority().Encoded,
+        });
+
+        _probe.Swarm.Records(TestStream.Track);
+        _probe.Turn();
+
+        Assert.Equal([0ul, 64ul], Asked(1));
+    }
+
     [Fact]
     public void What_a_peer_leaves_out_is_asked_of_another()
     {

@@ -39,12 +39,14 @@ internal sealed class StreamAuthority(SwarmState state)
     public void PeerLeft(SwarmPeer peer) => _batches.PeerLeft(peer.Number);
 
     /// <summary>Wants all records of a track, now and as they come to exist.</summary>
-    public void WantTrack(ushort track)
+    /// <returns>True when they are wanted only now.</returns>
+    public bool WantTrack(ushort track)
     {
         var place = _wantedTracks.BinarySearch(track);
-        if (place >= 0) return;
+        if (place >= 0) return false;
         _wantedTracks.Insert(~place, track);
         AddQuestions(track);
+        return true;
     }
 
     public void Serve(SwarmPeer peer)
