@@ -33,6 +33,9 @@ internal sealed class SpreadDesk(SwarmState state)
     // Made once: it is passed with every look.
     private Action<SwarmPeer, SessionEvent, byte[]>? _sendAway;
 
+    /// <summary>True while anybody waits.</summary>
+    public bool HasRequests => _queue.Count > 0;
+
     /// <summary>When <see cref="Advance"/> is due; null while nobody waits.</summary>
     public TimeSpan? NextWakeUp { get; private set; }
 
@@ -58,7 +61,7 @@ internal sealed class SpreadDesk(SwarmState state)
     public bool TryTake(int handed, TimeSpan now, out SwarmPeer peer, out SessionEvent request)
     {
         (peer, request) = (null!, default);
-        return _queue.Count > 0 && Room(handed, now) > 0 && _queue.TryTake(now, out peer, out request);
+        return Room(handed, now) > 0 && _queue.TryTake(now, out peer, out request);
     }
 
     /// <summary>Sends away who has waited long enough, and invites who was sent away.</summary>
@@ -66,7 +69,6 @@ internal sealed class SpreadDesk(SwarmState state)
     /// <param name="now">The time.</param>
     public void Advance(int handed, TimeSpan now)
     {
-        if (!(NextWakeUp <= now)) return;
         _queue.TakeRepeats(Patience, now, _sendAway ??= SendAway);
         Invite(handed, now);
         NextWakeUp = _queue.Count + _invitations.Count > 0 ? now + Every : null;

@@ -55,7 +55,7 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
     /// this node is busy.</summary>
     public void Advance(TimeSpan now)
     {
-        _spread.Advance(Pressing(SpreadDesk.Taking, now), now);
+        if (_spread.NextWakeUp <= now) _spread.Advance(Pressing(SpreadDesk.Taking, now), now);
         AnswerSpread(now);
         // Nobody waits.
         if (_nextRelaxed is null) return;
@@ -80,7 +80,10 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
 
     private void AnswerSpread(TimeSpan now)
     {
-        while (_spread.TryTake(Pressing(SpreadDesk.Taking, now), now, out var peer, out var next)) Answer(peer, next, now);
+        // Every peer is looked at to see what presses: only for somebody who waits.
+        while (_spread.HasRequests
+            && _spread.TryTake(Pressing(SpreadDesk.Taking, now), now, out var peer, out var next))
+            Answer(peer, next, now);
     }
 
     private void AnswerRelaxed(SwarmPeer peer, TimeSpan now)
