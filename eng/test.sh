@@ -104,6 +104,8 @@ total() { sed -n '/^Test run summary/,$p' "$log" | grep -E "^ *$1: [0-9]+" | gre
 passed=$(total succeeded); failed=$(total failed); skipped=$(total skipped); errors=$(total error)
 passed=${passed:-0}; failed=$((${failed:-0} + ${errors:-0})); skipped=${skipped:-0}
 [ ! -s "$P2PSTREAM_FIGURES" ] || { echo "Measured:"; sed 's/^/  /' "$P2PSTREAM_FIGURES"; }
+# Once more, where nobody has to look for them.
+grep -E -A 8 '^failed ' "$log" || true
 [ "$status" -ne 124 ] || echo "The tests did not end within $test_seconds s: this machine may be too busy." >&2
 # A module that crashes or holds no test is an error; a run that was cut short has no summary.
 [ "$status" -eq 0 ] || [ "$failed" -gt 0 ] || failed=1

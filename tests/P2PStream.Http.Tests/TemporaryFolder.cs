@@ -5,11 +5,13 @@ public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("p2pstream-").FullName;
 
+    /// <summary>As an encoder does it: a reader finds the old file or the new one, never half of it.</summary>
     public string Write(string name, ReadOnlySpan<byte> bytes)
     {
         var path = System.IO.Path.Combine(Path, name);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        File.WriteAllBytes(path, bytes);
+        File.WriteAllBytes(path + ".new", bytes);
+        File.Move(path + ".new", path, overwrite: true);
         return path;
     }
 

@@ -6,7 +6,6 @@ namespace P2PStream.Discovery.Tests;
 public sealed class AllocationTests
 {
     private const string Key = "mnopqrstuvwxyz123456";
-    private const int Rounds = 5;
 
     private static readonly DhtEndPoint Asker = Hosts.Loopback(9);
     private static readonly DhtItem Item =
@@ -66,10 +65,10 @@ public sealed class AllocationTests
     public void A_newer_version_uses_the_room_of_the_older()
     {
         var token = RawNode.Token(Encoding.Latin1.GetString(Answer(Get(Item.Target))));
-        var versions = Enumerable.Range(4, (Rounds + 1) * 50).Select(i => Encoding.Latin1.GetBytes(Put(
+        var versions = Enumerable.Range(4, (Allocations.MostRounds + 1) * 50).Select(i => Encoding.Latin1.GetBytes(Put(
             token, DhtItem.Sign(new byte[DhtItem.SeedBytes], "salt"u8, i, "i42e"u8)))).ToList();
         var next = 0;
-        Assert.Equal(0, Least(() => Answer(versions[next++]), versions.Count / (Rounds + 1)));
+        Assert.Equal(0, Least(() => Answer(versions[next++]), versions.Count / (Allocations.MostRounds + 1)));
         Assert.Contains("3:seqi303e", Encoding.Latin1.GetString(Answer(Get(Item.Target))));
     }
 
@@ -93,20 +92,15 @@ public sealed class AllocationTests
         Assert.Equal(0, Least(() => Answer(query), 200));
     }
 
-    /// <summary>The bytes of the round that allocated least. A collection that other threads bring
-    /// about counts what is left of this thread's buffer as allocated.</summary>
     private static long Least(Action answer, int calls)
     {
-        for (var i = 0; i < calls; i++) answer();
-        var least = long.MaxValue;
-        for (var round = 0; round < Rounds; round++)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < calls; i++) answer();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
+        Round();
+        return Allocations.Least(Round);
 
-        return least;
+        void Round()
+        {
+            for (var i = 0; i < calls; i++) answer();
+        }
     }
 
     private byte[] Answer(string query) => Answer(Encoding.Latin1.GetBytes(query)).ToArray();
