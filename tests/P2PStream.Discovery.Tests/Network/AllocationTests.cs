@@ -69,7 +69,7 @@ public sealed class AllocationTests
             token, DhtItem.Sign(new byte[DhtItem.SeedBytes], "salt"u8, i, "i42e"u8)))).ToList();
         var next = 0;
         Assert.Equal(0, Least(() => Answer(versions[next++]), versions.Count / (Allocations.MostRounds + 1)));
-        Assert.Contains("3:seqi303e", Encoding.Latin1.GetString(Answer(Get(Item.Target))));
+        Assert.Contains($"3:seqi{next + 3}e", Encoding.Latin1.GetString(Answer(Get(Item.Target))));
     }
 
     [Fact]
@@ -82,8 +82,8 @@ public sealed class AllocationTests
         var next = 0;
         Assert.Equal(0, Least(() => Answer(query, strangers[next++ % strangers.Length],
             now += TimeSpan.FromMilliseconds(0.5)), strangers.Length));
-        Assert.True(_node.Counters.Dropped(DhtDrop.OverBudget) > strangers.Length);
-        Assert.True(_node.Counters.RepliesSent > strangers.Length / 2);
+        Assert.InRange(_node.Counters.Dropped(DhtDrop.OverBudget), next / 10, next);
+        Assert.InRange(_node.Counters.RepliesSent, next / 10, next);
     }
 
     private void AssertFree(string text)
