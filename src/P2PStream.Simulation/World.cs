@@ -2,34 +2,48 @@ using P2PStream.Protocol;
 
 namespace P2PStream.Simulation;
 
-/// <summary>What all nodes of one run share. One thread; nothing outlives the run.</summary>
+/// <summary>What all nodes of one run share: it changes between steps, or never. Nothing outlives the run.</summary>
 internal sealed class World : IDisposable
 {
-    /// <summary>Where a control frame is joined; a flight is in one piece, so that nothing ever is.</summary>
-    public byte[] Scratch = [];
+    private const int OriginNumber = -1;
 
-    public World(Scenario scenario, ulong seed)
+    /// <summary>The longest step: who comes and goes does so at the end of one.</summary>
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMilliseconds(10);
+
+    private readonly Timeline _timeline;
+    private readonly Bench[] _benches;
+
+    public World(Scenario scenario, ulong seed, int threads)
     {
         Scenario = scenario;
         Seed = seed;
         Stream = new VirtualStream(scenario.Media, scenario.Origin is not null);
         Authority = Stream.Authority();
-        Network = new NetworkModel(scenario, seed, Clock);
-        Directory = new Directory(seed);
+        Network = new NetworkModel(scenario, seed);
+        _timeline = new Timeline(StepOf(scenario), threads);
+        _benches = new Bench[threads];
+        for (var i = 0; i < threads; i++) _benches[i] = new Bench();
+        Spread = new SpreadLog(threads);
+        Read = new ReadLog(scenario.Media);
         if (scenario.Discovery.Kind == DiscoveryKind.Dht)
         {
             Datagrams = new DatagramNetwork(this);
             Datagrams.AddBystanders(scenario.Discovery.Bystanders);
         }
 
-        if (scenario.Origin is { } origin) Origin = new OriginServer(this, origin);
+        if (scenario.Origin is { } origin)
+            Origin = new OriginServer(_timeline.Add(OriginNumber), origin, Network);
     }
 
     public Scenario Scenario { get; }
 
     public ulong Seed { get; }
 
-    public VirtualClock Clock { get; } = new();
+    /// <summary>Of what happens between steps.</summary>
+    public VirtualClock Clock => _timeline.Clock;
+
+    /// <summary>Of all events so far.</summary>
+    public EventHash Hash => _timeline.Hash;
 
     public VirtualStream Stream { get; }
 
@@ -37,27 +51,43 @@ internal sealed class World : IDisposable
 
     public NetworkModel Network { get; }
 
-    public Directory Directory { get; }
+    public Directory Directory { get; } = new();
 
     /// <summary>The DHT's; null where a directory stands for discovery.</summary>
     public DatagramNetwork? Datagrams { get; }
 
     public OriginServer? Origin { get; }
 
-    public SpreadLog Spread { get; } = new();
+    public SpreadLog Spread { get; }
 
-    public FlightPool Flights { get; } = new();
+    /// <summary>Segments that a player was given.</summary>
+    public ReadLog Read { get; }
 
-    /// <summary>Every session writes into it, and it is empty again before the next one does.</summary>
-    public TransmitBatch Batch { get; } = new();
-
-    /// <summary>Where polluters' blocks come from.</summary>
-    public BlockPool Lies { get; } = BlockPool.WithoutMemory(1 << 24);
-
-    /// <summary>Segments that a player was given; for look-ups only.</summary>
-    public Dictionary<SegmentId, bool> Read { get; } = [];
+    /// <summary>One for each thread.</summary>
+    public IReadOnlyList<Bench> Benches => _benches;
 
     public TimeSpan TurnTime => TimeSpan.FromMilliseconds(Scenario.Network.TurnMilliseconds);
 
-    public void Dispose() => Stream.Dispose();
+    /// <summary>A new node's time.</summary>
+    public VirtualClock AddClock(int number) => _timeline.Add(number);
+
+    /// <summary>What a node works with while it is run.</summary>
+    public Bench BenchOf(VirtualClock clock) => _benches[clock.Shard.Index];
+
+    public void RunUntil(TimeSpan end) => _timeline.RunUntil(end);
+
+    public void Dispose()
+    {
+        _timeline.Dispose();
+        Stream.Dispose();
+    }
+
+    /// <summary>Nothing gets from one node to another within a step, nor from an origin.</summary>
+    private static TimeSpan StepOf(Scenario scenario)
+    {
+        var step = NetworkModel.LeastDelay(scenario.Network);
+        if (scenario.Origin is { } origin && OriginServer.HalfLatency(origin) < step)
+            step = OriginServer.HalfLatency(origin);
+        return step < LongestStep ? step : LongestStep;
+    }
 }

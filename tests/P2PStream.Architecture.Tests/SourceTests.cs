@@ -37,6 +37,14 @@ public sealed class SourceTests
         Assert.DoesNotContain(Repository.Files("src", "*.cs"), file => VagueNames.Any(word =>
             Path.GetFileNameWithoutExtension(file).EndsWith(word, StringComparison.Ordinal)));
 
+    /// <summary>Threads are started where shards are run at once, and nothing else that is banned is used.</summary>
+    [Fact]
+    public void Only_a_simulations_workers_may_use_what_is_banned() =>
+        Assert.Equal(
+            ["src/P2PStream.Simulation/Engine/Workers.cs"],
+            Repository.Files("src", "*.cs").Where(file => Repository.ReadLines(file)
+                .Any(line => line.Contains("RS0030", StringComparison.Ordinal))));
+
     [Fact]
     public void Every_package_states_its_public_surface()
     {

@@ -60,6 +60,6 @@ public sealed class SmallSwarmTests
         cancelled.Cancel();
 
         Assert.Throws<OperationCanceledException>(
-            () => Simulator.Run(Small, seed: 1, null, cancelled.Token));
+            () => Simulator.Run(Small, seed: 1, cancellationToken: cancelled.Token));
     }
 }

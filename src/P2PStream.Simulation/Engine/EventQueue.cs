@@ -1,32 +1,29 @@
 namespace P2PStream.Simulation;
 
 /// <summary>
-/// What is planned, in the order of (time, sequence): of two events at one moment the one planned first
-/// comes first, so that a run replays. A heap of four children a node; what moves in it is no more than the
-/// order, and what is to happen stays where it was put.
+/// What is planned for one node, in the order of (time, who planned it, in what order): it follows from what
+/// planners do each by itself, and not from which of them is run first. A heap of four children a node; what
+/// moves in it is no more than the order, and what is to happen stays where it was put.
 /// </summary>
 internal sealed class EventQueue
 {
     private const int Children = 4;
-    private const int FirstCapacity = 1024;
+    private const int FirstCapacity = 16;
 
-    private Place[] _heap = new Place[FirstCapacity];
-    private Planned[] _planned = new Planned[FirstCapacity];
-
-    /// <summary>Places of what has happened, to be used again: those behind <see cref="Count"/>.</summary>
-    private int[] _free = [.. Enumerable.Range(0, FirstCapacity)];
-    private long _sequence;
+    private Place[] _heap = [];
+    private PlannedEvent[] _planned = [];
 
     public int Count { get; private set; }
 
-    public long NextDue => _heap[0].Due;
+    public long NextDue => Count > 0 ? _heap[0].Due : long.MaxValue;
 
-    public void Add(long due, IEventTarget target, int what, object? data)
+    public void Add(in PlannedEvent planned)
     {
         if (Count == _heap.Length) Grow();
-        var slot = _free[Count];
-        _planned[slot] = new Planned(due, target, what, data);
-        var place = new Place(due, _sequence++, slot);
+        // Behind the heap stand the places of what has happened: they are used again.
+        var slot = _heap[Count].Slot;
+        _planned[slot] = planned;
+        var place = new Place(planned.Due, planned.Sequence, planned.Planner, slot);
         var index = Count++;
         while (index > 0)
         {
@@ -39,24 +36,23 @@ internal sealed class EventQueue
         _heap[index] = place;
     }
 
-    public Planned Take()
+    public PlannedEvent Take()
     {
         var slot = _heap[0].Slot;
         var first = _planned[slot];
         _planned[slot] = default;
         var last = _heap[--Count];
-        _free[Count] = slot;
         if (Count > 0) Sink(last);
+        _heap[Count] = new Place(0, 0, 0, slot);
         return first;
     }
 
     private void Grow()
     {
-        var capacity = Count * 2;
+        var capacity = Math.Max(FirstCapacity, Count * 2);
         Array.Resize(ref _heap, capacity);
         Array.Resize(ref _planned, capacity);
-        Array.Resize(ref _free, capacity);
-        for (var i = Count; i < capacity; i++) _free[i] = i;
+        for (var i = Count; i < capacity; i++) _heap[i] = new Place(0, 0, 0, i);
     }
 
     private void Sink(in Place place)
@@ -78,11 +74,12 @@ internal sealed class EventQueue
         _heap[index] = place;
     }
 
-    internal readonly record struct Planned(long Due, IEventTarget Target, int What, object? Data);
-
-    private readonly record struct Place(long Due, long Sequence, int Slot)
+    private readonly record struct Place(long Due, long Sequence, int Planner, int Slot)
     {
-        public bool IsBefore(in Place other) =>
-            Due < other.Due || (Due == other.Due && Sequence < other.Sequence);
+        public bool IsBefore(in Place other)
+        {
+            if (Due != other.Due) return Due < other.Due;
+            return Planner != other.Planner ? Planner < other.Planner : Sequence < other.Sequence;
+        }
     }
 }

@@ -12,12 +12,7 @@ internal sealed class DatagramNetwork(World world)
     private const int Contacts = 3;
 
     private readonly Dictionary<DhtEndPoint, DhtHost> _hosts = [];
-    private readonly Stack<Datagram> _free = new();
-    private readonly SeededRandom _loss = SeededRandom.For(world.Seed, "datagrams", 0);
-    private readonly List<double> _firstPeers = [];
     private DhtEndPoint[] _contacts = [];
-
-    private long _datagrams, _lost, _bytes;
 
     /// <summary>Whom everyone may join through.</summary>
     public ReadOnlySpan<DhtEndPoint> JoinThrough => _contacts;
@@ -28,7 +23,8 @@ internal sealed class DatagramNetwork(World world)
         var hosts = new DhtHost[count];
         for (var i = 0; i < count; i++)
         {
-            hosts[i] = new DhtHost(world, this, FirstBystander + i, isBehindNat: false);
+            var number = FirstBystander + i;
+            hosts[i] = new DhtHost(world, this, world.AddClock(number), number, isBehindNat: false);
             Add(hosts[i]);
         }
 
@@ -44,34 +40,28 @@ internal sealed class DatagramNetwork(World world)
     /// in.</summary>
     public void Send(DhtHost from, ReadOnlySpan<byte> bytes, DhtEndPoint to)
     {
-        _datagrams++;
-        _bytes += bytes.Length;
-        var isLost = _loss.NextDouble() < world.Scenario.Discovery.DatagramLoss;
+        from.Log.Sent++;
+        from.Log.Bytes += bytes.Length;
+        var isLost = from.Chance.NextDouble() < world.Scenario.Discovery.DatagramLoss;
         var arrival = _hosts.TryGetValue(to, out var host)
-            ? world.Network.DatagramArrival(from.Number, host.Number)
+            ? world.Network.DatagramArrival(from.Number, host.Number, from.Clock.Now, from.Chance)
             : null;
         if (isLost || arrival is null)
         {
-            _lost++;
+            from.Log.Lost++;
             return;
         }
 
-        if (!_free.TryPop(out var datagram)) datagram = new Datagram();
+        var datagram = from.Log.Rent();
         datagram.Fill(bytes, from.EndPoint);
-        world.Clock.At(arrival.Value, host!, DhtHost.Arrival, datagram);
+        from.Clock.Send(host!.Clock, arrival.Value, host, DhtHost.Arrival, datagram);
     }
-
-    /// <summary>Nobody looks at a datagram any more.</summary>
-    public void Return(Datagram datagram) => _free.Push(datagram);
-
-    /// <summary>A node of the audience has heard of the first other.</summary>
-    public void FirstPeerAfter(TimeSpan time) => _firstPeers.Add(time.TotalSeconds);
 
     public DiscoveryReport Report() => new()
     {
-        FirstPeerSeconds = Percentiles.Of(_firstPeers),
-        Datagrams = _datagrams,
-        LostDatagrams = _lost,
-        Bytes = _bytes,
+        FirstPeerSeconds = Percentiles.Of([.. world.Benches.SelectMany(bench => bench.Datagrams.FirstPeers)]),
+        Datagrams = world.Benches.Sum(bench => bench.Datagrams.Sent),
+        LostDatagrams = world.Benches.Sum(bench => bench.Datagrams.Lost),
+        Bytes = world.Benches.Sum(bench => bench.Datagrams.Bytes),
     };
 }

@@ -2,8 +2,9 @@ using P2PStream.Swarm;
 
 namespace P2PStream.Simulation;
 
-/// <summary>Stands for discovery: knows who is there, and names some of them to whoever searches.</summary>
-internal sealed class Directory(ulong seed)
+/// <summary>Stands for discovery: knows who is there, and names some of them to whoever searches. Changes between
+/// steps only.</summary>
+internal sealed class Directory
 {
     /// <summary>As many as a mainline node answers with.</summary>
     private const int MostNamed = 50;
@@ -13,9 +14,6 @@ internal sealed class Directory(ulong seed)
 
     private readonly List<SimulatedNode> _here = [];
     private readonly Dictionary<string, SimulatedNode> _byAddress = [];
-    private readonly SeededRandom _random = SeededRandom.For(seed, "directory", 0);
-
-    public IReadOnlyList<SimulatedNode> Here => _here;
 
     /// <summary>A node's address on the Internet: each has a /24 of its own, as most viewers have.</summary>
     public static DialAddress AddressOf(int number)
@@ -44,12 +42,12 @@ internal sealed class Directory(ulong seed)
         _byAddress.Remove(node.Address.Value);
     }
 
-    /// <summary>Some of who is there, by chance.</summary>
-    public IEnumerable<SimulatedNode> Search(SimulatedNode from)
+    /// <summary>Some of who is there, by the chance of who searches.</summary>
+    public IEnumerable<SimulatedNode> Search(SimulatedNode from, SeededRandom chance)
     {
         for (var i = 0; i < Math.Min(MostNamed, _here.Count * 2); i++)
         {
-            var found = _here[_random.Next(_here.Count)];
+            var found = _here[chance.Next(_here.Count)];
             if (found != from) yield return found;
         }
     }

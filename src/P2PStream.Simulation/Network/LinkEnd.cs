@@ -12,6 +12,9 @@ internal sealed class LinkEnd : IEventTarget
     private const int LossHeard = 4;
 
     private readonly World _world;
+    private readonly VirtualClock _clock;
+    private readonly Bench _bench;
+    private readonly bool _isInitiator;
     private PeerSession? _session;
     private TimeSpan _lastArrival;
     private TimeSpan _tickAt = TimeSpan.MaxValue;
@@ -20,18 +23,12 @@ internal sealed class LinkEnd : IEventTarget
     public LinkEnd(World world, SimulatedNode node, SimulatedNode remote, bool isInitiator)
     {
         _world = world;
+        _clock = node.Clock;
+        _bench = node.Bench;
+        _isInitiator = isInitiator;
         Node = node;
         Remote = remote;
-        _session = new PeerSession(new SessionOptions
-        {
-            IsInitiator = isInitiator,
-            Nonce = (UInt128)node.Number + 1,
-            Started = world.Clock.Now,
-            ListenPort = 1,
-        });
     }
-
-    public long Identity => Node.Number;
 
     public SimulatedNode Node { get; }
 
@@ -39,7 +36,7 @@ internal sealed class LinkEnd : IEventTarget
 
     public LinkEnd Other { get; set; } = null!;
 
-    /// <summary>What both ends say to each other, until this end is gone.</summary>
+    /// <summary>What both ends say to each other, from when this end is open until it is gone.</summary>
     public PeerSession Session =>
         _session ?? throw new InvalidOperationException("The link's end is gone.");
 
@@ -57,10 +54,19 @@ internal sealed class LinkEnd : IEventTarget
     /// <summary>What waits for its turn on the uplink.</summary>
     public Flight? Outbox { get; set; }
 
+    /// <summary>Its node has it from now on.</summary>
+    public void Open() => _session = new PeerSession(new SessionOptions
+    {
+        IsInitiator = _isInitiator,
+        Nonce = (UInt128)Node.Number + 1,
+        Started = _clock.Now,
+        ListenPort = 1,
+    });
+
     public void Do(in SessionCommand command)
     {
         if (IsGone || Session.HasEnded) command.Lease?.Release();
-        else Session.Do(command, _world.Clock.Now);
+        else Session.Do(command, _clock.Now);
     }
 
     /// <summary>Hands on what the session says, and sends what it has to send.</summary>
@@ -92,26 +98,30 @@ internal sealed class LinkEnd : IEventTarget
         if (arrival < _lastArrival) arrival = _lastArrival;
         _lastArrival = arrival;
         var isLast = flight.IsLast;
-        _world.Clock.At(arrival, flight.To, Arrival, flight);
+        _clock.Send(flight.To._clock, arrival, flight.To, Arrival, flight);
         if (!isLast) return;
         _isWriting = false;
-        if (!IsGone) Session.Transmitted(_world.Clock.Now);
+        if (!IsGone) Session.Transmitted(_clock.Now);
     }
 
     /// <summary>The link is lost at this end now, and at the other once word of it gets there.</summary>
     public void Close()
     {
         if (IsGone) return;
-        _world.Clock.At(_world.Network.Arrival(Node, Remote, _world.Clock.Now), Other, LossHeard);
+        TellLoss();
         Lose();
     }
+
+    /// <summary>The other end hears that this one is not there any more.</summary>
+    public void TellLoss() =>
+        _clock.Send(Other._clock, _world.Network.Arrival(Node, Remote, _clock.Now), Other, LossHeard);
 
     /// <summary>This end is gone without a word.</summary>
     public void Vanish()
     {
         if (IsGone) return;
         DropOutbox();
-        Session.LinkLost(_world.Clock.Now);
+        Session.LinkLost(_clock.Now);
         while (Session.TryTake(out var e)) e.Lease?.Release();
         _session = null;
     }
@@ -120,14 +130,14 @@ internal sealed class LinkEnd : IEventTarget
     {
         if (IsGone) return;
         DropOutbox();
-        Session.LinkLost(_world.Clock.Now);
+        Session.LinkLost(_clock.Now);
         Drain();
         _session = null;
     }
 
     private void DropOutbox()
     {
-        for (; Outbox is { } flight; Outbox = flight.Next) _world.Flights.Return(flight);
+        for (; Outbox is { } flight; Outbox = flight.Next) _bench.Flights.Return(flight);
     }
 
     private void Drain()
@@ -138,8 +148,8 @@ internal sealed class LinkEnd : IEventTarget
     private void Write()
     {
         if (Node.IsSilent) return;
-        var batch = _world.Batch;
-        if (!Session.TryTransmit(_world.Clock.Now, batch)) return;
+        var batch = _bench.Batch;
+        if (!Session.TryTransmit(_clock.Now, batch)) return;
         Flight? first = null, last = null;
         var isOpen = false;
         for (var i = 0; i < batch.SegmentCount; i++)
@@ -148,7 +158,7 @@ internal sealed class LinkEnd : IEventTarget
             var isPayload = batch.IsPayload(i);
             if (!isOpen)
             {
-                var flight = _world.Flights.Rent(Other);
+                var flight = _bench.Flights.Rent(Other);
                 if (last is null) first = flight;
                 else last.Next = flight;
                 last = flight;
@@ -169,18 +179,18 @@ internal sealed class LinkEnd : IEventTarget
     {
         if (IsGone)
         {
-            _world.Flights.Return(flight);
+            _bench.Flights.Return(flight);
             return;
         }
 
-        var through = Node.Downlink.Receive(flight.Length + flight.Payload, _world.Clock.Now);
-        if (through > _world.Clock.Now) _world.Clock.At(through, this, Received, flight);
+        var through = Node.Downlink.Receive(flight.Length + flight.Payload, _clock.Now);
+        if (through > _clock.Now) _clock.At(through, this, Received, flight);
         else Receive(flight);
     }
 
     private void Receive(Flight flight)
     {
-        _world.Clock.Hash.Mix((ulong)flight.Length << 32 ^ (ulong)flight.Payload);
+        _clock.Hash.Mix((ulong)flight.Length << 32 ^ (ulong)flight.Payload);
         if (!IsGone && !Session.HasEnded)
         {
             var unread = new ReadOnlySequence<byte>(flight.Bytes, 0, flight.Length);
@@ -189,17 +199,17 @@ internal sealed class LinkEnd : IEventTarget
             Node.Touch(this);
         }
 
-        _world.Flights.Return(flight);
+        _bench.Flights.Return(flight);
     }
 
     private bool ReadFrame(Flight flight, ref ReadOnlySequence<byte> unread)
     {
-        var now = _world.Clock.Now;
+        var now = _clock.Now;
         switch (FrameReader.TryRead(
             unread, Session.RemoteHello is not null, out var header, out var data))
         {
             case FrameStatus.Control:
-                Session.Receive(FrameReader.GetFrame(unread, header, ref _world.Scratch), now);
+                Session.Receive(FrameReader.GetFrame(unread, header, ref _bench.Scratch), now);
                 unread = unread.Slice(header.TotalLength);
                 return !Session.HasEnded;
             case FrameStatus.Data:
@@ -217,7 +227,7 @@ internal sealed class LinkEnd : IEventTarget
     /// <summary>A block is in its place; its digest is that of what was published, or another.</summary>
     private void Take(in DataHeader data, bool isWrong)
     {
-        var now = _world.Clock.Now;
+        var now = _clock.Now;
         Session.ReceiveData(data, now);
         Node.Meter.BlockBytesReceived += data.Length;
         if (isWrong) Node.Meter.RejectedBytes += data.Length;
@@ -230,18 +240,18 @@ internal sealed class LinkEnd : IEventTarget
     {
         if (IsGone || Session.NextWakeUp is not { } wake || wake >= _tickAt) return;
         _tickAt = wake;
-        _world.Clock.At(wake, this, SessionTick);
+        _clock.At(wake, this, SessionTick);
     }
 
     /// <summary>What is heard moves the moment on: an early tick only plans the next.</summary>
     private void Tick()
     {
-        if (_world.Clock.Now < _tickAt) return;
+        if (_clock.Now < _tickAt) return;
         _tickAt = TimeSpan.MaxValue;
         if (IsGone || !Node.IsHere) return;
-        if (Session.NextWakeUp <= _world.Clock.Now)
+        if (Session.NextWakeUp <= _clock.Now)
         {
-            Session.Tick(_world.Clock.Now);
+            Session.Tick(_clock.Now);
             Node.Touch(this);
         }
 

@@ -1,70 +1,78 @@
 namespace P2PStream.Simulation;
 
-/// <summary>How long paths are, and what is wrong with them when. Draws nothing that depends on the order of
-/// events but jitter.</summary>
+/// <summary>How long paths are, and what is wrong with them when. Changes never: jitter is drawn by who sends.
+/// </summary>
 internal sealed class NetworkModel
 {
+    /// <summary>No path is shorter: about as long as one through a switch.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(0.1);
+
     private readonly NetworkScenario _network;
     private readonly Disturbance[] _disturbances;
     private readonly ulong _seed;
-    private readonly SeededRandom _jitter;
-    private readonly VirtualClock _clock;
 
-    public NetworkModel(Scenario scenario, ulong seed, VirtualClock clock)
+    public NetworkModel(Scenario scenario, ulong seed)
     {
         _network = scenario.Network;
         _disturbances = [.. scenario.Disturbances];
         _seed = seed;
-        _jitter = SeededRandom.For(seed, "jitter", 0);
-        _clock = clock;
+    }
+
+    /// <summary>What no path's delay is below, whatever is drawn.</summary>
+    public static TimeSpan LeastDelay(NetworkScenario network)
+    {
+        // Less one tick, for rounding.
+        var least = TimeSpan.FromMilliseconds(network.MinimumDelayMilliseconds * (1 - network.Asymmetry))
+            - TimeSpan.FromTicks(1);
+        return least > Shortest ? least : Shortest;
     }
 
     /// <summary>True while the origin answers nothing but errors.</summary>
-    public bool IsOriginDown
+    public bool IsOriginDown(TimeSpan now)
     {
-        get
-        {
-            foreach (var each in _disturbances)
-                if (each.Kind == DisturbanceKind.OriginDown && IsOn(each, _clock.Now)) return true;
-            return false;
-        }
+        foreach (var each in _disturbances)
+            if (each.Kind == DisturbanceKind.OriginDown && IsOn(each, now)) return true;
+        return false;
     }
 
     /// <summary>When something arrives on a connection that leaves then: TCP holds up what a path does not let
     /// through.</summary>
     public TimeSpan Arrival(SimulatedNode from, SimulatedNode to, TimeSpan leaves)
     {
-        var arrival = Arrival(from.Number, to.Number, leaves);
+        var arrival = Arrival(from.Number, to.Number, leaves, from.Jitter);
         foreach (var each in _disturbances)
             if (Cuts(each, from.Number, to.Number, leaves)) arrival += End(each) - leaves;
         return arrival;
     }
 
-    /// <summary>When a datagram arrives that leaves now; null when a path does not let it through.</summary>
-    public TimeSpan? DatagramArrival(int from, int to) =>
-        IsCut(from, to) ? null : Arrival(from, to, _clock.Now);
+    /// <summary>When a datagram arrives; null when the path does not let it through.</summary>
+    public TimeSpan? DatagramArrival(int from, int to, TimeSpan leaves, SeededRandom jitter) =>
+        IsCut(from, to, leaves) ? null : Arrival(from, to, leaves, jitter);
 
-    /// <summary>True when a dial gets through now.</summary>
-    public bool CanDial(SimulatedNode from, SimulatedNode to) =>
-        !to.IsBehindNat && !IsCut(from.Number, to.Number);
+    /// <summary>True when a dial gets through.</summary>
+    public bool CanDial(SimulatedNode from, SimulatedNode to, TimeSpan at) =>
+        !to.IsBehindNat && !IsCut(from.Number, to.Number, at);
 
     public TimeSpan RoundTrip(SimulatedNode a, SimulatedNode b) =>
-        Delay(a.Number, b.Number) + Delay(b.Number, a.Number);
+        Delay(a, b) + Delay(b, a);
 
-    private TimeSpan Arrival(int from, int to, TimeSpan leaves)
+    /// <summary>One way, without jitter and disturbances.</summary>
+    public TimeSpan Delay(SimulatedNode from, SimulatedNode to) => Delay(from.Number, to.Number);
+
+    private TimeSpan Arrival(int from, int to, TimeSpan leaves, SeededRandom jitter)
     {
         var arrival = leaves + Delay(from, to)
-            + TimeSpan.FromMilliseconds(_jitter.NextDouble() * _network.JitterMilliseconds);
+            + TimeSpan.FromMilliseconds(jitter.NextDouble() * _network.JitterMilliseconds);
         foreach (var each in _disturbances)
             if (each.Kind == DisturbanceKind.Slow && IsOn(each, leaves) && Hits(each, from, to))
                 arrival += TimeSpan.FromMilliseconds(each.AddedMilliseconds);
         return arrival;
     }
 
-    private bool IsCut(int from, int to)
+    private bool IsCut(int from, int to, TimeSpan at)
     {
         foreach (var each in _disturbances)
-            if (Cuts(each, from, to, _clock.Now)) return true;
+            if (Cuts(each, from, to, at)) return true;
         return false;
     }
 
@@ -80,7 +88,8 @@ internal sealed class NetworkModel
         var mean = _network.MinimumDelayMilliseconds
             + pair * (_network.MaximumDelayMilliseconds - _network.MinimumDelayMilliseconds);
         var skew = _network.Asymmetry * (Fraction(isUp ? from : to, isUp ? to : from, 2) * 2 - 1);
-        return TimeSpan.FromMilliseconds(mean * (isUp ? 1 + skew : 1 - skew));
+        var delay = TimeSpan.FromMilliseconds(mean * (isUp ? 1 + skew : 1 - skew));
+        return delay > Shortest ? delay : Shortest;
     }
 
     private bool Hits(Disturbance each, int from, int to) =>

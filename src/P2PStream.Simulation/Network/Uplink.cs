@@ -4,13 +4,11 @@ namespace P2PStream.Simulation;
 /// What one node may send. A queue as fair as fq_codel's: small messages of links that send nothing else go
 /// at once, blocks of different links take turns. Both cost the line's time.
 /// </summary>
-internal sealed class Uplink(World world, long owner, double bitsPerSecond) : IEventTarget
+internal sealed class Uplink(VirtualClock clock, double bitsPerSecond) : IEventTarget
 {
     private readonly Queue<LinkEnd> _ready = [];
     private LinkEnd? _sending;
     private TimeSpan _owed;
-
-    public long Identity => owner;
 
     /// <summary>Bytes sent, heads of packets included.</summary>
     public long WireBytes { get; private set; }
@@ -22,7 +20,7 @@ internal sealed class Uplink(World world, long owner, double bitsPerSecond) : IE
         {
             var time = Charge(first);
             _owed += time;
-            link.Left(first, world.Clock.Now + time);
+            link.Left(first, clock.Now + time);
             return;
         }
 
@@ -39,7 +37,7 @@ internal sealed class Uplink(World world, long owner, double bitsPerSecond) : IE
         if (link.Outbox is { } flight)
         {
             link.Outbox = flight.Next;
-            link.Left(flight, world.Clock.Now);
+            link.Left(flight, clock.Now);
             if (link.Outbox is not null) _ready.Enqueue(link);
             else link.Node.Touch(link);
         }
@@ -55,7 +53,7 @@ internal sealed class Uplink(World world, long owner, double bitsPerSecond) : IE
             _sending = link;
             var time = Charge(flight) + _owed;
             _owed = TimeSpan.Zero;
-            world.Clock.After(time, this, 0);
+            clock.After(time, this, 0);
             return;
         }
     }

@@ -13,7 +13,6 @@ internal sealed class DhtHost : IEventTarget
     /// <summary>How long a NAT lets in what was sent to.</summary>
     private static readonly TimeSpan Mapping = TimeSpan.FromMinutes(2);
 
-    private readonly World _world;
     private readonly DatagramNetwork _network;
     private readonly KademliaNode _node;
     private readonly Dictionary<DhtEndPoint, TimeSpan>? _sentTo;
@@ -21,10 +20,12 @@ internal sealed class DhtHost : IEventTarget
     private TimeSpan _wakePlanned = TimeSpan.MaxValue;
     private bool _isGone;
 
-    public DhtHost(World world, DatagramNetwork network, int number, bool isBehindNat)
+    public DhtHost(World world, DatagramNetwork network, VirtualClock clock, int number, bool isBehindNat)
     {
-        _world = world;
         _network = network;
+        Clock = clock;
+        Log = world.BenchOf(clock).Datagrams;
+        Chance = SeededRandom.For(world.Seed, "datagrams", number);
         Number = number;
         EndPoint = DhtEndPoint.From(IPEndPoint.Parse(Directory.AddressOf(number).Value));
         if (isBehindNat) _sentTo = [];
@@ -35,7 +36,12 @@ internal sealed class DhtHost : IEventTarget
             new KademliaOptions { IsReadOnly = isBehindNat }, new NodeId(id), random.NextUInt64());
     }
 
-    public long Identity => Number;
+    public VirtualClock Clock { get; }
+
+    public DatagramLog Log { get; }
+
+    /// <summary>Draws what becomes of its datagrams.</summary>
+    public SeededRandom Chance { get; }
 
     public int Number { get; }
 
@@ -52,15 +58,15 @@ internal sealed class DhtHost : IEventTarget
 
     public void Join()
     {
-        _node.Join(_network.JoinThrough, _world.Clock.Now);
+        _node.Join(_network.JoinThrough, Clock.Now);
         Collect();
     }
 
     /// <summary>Begins to look for peers; <see cref="Collect"/> tells and sends what comes of it.</summary>
-    public DhtOperation GetPeers(InfoHash key) => _node.GetPeers(key, _world.Clock.Now);
+    public DhtOperation GetPeers(InfoHash key) => _node.GetPeers(key, Clock.Now);
 
     /// <summary>Begins to announce this node; <see cref="Collect"/> tells and sends what comes of it.</summary>
-    public DhtOperation Announce(InfoHash key) => _node.Announce(key, EndPoint.Port, _world.Clock.Now);
+    public DhtOperation Announce(InfoHash key) => _node.Announce(key, EndPoint.Port, Clock.Now);
 
     /// <summary>Goes without a word, as nodes of the DHT do.</summary>
     public void Leave()
@@ -75,37 +81,37 @@ internal sealed class DhtHost : IEventTarget
         while (_node.TryTake(out var e)) Told?.Invoke(e);
         while (_node.TryTransmit(_buffer, out var length, out var to))
         {
-            if (_sentTo is not null) _sentTo[to] = _world.Clock.Now;
+            if (_sentTo is not null) _sentTo[to] = Clock.Now;
             _network.Send(this, _buffer.AsSpan(0, length), to);
         }
 
         if (_node.NextWakeUp is not { } wake) return;
-        if (wake < _world.Clock.Now) wake = _world.Clock.Now;
+        if (wake < Clock.Now) wake = Clock.Now;
         if (wake >= _wakePlanned) return;
         _wakePlanned = wake;
-        _world.Clock.At(wake, this, WakeDue);
+        Clock.At(wake, this, WakeDue);
     }
 
     private void Arrive(Datagram datagram)
     {
-        _world.Clock.Hash.Mix((ulong)datagram.Bytes.Length);
+        Clock.Hash.Mix((ulong)datagram.Bytes.Length);
         if (!_isGone && LetsIn(datagram.From))
         {
-            _node.Receive(datagram.Bytes, datagram.From, _world.Clock.Now);
+            _node.Receive(datagram.Bytes, datagram.From, Clock.Now);
             Collect();
         }
 
-        _network.Return(datagram);
+        Log.Return(datagram);
     }
 
     private bool LetsIn(DhtEndPoint from) =>
-        _sentTo is null || (_sentTo.TryGetValue(from, out var at) && _world.Clock.Now - at <= Mapping);
+        _sentTo is null || (_sentTo.TryGetValue(from, out var at) && Clock.Now - at <= Mapping);
 
     private void Wake()
     {
-        if (_isGone || _wakePlanned != _world.Clock.Now) return;
+        if (_isGone || _wakePlanned != Clock.Now) return;
         _wakePlanned = TimeSpan.MaxValue;
-        _node.Tick(_world.Clock.Now);
+        _node.Tick(Clock.Now);
         Collect();
     }
 }

@@ -13,7 +13,6 @@ internal sealed class DhtSearch : IEventTarget
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
-    private readonly World _world;
     private readonly DatagramNetwork _network;
     private readonly SimulatedNode _node;
     private readonly DhtHost _host;
@@ -27,14 +26,11 @@ internal sealed class DhtSearch : IEventTarget
 
     public DhtSearch(World world, DatagramNetwork network, SimulatedNode node)
     {
-        _world = world;
         _network = network;
         _node = node;
-        _host = new DhtHost(world, network, node.Number, node.IsBehindNat) { Told = Hear };
+        _host = new DhtHost(world, network, node.Clock, node.Number, node.IsBehindNat) { Told = Hear };
         _key = InfoHash.FromStream(world.Authority.Catalog.Stream.Value.ToArray());
     }
-
-    public long Identity => _node.Number;
 
     public void Start()
     {
@@ -74,7 +70,7 @@ internal sealed class DhtSearch : IEventTarget
         else if (e.Operation == _announcing)
         {
             _pause = e.Count == 0 && _found == 0 ? FirstPause : Longer(_pause);
-            _world.Clock.After(_pause, this, SearchDue);
+            _node.Clock.After(_pause, this, SearchDue);
         }
     }
 
@@ -82,7 +78,8 @@ internal sealed class DhtSearch : IEventTarget
     {
         if (peer == _host.EndPoint) return;
         _found++;
-        if (!_hasHeard && !_node.Role.IsPublisher) _network.FirstPeerAfter(_world.Clock.Now - _node.Arrived);
+        if (!_hasHeard && !_node.Role.IsPublisher) 
+            _host.Log.FirstPeers.Add((_node.Clock.Now - _node.Arrived).TotalSeconds);
         _hasHeard = true;
         _node.Found(new DialAddress(_node.Address.Tag, peer.ToString()));
     }

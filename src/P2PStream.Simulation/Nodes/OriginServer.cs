@@ -1,21 +1,19 @@
-using P2PStream.Protocol;
-using P2PStream.Swarm;
-
 namespace P2PStream.Simulation;
 
 /// <summary>An origin in virtual time: its requests share one rate, block by block in turn.</summary>
-internal sealed class OriginServer(World world, OriginScenario origin) : IEventTarget
+internal sealed class OriginServer(VirtualClock clock, OriginScenario origin, NetworkModel network) : IEventTarget
 {
     private const int RequestCame = 1;
-    private const int BlockLeft = 2;
-    private const int BlockCame = 3;
-    private const int ErrorCame = 4;
+    private const int CancelCame = 2;
+    private const int BlockLeft = 3;
 
-    private readonly Dictionary<(int Node, uint Run), Fetch> _byRun = [];
-    private readonly Queue<Fetch> _ready = [];
+    /// <summary>The least one-way latency.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(0.1);
+
+    private readonly TimeSpan _halfLatency = HalfLatency(origin);
+    private readonly Queue<Service> _ready = [];
+    private readonly Dictionary<OriginFetch, Service> _byFetch = [];
     private bool _isBusy;
-
-    public long Identity => -1;
 
     /// <summary>Bytes of blocks sent to viewers that are not hostile: what a staller fetches for itself is no
     /// copy that the swarm could have spared.</summary>
@@ -23,108 +21,87 @@ internal sealed class OriginServer(World world, OriginScenario origin) : IEventT
 
     public int Requests { get; private set; }
 
-    private TimeSpan HalfLatency => TimeSpan.FromMilliseconds(origin.LatencyMilliseconds / 2);
-
-    public void Start(SimulatedNode node, OriginRun run)
+    /// <summary>From a node to the origin, or back.</summary>
+    public static TimeSpan HalfLatency(OriginScenario origin)
     {
-        Requests++;
-        var fetch = new Fetch(node, run);
-        _byRun.Add((node.Number, run.Number), fetch);
-        world.Clock.After(HalfLatency, this, RequestCame, fetch);
+        var half = TimeSpan.FromMilliseconds(origin.LatencyMilliseconds / 2);
+        return half > Shortest ? half : Shortest;
     }
 
-    public void Cancel(SimulatedNode node, uint run)
-    {
-        if (_byRun.Remove((node.Number, run), out var fetch)) fetch.Release();
-    }
+    /// <summary>A node asks.</summary>
+    public void Ask(OriginFetch fetch) => Hear(fetch, RequestCame);
+
+    /// <summary>A node wants no more of what it asked for.</summary>
+    public void Cancel(OriginFetch fetch) => Hear(fetch, CancelCame);
 
     public void Happen(int what, object? data)
     {
-        if (what == BlockLeft)
+        switch (what)
         {
-            _isBusy = false;
-            Leave((Fetch)data!);
-            Serve();
+            case RequestCame:
+                Requests++;
+                var service = new Service((OriginFetch)data!);
+                _byFetch.Add(service.Fetch, service);
+                _ready.Enqueue(service);
+                break;
+            case CancelCame:
+                if (_byFetch.Remove((OriginFetch)data!, out var cancelled)) cancelled.IsCancelled = true;
+                break;
+            case BlockLeft:
+                _isBusy = false;
+                Leave((Service)data!);
+                break;
         }
-        else if (what == RequestCame)
-        {
-            _ready.Enqueue((Fetch)data!);
-            Serve();
-        }
-        else if (what == BlockCame) Deliver((Fetch)data!);
-        else Fail((Fetch)data!);
+
+        Serve();
+    }
+
+    private void Hear(OriginFetch fetch, int what)
+    {
+        var from = fetch.Node.Clock;
+        from.Send(clock, from.Now + _halfLatency, this, what, fetch);
     }
 
     private void Serve()
     {
-        while (!_isBusy && _ready.TryDequeue(out var fetch))
+        while (!_isBusy && _ready.TryDequeue(out var service))
         {
-            if (fetch.IsReleased) continue;
-            if (world.Network.IsOriginDown)
+            if (service.IsCancelled) continue;
+            if (network.IsOriginDown(clock.Now))
             {
-                world.Clock.After(HalfLatency, this, ErrorCame, fetch);
+                Tell(service, OriginFetch.ErrorCame);
+                _byFetch.Remove(service.Fetch);
                 continue;
             }
 
             _isBusy = true;
-            var time = Wire.Time(fetch.Run.Blocks[fetch.Sent].Lease.Length, origin.BitsPerSecond);
-            world.Clock.After(time, this, BlockLeft, fetch);
+            clock.After(Wire.Time(service.NextLength, origin.BitsPerSecond), this, BlockLeft, service);
         }
     }
 
-    private void Leave(Fetch fetch)
+    private void Leave(Service service)
     {
-        if (fetch.IsReleased) return;
-        var length = fetch.Run.Blocks[fetch.Sent++].Lease.Length;
-        if (fetch.Node.Role.Class.Kind == NodeKind.Viewer) BytesServed += length;
-        if (fetch.Sent < fetch.Run.Blocks.Count) _ready.Enqueue(fetch);
-        var arrives = world.Clock.Now + HalfLatency;
-        world.Clock.At(fetch.Node.Downlink.Receive(length, arrives), this, BlockCame, fetch);
+        if (service.IsCancelled) return;
+        if (service.Fetch.Node.Role.Class.Kind == NodeKind.Viewer) BytesServed += service.NextLength;
+        service.Sent++;
+        Tell(service, OriginFetch.BlockReached);
+        if (service.Sent < service.Fetch.Run.Blocks.Count) _ready.Enqueue(service);
+        else _byFetch.Remove(service.Fetch);
     }
 
-    private void Deliver(Fetch fetch)
+    private void Tell(Service service, int what) =>
+        clock.Send(service.Fetch.Node.Clock, clock.Now + _halfLatency, service.Fetch, what);
+
+    /// <summary>A request as the origin sees it.</summary>
+    private sealed class Service(OriginFetch fetch)
     {
-        if (fetch.IsReleased) return;
-        if (!fetch.Node.IsHere)
-        {
-            Cancel(fetch.Node, fetch.Run.Number);
-            return;
-        }
-
-        var index = fetch.Came++;
-        var first = fetch.Run.Offset / ContentLimits.BlockBytes;
-        var block = fetch.Run.Blocks[index];
-        if (fetch.Came == fetch.Run.Blocks.Count)
-            _byRun.Remove((fetch.Node.Number, fetch.Run.Number));
-        fetch.Node.OriginArrived(block.Ticket, block.Lease,
-            new BlockId(fetch.Run.Record.Id, 0, (ushort)(first + index)));
-    }
-
-    private void Fail(Fetch fetch)
-    {
-        if (!_byRun.Remove((fetch.Node.Number, fetch.Run.Number))) return;
-        fetch.Release();
-        if (fetch.Node.IsHere) fetch.Node.OriginFailed(fetch.Run.Number);
-    }
-
-    private sealed class Fetch(SimulatedNode node, OriginRun run)
-    {
-        public SimulatedNode Node => node;
-
-        public OriginRun Run => run;
+        public OriginFetch Fetch => fetch;
 
         /// <summary>Blocks that have left the origin.</summary>
         public int Sent { get; set; }
 
-        /// <summary>Blocks that have come.</summary>
-        public int Came { get; set; }
+        public bool IsCancelled { get; set; }
 
-        public bool IsReleased { get; private set; }
-
-        public void Release()
-        {
-            IsReleased = true;
-            for (var i = Came; i < run.Blocks.Count; i++) run.Blocks[i].Lease.Release();
-        }
+        public int NextLength => fetch.Run.Blocks[Sent].Lease.Length;
     }
 }

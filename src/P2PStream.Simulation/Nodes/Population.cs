@@ -36,8 +36,6 @@ internal sealed class Population : IEventTarget
         PlanArrivals();
     }
 
-    public long Identity => -2;
-
     public IReadOnlyList<SimulatedNode> Publishers => _publishers;
 
     /// <summary>All who have come and are still there.</summary>

@@ -6,16 +6,37 @@ namespace P2PStream.Simulation;
 /// <content>What the swarm asks of its shell.</content>
 internal sealed partial class SimulatedNode
 {
-    public void OriginArrived(uint ticket, Lease lease, BlockId block)
+    /// <summary>Requests that the origin has not done with, by their runs.</summary>
+    private readonly Dictionary<uint, OriginFetch> _fetches = [];
+
+    /// <summary>A block has come from the origin.</summary>
+    public void OriginArrived(OriginFetch fetch, OriginBlock block, ushort index)
     {
-        Swarm.OriginArrived(ticket, lease, _world.Stream.Leaf(block), _world.Clock.Now);
+        if (fetch.IsDone) _fetches.Remove(fetch.Run.Number);
+        var leaf = _world.Stream.Leaf(new BlockId(fetch.Run.Record.Id, 0, index));
+        Swarm.OriginArrived(block.Ticket, block.Lease, leaf, Clock.Now);
         PlanTurn();
     }
 
-    public void OriginFailed(uint run)
+    public void OriginFailed(OriginFetch fetch)
     {
-        Swarm.OriginFailed(run, isMissing: false, _world.Clock.Now);
+        _fetches.Remove(fetch.Run.Number);
+        Swarm.OriginFailed(fetch.Run.Number, isMissing: false, Clock.Now);
         PlanTurn();
+    }
+
+    private void FetchOrigin(OriginRun run)
+    {
+        var fetch = new OriginFetch(this, run);
+        _fetches.Add(run.Number, fetch);
+        _world.Origin!.Ask(fetch);
+    }
+
+    private void CancelOrigin(uint run)
+    {
+        if (!_fetches.Remove(run, out var fetch)) return;
+        fetch.Release();
+        _world.Origin!.Cancel(fetch);
     }
 
     private void Perform(in SwarmEffect effect)
@@ -25,15 +46,15 @@ internal sealed partial class SimulatedNode
             case SwarmEffectKind.Command: Perform(effect.Peer, effect.Command); break;
             case SwarmEffectKind.Dial: DialOut(effect.Address); break;
             case SwarmEffectKind.Ban: Ban(effect.Peer); break;
-            case SwarmEffectKind.FetchOrigin: _world.Origin!.Start(this, effect.Run!); break;
-            case SwarmEffectKind.CancelOrigin: _world.Origin!.Cancel(this, effect.Number); break;
+            case SwarmEffectKind.FetchOrigin: FetchOrigin(effect.Run!); break;
+            case SwarmEffectKind.CancelOrigin: CancelOrigin(effect.Number); break;
             case SwarmEffectKind.ReadOwnMedia:
                 // What is known of a block is its leaf: a publisher's media is what it published.
                 Swarm.OwnMediaRead(effect.Peer, effect.Number, effect.Block, effect.Lease,
                     _world.Stream.Leaf(effect.Block), effect.Deadline);
                 break;
             case SwarmEffectKind.SegmentCompleted when Role.Class.Kind == NodeKind.Viewer && !Role.IsPublisher:
-                _world.Spread.Completed(effect.Block.Segment, Arrived, _world.Clock.Now);
+                _world.Spread.Completed(effect.Block.Segment, Arrived, Clock);
                 break;
             case SwarmEffectKind.ReaderBlock: Player!.Block(effect.Number, effect.Lease!); break;
             case SwarmEffectKind.ReaderCompleted: Player!.SegmentCompleted(effect.Number); break;

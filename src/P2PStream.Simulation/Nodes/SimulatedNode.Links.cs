@@ -12,6 +12,9 @@ internal sealed partial class SimulatedNode
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SearchEvery = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whom it reaches soon.</summary>
+    private readonly List<SimulatedNode> _dialing = [];
+    private readonly SeededRandom _searchChance;
     private bool _isTurnWanted;
 
     public void OnSession(LinkEnd link, in SessionEvent e)
@@ -28,19 +31,19 @@ internal sealed partial class SimulatedNode
                 Join(link, TimeSpan.Zero);
                 break;
             case SessionEventKind.ChannelClosed or SessionEventKind.ChannelRefused:
-                Swarm.PeerLeft(link.Peer, _world.Clock.Now);
+                Swarm.PeerLeft(link.Peer, Clock.Now);
                 Dismiss(link, SessionEndReason.Done);
                 break;
             case SessionEventKind.Ended:
                 _links.Remove(link);
-                Swarm.PeerLeft(link.Peer, _world.Clock.Now);
+                Swarm.PeerLeft(link.Peer, Clock.Now);
                 break;
             case SessionEventKind.Requested when Role.IsLiar: Lie(link, e); break;
             case SessionEventKind.Leaves:
                 Swarm.Receive(link.Peer,
-                    e with { Payload = _world.Stream.Share(e.Block, e.Payload) }, _world.Clock.Now);
+                    e with { Payload = _world.Stream.Share(e.Block, e.Payload) }, Clock.Now);
                 break;
-            default: Swarm.Receive(link.Peer, e, _world.Clock.Now); break;
+            default: Swarm.Receive(link.Peer, e, Clock.Now); break;
         }
 
         if (_isTurning) _isTurnWanted = true;
@@ -48,68 +51,100 @@ internal sealed partial class SimulatedNode
 
     public void DiscoveryDone()
     {
-        Swarm.DiscoveryDone(_world.Clock.Now);
+        Swarm.DiscoveryDone(Clock.Now);
         PlanTurn();
     }
 
     /// <summary>The DHT has named somebody.</summary>
     public void Found(DialAddress address)
     {
-        Swarm.CandidateFound(address, CandidateSource.Dht, _world.Clock.Now);
+        Swarm.CandidateFound(address, CandidateSource.Dht, Clock.Now);
         PlanTurn();
     }
 
     private void Search()
     {
         if (_links.Count < _world.Scenario.Network.Degree && !Role.IsPublisher)
-            foreach (var found in _world.Directory.Search(this))
-                Swarm.CandidateFound(found.Address, CandidateSource.Dht, _world.Clock.Now);
-        _world.Clock.After(SearchEvery, this, SearchDue);
+            foreach (var found in _world.Directory.Search(this, _searchChance))
+                Swarm.CandidateFound(found.Address, CandidateSource.Dht, Clock.Now);
+        Clock.After(SearchEvery, this, SearchDue);
         PlanTurn();
     }
 
     private void DialOut(DialAddress address)
     {
         var other = _world.Directory.Find(address);
-        var dial = new Dial(address, other, this);
-        if (other is null || other == this || !_world.Network.CanDial(this, other))
-            _world.Clock.After(DialTimeout, this, DialFailed, dial);
-        else
-            _world.Clock.After(dial.Setup = SetupRoundTrips * _world.Network.RoundTrip(this, other),
-                other, DialDone, dial);
-    }
-
-    /// <summary>Somebody has reached this node.</summary>
-    private void Connect(Dial dial)
-    {
-        var from = dial.From;
-        if (!from.IsHere) return;
-        if (from._links.Exists(link => link.Remote == this))
+        if (other is null || other == this || !_world.Network.CanDial(this, other, Clock.Now))
         {
-            from.Dialed(dial.Address, linked: true);
+            Clock.After(DialTimeout, this, DialFailed, new Dial(address, this, null, default, default));
             return;
         }
 
-        var near = new LinkEnd(_world, from, this, isInitiator: true);
-        var far = new LinkEnd(_world, this, from, isInitiator: false) { Other = near };
-        near.Other = far;
-        from._links.Add(near);
-        _links.Add(far);
-        near.Channel = near.Session.NextChannel();
-        near.Do(new SessionCommand
-        {
-            Kind = SessionCommandKind.OpenChannel,
-            Channel = near.Channel,
-            Stream = _world.Authority.Catalog.Stream,
-        });
-        from.Join(near, dial.Setup);
-        from.Dialed(dial.Address, linked: true);
-        Touch(far);
+        var setup = SetupRoundTrips * _world.Network.RoundTrip(this, other);
+        var done = Clock.Now + setup;
+        _dialing.Add(other);
+        // The last word of the set-up is the other's.
+        Clock.Send(other.Clock, done - _world.Network.Delay(other, this), other, DialCame,
+            new Dial(address, this, other, setup, done));
     }
 
-    private void Dialed(DialAddress address, bool linked)
+    /// <summary>Somebody is about to reach this node: answers whether it is here.</summary>
+    private void Answer(Dial dial)
     {
-        Swarm.Dialed(address, linked, _world.Clock.Now);
+        var from = dial.From;
+        if (!IsHere)
+        {
+            Clock.Send(from.Clock, dial.Done, from, DialFailed, dial);
+            return;
+        }
+
+        // Of two that dial each other, the link is that of the lower number.
+        var isLinked = _links.Exists(link => link.Remote == from)
+            || (Number < from.Number && _dialing.Contains(from));
+        if (!isLinked)
+        {
+            var near = new LinkEnd(_world, from, this, isInitiator: true);
+            var far = new LinkEnd(_world, this, from, isInitiator: false) { Other = near };
+            dial.Link = near;
+            near.Other = far;
+            far.Open();
+            _links.Add(far);
+            Touch(far);
+        }
+
+        Clock.Send(from.Clock, dial.Done, from, DialDone, dial);
+    }
+
+    /// <summary>This node has reached somebody.</summary>
+    private void Connect(Dial dial)
+    {
+        if (!IsHere)
+        {
+            dial.Link?.TellLoss();
+            return;
+        }
+
+        if (dial.Link is { } link)
+        {
+            _links.Add(link);
+            link.Open();
+            link.Channel = link.Session.NextChannel();
+            link.Do(new SessionCommand
+            {
+                Kind = SessionCommandKind.OpenChannel,
+                Channel = link.Channel,
+                Stream = _world.Authority.Catalog.Stream,
+            });
+            Join(link, dial.Setup);
+        }
+
+        Dialed(dial, linked: true);
+    }
+
+    private void Dialed(Dial dial, bool linked)
+    {
+        if (dial.To is { } to) _dialing.Remove(to);
+        Swarm.Dialed(dial.Address, linked, Clock.Now);
         PlanTurn();
     }
 
@@ -117,7 +152,7 @@ internal sealed partial class SimulatedNode
     {
         link.Peer = ++_lastPeer;
         if (!Swarm.PeerJoined(link.Peer, link.Remote.Id, link.Channel, link.Remote.Address,
-            link.Remote.Address.Value, setup, _world.Clock.Now))
+            link.Remote.Address.Value, setup, Clock.Now))
             Dismiss(link, SessionEndReason.TooManyLinks);
         else if (Role.IsLiar) NameEverything(link);
         Touch(link);
@@ -148,7 +183,7 @@ internal sealed partial class SimulatedNode
         var track = e.Block.Segment.Track;
         var record = _world.Stream.Records(track - 1)[(int)e.Block.Segment.Sequence];
         var length = record.Parts[0].BlockLength(e.Block.Index);
-        if (!_world.Lies.TryRent(length, out var lease)) return;
+        if (!Bench.Lies.TryRent(length, out var lease)) return;
         link.Do(new SessionCommand
         {
             Kind = SessionCommandKind.Serve,
@@ -161,14 +196,15 @@ internal sealed partial class SimulatedNode
         Touch(link);
     }
 
-    private sealed record Dial(DialAddress Address, SimulatedNode? Other, SimulatedNode From)
+    /// <param name="Address">Where to.</param>
+    /// <param name="From">Who dials.</param>
+    /// <param name="To">Who is reached; null for nobody.</param>
+    /// <param name="Setup">How long it takes.</param>
+    /// <param name="Done">When it is done.</param>
+    private sealed record Dial(
+        DialAddress Address, SimulatedNode From, SimulatedNode? To, TimeSpan Setup, TimeSpan Done)
     {
-        public TimeSpan Setup { get; set; }
-
-        /// <summary>Who was reached is there no more.</summary>
-        public void Refuse()
-        {
-            if (From.IsHere) From.Dialed(Address, linked: false);
-        }
+        /// <summary>The end of who dials; null where there is a link between the two already.</summary>
+        public LinkEnd? Link { get; set; }
     }
 }

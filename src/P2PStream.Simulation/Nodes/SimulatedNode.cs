@@ -9,9 +9,10 @@ internal sealed partial class SimulatedNode : IEventTarget
 {
     private const int TurnDue = 1;
     private const int WakeDue = 2;
-    private const int DialDone = 3;
-    private const int DialFailed = 4;
-    private const int SearchDue = 5;
+    private const int DialCame = 3;
+    private const int DialDone = 4;
+    private const int DialFailed = 5;
+    private const int SearchDue = 6;
 
     private readonly World _world;
     private readonly DhtSearch? _search;
@@ -27,24 +28,34 @@ internal sealed partial class SimulatedNode : IEventTarget
     public SimulatedNode(World world, int number, NodeRole role)
     {
         _world = world;
+        Clock = world.AddClock(number);
+        Bench = world.BenchOf(Clock);
         Number = number;
         Role = role;
         Address = Directory.AddressOf(number);
-        Uplink = new Uplink(world, number, role.Class.UploadBitsPerSecond);
+        Jitter = SeededRandom.For(world.Seed, "jitter", number);
+        _searchChance = SeededRandom.For(world.Seed, "directory", number);
+        Uplink = new Uplink(Clock, role.Class.UploadBitsPerSecond);
         Downlink = new Downlink(role.Class.DownloadBitsPerSecond);
         var id = new byte[Hash256.Size];
         var random = SeededRandom.For(world.Seed, "identity", number);
         for (var i = 0; i < id.Length; i++) id[i] = (byte)random.NextUInt64();
         Id = new PeerId(new Hash256(id));
-        Arrived = world.Clock.Now;
+        Arrived = Clock.Now;
         Swarm = MakeSwarm(random.NextUInt64());
         if (world.Datagrams is { } datagrams) _search = new DhtSearch(world, datagrams, this);
         if (role.HasPlayer) Player = new SimulatedPlayer(world, this);
     }
 
-    public long Identity => Number;
+    public VirtualClock Clock { get; }
+
+    /// <summary>What it works with while it is run.</summary>
+    public Bench Bench { get; }
 
     public int Number { get; }
+
+    /// <summary>Draws how late what it sends arrives.</summary>
+    public SeededRandom Jitter { get; }
 
     public NodeRole Role { get; }
 
@@ -81,23 +92,18 @@ internal sealed partial class SimulatedNode : IEventTarget
 
     /// <summary>True once it says nothing more, though its links stay up.</summary>
     public bool IsSilent => Role.Class.Kind == NodeKind.Staller
-        && _world.Clock.Now - Arrived > NodeRole.StallsAfter;
+        && Clock.Now - Arrived > NodeRole.StallsAfter;
 
     public void Happen(int what, object? data)
     {
-        if (!IsHere)
-        {
-            if (what == DialDone) ((Dial)data!).Refuse();
-            return;
-        }
-
         switch (what)
         {
-            case TurnDue when _turnAt <= _world.Clock.Now: Turn(); break;
-            case WakeDue: Wake(); break;
+            case DialCame: Answer((Dial)data!); break;
             case DialDone: Connect((Dial)data!); break;
-            case DialFailed: Dialed(((Dial)data!).Address, linked: false); break;
-            case SearchDue: Search(); break;
+            case DialFailed when IsHere: Dialed((Dial)data!, linked: false); break;
+            case TurnDue when IsHere && _turnAt <= Clock.Now: Turn(); break;
+            case WakeDue when IsHere: Wake(); break;
+            case SearchDue when IsHere: Search(); break;
         }
     }
 
@@ -106,7 +112,7 @@ internal sealed partial class SimulatedNode : IEventTarget
     {
         _world.Directory.Add(this);
         if (Role.IsPublisher)
-            _world.Stream.PublishTo(Swarm, _world.Authority, _world.Clock.Now);
+            _world.Stream.PublishTo(Swarm, _world.Authority, Clock.Now);
         if (_search is not null)
         {
             _search.Start();
@@ -157,24 +163,24 @@ internal sealed partial class SimulatedNode : IEventTarget
     public void PlanTurn()
     {
         if (_isTurning || !IsHere) return;
-        var due = _lastTurn == TimeSpan.MinValue ? _world.Clock.Now : _lastTurn + _world.TurnTime;
-        if (due < _world.Clock.Now) due = _world.Clock.Now;
+        var due = _lastTurn == TimeSpan.MinValue ? Clock.Now : _lastTurn + _world.TurnTime;
+        if (due < Clock.Now) due = Clock.Now;
         if (due >= _turnAt) return;
         _turnAt = due;
-        _world.Clock.At(due, this, TurnDue);
+        Clock.At(due, this, TurnDue);
     }
 
     /// <summary>Advances the swarm and does what it asks.</summary>
     private void Turn()
     {
         _turnAt = TimeSpan.MaxValue;
-        _lastTurn = _world.Clock.Now;
+        _lastTurn = Clock.Now;
         _isTurning = true;
-        Swarm.Advance(_world.Clock.Now);
+        Swarm.Advance(Clock.Now);
         while (Swarm.TryTake(out var effect)) Perform(effect);
         if (Player?.TakeRequests() == true)
         {
-            Swarm.Advance(_world.Clock.Now);
+            Swarm.Advance(Clock.Now);
             while (Swarm.TryTake(out var effect)) Perform(effect);
         }
 
@@ -197,9 +203,9 @@ internal sealed partial class SimulatedNode : IEventTarget
 
     private void Wake()
     {
-        if (_wakePlanned != _world.Clock.Now) return;
+        if (_wakePlanned != Clock.Now) return;
         _wakePlanned = TimeSpan.MaxValue;
-        if (_wakeAt <= _world.Clock.Now) Turn();
+        if (_wakeAt <= Clock.Now) Turn();
         else PlanWake(_wakeAt);
     }
 
@@ -214,7 +220,7 @@ internal sealed partial class SimulatedNode : IEventTarget
         _wakeAt = wake;
         if (_wakePlanned <= wake) return;
         _wakePlanned = wake;
-        _world.Clock.At(wake, this, WakeDue);
+        Clock.At(wake, this, WakeDue);
     }
 
     private StreamSwarm MakeSwarm(ulong seed)

@@ -17,6 +17,7 @@ internal sealed class SimulatedPlayer : IEventTarget
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly World _world;
+    private readonly VirtualClock _clock;
     private readonly SimulatedNode _node;
     private readonly PlayerScenario _options;
     private readonly SeededRandom _random;
@@ -40,13 +41,12 @@ internal sealed class SimulatedPlayer : IEventTarget
     public SimulatedPlayer(World world, SimulatedNode node)
     {
         _world = world;
+        _clock = node.Clock;
         _node = node;
         _options = world.Scenario.Player;
         _random = SeededRandom.For(world.Seed, "player", node.Number);
         _chooser = new RenditionChooser(world.Scenario);
     }
-
-    public long Identity => _node.Number;
 
     public PlayerLog Log { get; } = new();
 
@@ -55,7 +55,7 @@ internal sealed class SimulatedPlayer : IEventTarget
 
     public bool IsPlaying => _isPlaying;
 
-    public TimeSpan Position => _isPlaying ? _position + (_world.Clock.Now - _playingSince) : _position;
+    public TimeSpan Position => _isPlaying ? _position + (_clock.Now - _playingSince) : _position;
 
     /// <summary>Media that it holds beyond the playhead.</summary>
     public TimeSpan Buffered => _bufferedTo > Position ? _bufferedTo - Position : TimeSpan.Zero;
@@ -72,7 +72,7 @@ internal sealed class SimulatedPlayer : IEventTarget
 
     public void Start()
     {
-        _waitingSince = _world.Clock.Now;
+        _waitingSince = _clock.Now;
         if (!_world.Scenario.Media.IsLive) _next = 0;
         Happen(ReportDue, null);
         if (_options.SeeksPerMinute > 0) PlanSeek();
@@ -84,7 +84,7 @@ internal sealed class SimulatedPlayer : IEventTarget
     {
         if (_isOver) return;
         Stop();
-        Log.Ended ??= _world.Clock.Now;
+        Log.Ended ??= _clock.Now;
         _isOver = true;
     }
 
@@ -95,7 +95,7 @@ internal sealed class SimulatedPlayer : IEventTarget
         {
             case ReportDue:
                 Report();
-                _world.Clock.After(_isPlaying ? 4 * ReportEvery : ReportEvery, this, ReportDue);
+                _clock.After(_isPlaying ? 4 * ReportEvery : ReportEvery, this, ReportDue);
                 break;
             case ReadDue: Read(); break;
             case DryDue: RunDry(); break;
@@ -133,9 +133,9 @@ internal sealed class SimulatedPlayer : IEventTarget
     {
         if (_isOver || !_isReading || reader != _reader) return;
         _isReading = false;
-        _world.Read.TryAdd(_world.Stream.Records(_rendition)[_next].Id, true);
+        _world.Read.Add(_rendition, _next);
         Log.Read(_readBytes, _world.Stream.Media.BitsPerSecond[_rendition], SegmentTime);
-        _chooser.Observe(_readBytes, _world.Clock.Now - _readSince);
+        _chooser.Observe(_readBytes, _clock.Now - _readSince);
         _next++;
         _bufferedTo = SegmentTime * _next;
         TryPlay();
@@ -160,24 +160,24 @@ internal sealed class SimulatedPlayer : IEventTarget
         var ahead = Buffered - TimeSpan.FromSeconds(_options.BufferSeconds);
         if (ahead > TimeSpan.Zero)
         {
-            PlanRead(_world.Clock.Now + ahead);
+            PlanRead(_clock.Now + ahead);
             return;
         }
 
         _rendition = _chooser.Choose(Buffered);
         if (_node.Swarm.Records(VirtualStream.TrackOf(_rendition)).Count <= _next) return;
-        (_readSince, _readBytes) = (_world.Clock.Now, 0);
+        (_readSince, _readBytes) = (_clock.Now, 0);
         _isReading = _node.Swarm.OpenReader(
-            ++_reader, _world.Stream.Records(_rendition)[_next].Id, _world.Clock.Now);
+            ++_reader, _world.Stream.Records(_rendition)[_next].Id, _clock.Now);
         _hasRequest = true;
         _node.PlanTurn();
     }
 
     private void PlanRead(TimeSpan due)
     {
-        if (_readAt > _world.Clock.Now && _readAt <= due) return;
+        if (_readAt > _clock.Now && _readAt <= due) return;
         _readAt = due;
-        _world.Clock.At(due, this, ReadDue);
+        _clock.At(due, this, ReadDue);
     }
 
     /// <summary>Plays when it holds enough, and a live stream no sooner than its delay behind the moment.</summary>
@@ -185,21 +185,21 @@ internal sealed class SimulatedPlayer : IEventTarget
     {
         if (_isPlaying || _bufferedTo == _position) return;
         if (Buffered < SegmentTime * _options.StartSegments && _next < Segments) return;
-        var early = IsLive ? LatencyTarget - (_world.Clock.Now - _position) : TimeSpan.Zero;
+        var early = IsLive ? LatencyTarget - (_clock.Now - _position) : TimeSpan.Zero;
         if (early <= TimeSpan.Zero) Play();
-        else _world.Clock.After(early, this, PlayDue);
+        else _clock.After(early, this, PlayDue);
     }
 
     private void Play()
     {
-        var now = _world.Clock.Now;
+        var now = _clock.Now;
         if (IsLive) Log.Latency = now - _position;
         if (Log.StartUp is null) Log.StartUp = now - StartOfWait();
         else if (_isSeeking) Log.Seeks.Add(now - _waitingSince);
         else Log.Stalled(now - _waitingSince);
         (_isSeeking, _isPlaying, _playingSince) = (false, true, now);
         Report();
-        _world.Clock.After(Buffered, this, DryDue);
+        _clock.After(Buffered, this, DryDue);
     }
 
     /// <summary>Nobody starts a live stream before it is as old as its delay.</summary>
@@ -214,7 +214,7 @@ internal sealed class SimulatedPlayer : IEventTarget
         if (!_isPlaying) return;
         if (Buffered > TimeSpan.Zero)
         {
-            _world.Clock.After(Buffered, this, DryDue);
+            _clock.After(Buffered, this, DryDue);
             return;
         }
 
@@ -222,12 +222,12 @@ internal sealed class SimulatedPlayer : IEventTarget
         if (_next >= Segments)
         {
             IsDone = true;
-            Log.Ended = _world.Clock.Now;
+            Log.Ended = _clock.Now;
             return;
         }
 
-        _waitingSince = _world.Clock.Now;
-        _node.Swarm.PlayerStalled(_position, _world.Clock.Now);
+        _waitingSince = _clock.Now;
+        _node.Swarm.PlayerStalled(_position, _clock.Now);
         Report();
     }
 
@@ -235,7 +235,7 @@ internal sealed class SimulatedPlayer : IEventTarget
     {
         if (Log.StartUp is null || _isSeeking) return;
         Stop();
-        (_isSeeking, _waitingSince) = (true, _world.Clock.Now);
+        (_isSeeking, _waitingSince) = (true, _clock.Now);
         if (_isReading) _node.Swarm.CloseReader(_reader);
         _isReading = false;
         _next = _random.Next(Segments);
@@ -249,23 +249,23 @@ internal sealed class SimulatedPlayer : IEventTarget
     {
         if (_isPlaying)
         {
-            Log.Played += _world.Clock.Now - _playingSince;
+            Log.Played += _clock.Now - _playingSince;
             _position = Position < _bufferedTo ? Position : _bufferedTo;
             _isPlaying = false;
         }
         else if (Log.StartUp is not null && !_isSeeking && !IsDone)
         {
-            Log.Stalled(_world.Clock.Now - _waitingSince);
+            Log.Stalled(_clock.Now - _waitingSince);
         }
     }
 
-    private void PlanSeek() => _world.Clock.After(
+    private void PlanSeek() => _clock.After(
         TimeSpan.FromMinutes(_random.NextExponential(1 / _options.SeeksPerMinute)), this, SeekDue);
 
     private void Report()
     {
         if (_next < 0) return;
-        _node.Swarm.Play(Position, _isPlaying, 1, _world.Clock.Now);
+        _node.Swarm.Play(Position, _isPlaying, 1, _clock.Now);
         _node.PlanTurn();
     }
 }

@@ -23,8 +23,8 @@ internal static class ReportWriter
             Scenario = world.Scenario.Name,
             Picker = world.Scenario.Picker,
             Seed = world.Seed,
-            EventHash = world.Clock.Hash.ToString(),
-            Events = world.Clock.Hash.Events,
+            EventHash = world.Hash.ToString(),
+            Events = world.Hash.Events,
             Seconds = world.Clock.Now.TotalSeconds,
             NodeSeconds = population.NodeTime.TotalSeconds,
             Viewers = viewers.Count,
@@ -63,8 +63,8 @@ internal static class ReportWriter
     {
         long total = 0;
         for (var i = 0; i < world.Scenario.Media.BitsPerSecond.Count; i++)
-            foreach (var record in world.Stream.Records(i))
-                if (world.Read.ContainsKey(record.Id)) total += record.Length;
+            for (var s = 0; s < world.Scenario.Media.Segments; s++)
+                if (world.Read.Contains(i, s)) total += world.Stream.Records(i)[s].Length;
         return total;
     }
 

@@ -22,8 +22,6 @@ internal sealed class Sampler : IEventTarget
         world.Clock.After(_every, this, 0);
     }
 
-    public long Identity => -3;
-
     public List<SeriesPoint> Series { get; } = [];
 
     /// <summary>Bits per second, by viewers and time.</summary>

@@ -10,6 +10,9 @@ internal static class SimulateCommand
 {
     private const int MostPeers = 1_000_000;
 
+    /// <summary>Below, threads wait for each other longer than they gain.</summary>
+    private const int FewPeers = 50;
+
     private static readonly Argument<string?> Name = new("SCENARIO")
     {
         Description = "A standard scenario's name, or a file that holds one as JSON.",
@@ -26,6 +29,13 @@ internal static class SimulateCommand
     private static readonly Option<int?> Peers = new("--peers")
     {
         Description = "Nodes of the audience, instead of as many as the scenario has.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<int?> Threads = new("--threads")
+    {
+        Description = "Threads that run it, 1 to 64; what comes out is the same. Usually one a processor, and "
+            + $"one where the audience is below {FewPeers}.",
         HelpName = "N",
     };
 
@@ -73,7 +83,7 @@ internal static class SimulateCommand
     {
         var command = new Command("simulate", "Tries a swarm in virtual time and says how it went.")
         {
-            Name, Seed, Peers, Json, Plot, List, Cost, Compare, Pickers, Seeds,
+            Name, Seed, Peers, Threads, Json, Plot, List, Cost, Compare, Pickers, Seeds,
         };
         command.SetGuardedAction((result, cancellationToken) =>
             Task.FromResult(Run(result, cancellationToken)));
@@ -94,7 +104,7 @@ internal static class SimulateCommand
         var isJson = result.GetValue(Json);
         var isShown = !isJson && AnsiConsole.Profile.Capabilities.Interactive;
         var report = SimulationProgressBar.Run(
-            scenario, result.GetValue(Seed), isShown, result.GetValue(Cost), cancellationToken);
+            scenario, result.GetValue(Seed), ThreadsFor(scenario, result.GetValue(Threads)), isShown, result.GetValue(Cost), cancellationToken);
         if (isJson) Console.WriteLine(report.ToJson());
         else SimulationSummary.Write(AnsiConsole.Console, report);
         if (plot is not null) SimulationPlot.Save(report, plot);
@@ -106,6 +116,15 @@ internal static class SimulateCommand
         null => scenario,
         < 1 or > MostPeers => throw ToolException.BadInput($"--peers: between 1 and {MostPeers}"),
         _ => scenario with { Audience = scenario.Audience with { Nodes = peers.Value } },
+    };
+
+    private static int ThreadsFor(Scenario scenario, int? threads) => threads switch
+    {
+        null when scenario.Audience.Nodes < FewPeers => 1,
+        null => Math.Min(Environment.ProcessorCount, Simulator.MostThreads),
+        < 1 or > Simulator.MostThreads =>
+            throw ToolException.BadInput($"--threads: between 1 and {Simulator.MostThreads}"),
+        _ => threads.Value,
     };
 
     private static int RunComparison(ParseResult result, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ internal static class PolicyComparison
                 // A run takes one thread and shares nothing.
                 Parallel.For(0, seeds, new ParallelOptions { CancellationToken = cancellationToken },
                     i => runs[i] = Simulator.Run(
-                        tried, first + (ulong)i, progress: null, cancellationToken));
+                        tried, first + (ulong)i, cancellationToken: cancellationToken));
                 tell(PolicyRow.Of(runs));
             }
         }

@@ -8,24 +8,24 @@ namespace P2PStream.Tool.Simulate;
 internal static class SimulationProgressBar
 {
     public static SimulationReport Run(
-        Scenario scenario, ulong seed, bool isShown, bool isCostShown,
+        Scenario scenario, ulong seed, int threads, bool isShown, bool isCostShown,
         CancellationToken cancellationToken)
     {
-        if (!isShown) return Run(scenario, seed, null, isCostShown, cancellationToken);
+        if (!isShown) return Run(scenario, seed, threads, null, isCostShown, cancellationToken);
         return AnsiConsole.Progress().AutoClear(true).Start(context =>
         {
             var task = context.AddTask(Markup.Escape(scenario.Name), maxValue: 1);
-            return Run(scenario, seed, new Teller(task), isCostShown, cancellationToken);
+            return Run(scenario, seed, threads, new Teller(task), isCostShown, cancellationToken);
         });
     }
 
     private static SimulationReport Run(
-        Scenario scenario, ulong seed, IProgress<SimulationProgress>? progress, bool isCostShown,
-        CancellationToken cancellationToken)
+        Scenario scenario, ulong seed, int threads, IProgress<SimulationProgress>? progress,
+        bool isCostShown, CancellationToken cancellationToken)
     {
-        if (!isCostShown) return Simulator.Run(scenario, seed, progress, cancellationToken);
+        if (!isCostShown) return Simulator.Run(scenario, seed, progress, threads, cancellationToken);
         var cost = new SimulationCost(progress);
-        var report = Simulator.Run(scenario, seed, cost, cancellationToken);
+        var report = Simulator.Run(scenario, seed, cost, threads, cancellationToken);
         Console.Error.WriteLine(cost.Describe(report.NodeSeconds));
         return report;
     }
