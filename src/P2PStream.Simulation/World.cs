@@ -24,7 +24,7 @@ internal sealed class World : IDisposable
         _benches = new Bench[threads];
         for (var i = 0; i < threads; i++) _benches[i] = new Bench();
         Spread = new SpreadLog(threads);
-        Read = new ReadLog(scenario.Media);
+        Read = new ReadLog(Stream);
         if (scenario.Discovery.Kind == DiscoveryKind.Dht)
         {
             Datagrams = new DatagramNetwork(this);

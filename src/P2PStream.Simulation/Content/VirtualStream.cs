@@ -22,10 +22,13 @@ internal sealed class VirtualStream : IDisposable
         Media = media;
         Root = RootKey.FromSeed([.. Enumerable.Range(1, RootKey.SeedBytes).Select(i => (byte)i)]);
         _epoch = Root.Delegate(Name, Epoch, notBefore: 0, notAfter: Expires);
-        _tracks = new Track[media.BitsPerSecond.Count];
+        long[] rates = media.AudioBitsPerSecond > 0
+            ? [.. media.BitsPerSecond, media.AudioBitsPerSecond]
+            : [.. media.BitsPerSecond];
+        _tracks = new Track[rates.Length];
         for (var i = 0; i < _tracks.Length; i++)
         {
-            _tracks[i] = new Track((ushort)(i + 1), media.BitsPerSecond[i]);
+            _tracks[i] = new Track(IdOf(i), rates[i]);
             for (var s = 0; s < media.Segments; s++) Add(_tracks[i], s, hasOrigin);
         }
     }
@@ -36,9 +39,19 @@ internal sealed class VirtualStream : IDisposable
 
     public TimeSpan SegmentTime => TimeSpan.FromSeconds(Media.SegmentSeconds);
 
-    public IReadOnlyList<SegmentRecord> Records(int rendition) => _tracks[rendition].Records;
+    /// <summary>Tracks in all: the renditions, and behind them the audio if there is any.</summary>
+    public int TrackCount => _tracks.Length;
 
-    public static ushort TrackOf(int rendition) => (ushort)(rendition + 1);
+    /// <summary>Where the audio is among the tracks, if there is any.</summary>
+    public int AudioTrack => Media.BitsPerSecond.Count;
+
+    public bool HasAudio => TrackCount > AudioTrack;
+
+    public IReadOnlyList<SegmentRecord> Records(int track) => _tracks[track].Records;
+
+    public long BitsPerSecond(int track) => _tracks[track].BitsPerSecond;
+
+    public static ushort IdOf(int track) => (ushort)(track + 1);
 
     /// <summary>The leaf of a block as published: what its bytes hash to, were there any.</summary>
     public Hash256 Leaf(BlockId block) => new(
@@ -70,7 +83,7 @@ internal sealed class VirtualStream : IDisposable
         }
     }
 
-    /// <summary>Publishes one segment of each rendition of a live stream.</summary>
+    /// <summary>Publishes one segment of each track of a live stream.</summary>
     public void PublishLive(Swarm.StreamSwarm swarm, int sequence, TimeSpan now)
     {
         foreach (var track in _tracks)
@@ -111,7 +124,7 @@ internal sealed class VirtualStream : IDisposable
     private TrackDescription Describe(Track track) => new()
     {
         Id = track.Id,
-        Kind = TrackKind.Video,
+        Kind = HasAudio && track.Id == IdOf(AudioTrack) ? TrackKind.Audio : TrackKind.Video,
         Name = $"{track.BitsPerSecond / 1000} kbit/s",
         Bandwidth = track.BitsPerSecond,
         InitializationTrack = track.Id,

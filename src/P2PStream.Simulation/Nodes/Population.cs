@@ -140,7 +140,7 @@ internal sealed class Population : IEventTarget
     private void MakeSegment()
     {
         var viewers = _audience.Count(node => node.Role.Class.Kind == NodeKind.Viewer);
-        for (var i = 0; i < _world.Scenario.Media.BitsPerSecond.Count; i++)
+        for (var i = 0; i < _world.Stream.TrackCount; i++)
             _world.Spread.Made(_world.Stream.Records(i)[_made].Id, viewers, _world.Clock.Now);
         foreach (var publisher in _publishers)
         {

@@ -166,7 +166,7 @@ internal sealed partial class SimulatedNode
 
     private void NameEverything(LinkEnd link)
     {
-        for (var i = 0; i < _world.Scenario.Media.BitsPerSecond.Count; i++)
+        for (var i = 0; i < _world.Stream.TrackCount; i++)
             link.Do(new SessionCommand
             {
                 Kind = SessionCommandKind.HaveSegments,

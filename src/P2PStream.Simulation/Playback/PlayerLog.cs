@@ -24,10 +24,10 @@ internal sealed class PlayerLog
 
     public long BytesRead { get; private set; }
 
-    /// <summary>Bits of media read, at its renditions' nominal rates.</summary>
+    /// <summary>Bits of media read, audio included, at nominal rates.</summary>
     public double BitsRead { get; private set; }
 
-    /// <summary>Media read.</summary>
+    /// <summary>Video read.</summary>
     public TimeSpan TimeRead { get; private set; }
 
     public void Stalled(TimeSpan time)
@@ -36,10 +36,10 @@ internal sealed class PlayerLog
         StalledFor += time;
     }
 
-    public void Read(long bytes, long bitsPerSecond, TimeSpan duration)
+    public void Read(long bytes, long bitsPerSecond, TimeSpan duration, bool isVideo)
     {
         BytesRead += bytes;
         BitsRead += bitsPerSecond * duration.TotalSeconds;
-        TimeRead += duration;
+        if (isVideo) TimeRead += duration;
     }
 }

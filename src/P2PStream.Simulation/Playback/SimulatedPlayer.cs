@@ -3,8 +3,8 @@ using P2PStream.Protocol;
 namespace P2PStream.Simulation;
 
 /// <summary>
-/// A player in virtual time: pulls segments in order, a bounded buffer ahead, and plays at normal speed.
-/// Owns the playhead; counts what its viewer sees.
+/// A player in virtual time: pulls the segments of each kind of media in order, a bounded buffer ahead, and plays
+/// at normal speed what it has all kinds of. Owns the playhead; counts what its viewer sees.
 /// </summary>
 internal sealed class SimulatedPlayer : IEventTarget
 {
@@ -21,16 +21,10 @@ internal sealed class SimulatedPlayer : IEventTarget
     private readonly SimulatedNode _node;
     private readonly PlayerScenario _options;
     private readonly SeededRandom _random;
-    private readonly RenditionChooser _chooser;
-    private uint _reader;
-    private bool _isReading;
+    private readonly MediaReader[] _readers;
+    private uint _reads;
     private bool _hasRequest;
-    private int _next = -1;
-    private int _rendition;
-    private TimeSpan _readSince;
     private TimeSpan _readAt;
-    private long _readBytes;
-    private TimeSpan _bufferedTo;
     private TimeSpan _position;
     private TimeSpan _playingSince;
     private bool _isPlaying;
@@ -45,7 +39,8 @@ internal sealed class SimulatedPlayer : IEventTarget
         _node = node;
         _options = world.Scenario.Player;
         _random = SeededRandom.For(world.Seed, "player", node.Number);
-        _chooser = new RenditionChooser(world.Scenario);
+        var video = new MediaReader(world, node, Log, new RenditionChooser(world.Scenario));
+        _readers = world.Stream.HasAudio ? [video, new MediaReader(world, node, Log, null)] : [video];
     }
 
     public PlayerLog Log { get; } = new();
@@ -57,8 +52,8 @@ internal sealed class SimulatedPlayer : IEventTarget
 
     public TimeSpan Position => _isPlaying ? _position + (_clock.Now - _playingSince) : _position;
 
-    /// <summary>Media that it holds beyond the playhead.</summary>
-    public TimeSpan Buffered => _bufferedTo > Position ? _bufferedTo - Position : TimeSpan.Zero;
+    /// <summary>Media that it holds beyond the playhead, of every kind.</summary>
+    public TimeSpan Buffered => Ahead(BufferedTo);
 
     private bool IsLive => _world.Scenario.Media.IsLive;
 
@@ -68,12 +63,27 @@ internal sealed class SimulatedPlayer : IEventTarget
 
     private int Segments => _world.Scenario.Media.Segments;
 
+    private TimeSpan BufferedTo
+    {
+        get
+        {
+            var least = TimeSpan.MaxValue;
+            foreach (var reader in _readers)
+                if (reader.ReadTo < least) least = reader.ReadTo;
+            return least;
+        }
+    }
+
+    private bool HasAll => BufferedTo == SegmentTime * Segments;
+
+    private bool HasBegun => _readers[0].Next >= 0;
+
     private TimeSpan SegmentTime => _world.Stream.SegmentTime;
 
     public void Start()
     {
         _waitingSince = _clock.Now;
-        if (!_world.Scenario.Media.IsLive) _next = 0;
+        if (!IsLive) MoveTo(0);
         Happen(ReportDue, null);
         if (_options.SeeksPerMinute > 0) PlanSeek();
         Learn();
@@ -111,7 +121,7 @@ internal sealed class SimulatedPlayer : IEventTarget
     public void Learn()
     {
         if (_isOver || IsDone) return;
-        if (_next < 0) JoinLive();
+        if (!HasBegun) JoinLive();
         Read();
     }
 
@@ -123,55 +133,57 @@ internal sealed class SimulatedPlayer : IEventTarget
         return had;
     }
 
-    public void Block(uint reader, Lease lease)
+    public void Block(uint read, Lease lease)
     {
-        if (reader == _reader) _readBytes += lease.Length;
+        foreach (var reader in _readers) reader.Take(read, lease);
         lease.Release();
     }
 
-    public void SegmentCompleted(uint reader)
+    public void SegmentCompleted(uint read)
     {
-        if (_isOver || !_isReading || reader != _reader) return;
-        _isReading = false;
-        _world.Read.Add(_rendition, _next);
-        Log.Read(_readBytes, _world.Stream.Media.BitsPerSecond[_rendition], SegmentTime);
-        _chooser.Observe(_readBytes, _clock.Now - _readSince);
-        _next++;
-        _bufferedTo = SegmentTime * _next;
+        if (_isOver || !Array.Exists(_readers, reader => reader.TryComplete(read))) return;
         TryPlay();
         Read();
     }
 
-    /// <summary>A live stream is joined some way behind its newest segment.</summary>
+    /// <summary>A live stream is joined some way behind what is newest of every kind.</summary>
     private void JoinLive()
     {
-        var known = _node.Swarm.Records(VirtualStream.TrackOf(0)).Count;
+        var known = _readers.Min(reader => reader.Known);
         if (known == 0) return;
-        var delay = TimeSpan.FromSeconds(_options.LiveDelaySeconds);
-        var start = SegmentTime * known - delay;
-        _next = start > TimeSpan.Zero ? (int)(start / SegmentTime) : 0;
-        _position = _bufferedTo = SegmentTime * _next;
+        var start = SegmentTime * known - LatencyTarget;
+        MoveTo(start > TimeSpan.Zero ? (int)(start / SegmentTime) : 0);
         Report();
+    }
+
+    private void MoveTo(int segment)
+    {
+        foreach (var reader in _readers) reader.MoveTo(segment);
+        _position = SegmentTime * segment;
     }
 
     private void Read()
     {
-        if (_isReading || _next < 0 || _next >= Segments) return;
-        var ahead = Buffered - TimeSpan.FromSeconds(_options.BufferSeconds);
-        if (ahead > TimeSpan.Zero)
+        foreach (var reader in _readers)
+            if (reader.IsIdle) Read(reader);
+    }
+
+    private void Read(MediaReader reader)
+    {
+        var buffered = Ahead(reader.ReadTo);
+        var excess = buffered - TimeSpan.FromSeconds(_options.BufferSeconds);
+        if (excess > TimeSpan.Zero)
         {
-            PlanRead(_clock.Now + ahead);
+            PlanRead(_clock.Now + excess);
             return;
         }
 
-        _rendition = _chooser.Choose(Buffered);
-        if (_node.Swarm.Records(VirtualStream.TrackOf(_rendition)).Count <= _next) return;
-        (_readSince, _readBytes) = (_clock.Now, 0);
-        _isReading = _node.Swarm.OpenReader(
-            ++_reader, _world.Stream.Records(_rendition)[_next].Id, _clock.Now);
+        if (!reader.TryRead(++_reads, buffered)) return;
         _hasRequest = true;
         _node.PlanTurn();
     }
+
+    private TimeSpan Ahead(TimeSpan time) => time > Position ? time - Position : TimeSpan.Zero;
 
     private void PlanRead(TimeSpan due)
     {
@@ -183,8 +195,8 @@ internal sealed class SimulatedPlayer : IEventTarget
     /// <summary>Plays when it holds enough, and a live stream no sooner than its delay behind the moment.</summary>
     private void TryPlay()
     {
-        if (_isPlaying || _bufferedTo == _position) return;
-        if (Buffered < SegmentTime * _options.StartSegments && _next < Segments) return;
+        if (_isPlaying || BufferedTo == _position) return;
+        if (Buffered < SegmentTime * _options.StartSegments && !HasAll) return;
         var early = IsLive ? LatencyTarget - (_clock.Now - _position) : TimeSpan.Zero;
         if (early <= TimeSpan.Zero) Play();
         else _clock.After(early, this, PlayDue);
@@ -219,7 +231,7 @@ internal sealed class SimulatedPlayer : IEventTarget
         }
 
         Stop();
-        if (_next >= Segments)
+        if (HasAll)
         {
             IsDone = true;
             Log.Ended = _clock.Now;
@@ -236,10 +248,7 @@ internal sealed class SimulatedPlayer : IEventTarget
         if (Log.StartUp is null || _isSeeking) return;
         Stop();
         (_isSeeking, _waitingSince) = (true, _clock.Now);
-        if (_isReading) _node.Swarm.CloseReader(_reader);
-        _isReading = false;
-        _next = _random.Next(Segments);
-        _position = _bufferedTo = SegmentTime * _next;
+        MoveTo(_random.Next(Segments));
         Report();
         Read();
     }
@@ -250,7 +259,7 @@ internal sealed class SimulatedPlayer : IEventTarget
         if (_isPlaying)
         {
             Log.Played += _clock.Now - _playingSince;
-            _position = Position < _bufferedTo ? Position : _bufferedTo;
+            _position = Position < BufferedTo ? Position : BufferedTo;
             _isPlaying = false;
         }
         else if (Log.StartUp is not null && !_isSeeking && !IsDone)
@@ -264,7 +273,7 @@ internal sealed class SimulatedPlayer : IEventTarget
 
     private void Report()
     {
-        if (_next < 0) return;
+        if (!HasBegun) return;
         _node.Swarm.Play(Position, _isPlaying, 1, _clock.Now);
         _node.PlanTurn();
     }

@@ -6,13 +6,13 @@ internal sealed class ReadLog
 {
     private readonly bool[][] _isRead;
 
-    public ReadLog(MediaScenario media)
+    public ReadLog(VirtualStream stream)
     {
-        _isRead = new bool[media.BitsPerSecond.Count][];
-        for (var i = 0; i < _isRead.Length; i++) _isRead[i] = new bool[media.Segments];
+        _isRead = new bool[stream.TrackCount][];
+        for (var i = 0; i < _isRead.Length; i++) _isRead[i] = new bool[stream.Media.Segments];
     }
 
-    public void Add(int rendition, int segment) => _isRead[rendition][segment] = true;
+    public void Add(int track, int segment) => _isRead[track][segment] = true;
 
-    public bool Contains(int rendition, int segment) => _isRead[rendition][segment];
+    public bool Contains(int track, int segment) => _isRead[track][segment];
 }

@@ -58,11 +58,11 @@ internal static class ReportWriter
         };
     }
 
-    /// <summary>Bytes of the segments that anybody read, each rendition by itself.</summary>
+    /// <summary>Bytes of the segments that anybody read, each track by itself.</summary>
     private static long MediaBytes(World world)
     {
         long total = 0;
-        for (var i = 0; i < world.Scenario.Media.BitsPerSecond.Count; i++)
+        for (var i = 0; i < world.Stream.TrackCount; i++)
             for (var s = 0; s < world.Scenario.Media.Segments; s++)
                 if (world.Read.Contains(i, s)) total += world.Stream.Records(i)[s].Length;
         return total;

@@ -58,7 +58,7 @@ internal sealed class Sampler : IEventTarget
         var viewers = buffers.Count;
         var (bytes, peers) = (delivered - _delivered, fromViewers - _fromViewers);
         (_delivered, _fromViewers) = (delivered, fromViewers);
-        _boundSum += viewers * Math.Min(bound, _world.Scenario.Media.BitsPerSecond[^1]);
+        _boundSum += viewers * Math.Min(bound, _world.Scenario.Media.HighestBitsPerSecond);
         _weight += viewers;
         buffers.Sort();
         return new SeriesPoint(

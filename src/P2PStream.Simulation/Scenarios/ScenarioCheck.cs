@@ -35,12 +35,15 @@ internal static class ScenarioCheck
             if (i > 0 && media.BitsPerSecond[i] <= media.BitsPerSecond[i - 1])
                 throw Wrong($"media.bitsPerSecond[{i}]", "is above the one before it");
         }
+
+        if (media.AudioBitsPerSecond != 0)
+            Within("media.audioBitsPerSecond", media.AudioBitsPerSecond, 1_000, 10_000_000);
     }
 
     /// <summary>A viewer holds a segment whole before it lets it go, and fetches the next meanwhile.</summary>
     private static void CheckMemory(Scenario scenario)
     {
-        var segment = scenario.Media.BitsPerSecond[^1] * scenario.Media.SegmentSeconds / 8;
+        var segment = scenario.Media.HighestBitsPerSecond * scenario.Media.SegmentSeconds / 8;
         if (segment > ContentLimits.PartBytes)
             throw Wrong("media.segmentSeconds", "makes segments of 64 MiB at most");
         foreach (var nodes in scenario.Audience.Classes)
