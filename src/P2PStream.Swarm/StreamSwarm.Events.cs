@@ -40,10 +40,10 @@ public sealed partial class StreamSwarm
                 if (_authority.Receive(peer, e.Payload, now)) _window.CatalogChanged();
                 break;
             case SessionEventKind.RecordsWanted:
-                _authority.ServeRecords(peer, e.Block.Segment.Track, e.Block.Segment.Sequence);
+                _authority.ServeRecords(peer, e.Block.Segment.Track, e.Block.Segment.Sequence, now);
                 break;
             case SessionEventKind.Records:
-                _authority.ReceiveRecords(peer, e.Block, e.Payload);
+                _authority.ReceiveRecords(peer, e.Block, e.Payload, now);
                 break;
             case SessionEventKind.LeavesWanted: _leaves.Serve(peer, e.Block); break;
             case SessionEventKind.Leaves:
@@ -52,6 +52,7 @@ public sealed partial class StreamSwarm
                 break;
             case SessionEventKind.HaveSegments:
                 _availability.Have(peer, e.Block.Segment, e.Count, now);
+                _authority.Heard(peer, e.Block.Segment, e.Count, now);
                 break;
             case SessionEventKind.DroppedSegments:
                 _availability.Dropped(peer, e.Block.Segment, e.Count, now);

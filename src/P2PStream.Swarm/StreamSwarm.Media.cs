@@ -24,7 +24,7 @@ public sealed partial class StreamSwarm
         for (var i = 0; i < records.Count; i++)
             for (var part = 0; part < leaves[i].Count; part++)
                 _state.AddLeaves(records[i].Id, (ushort)part, leaves[i][part]);
-        _authority.AddRecords(batch, records, from: null);
+        _authority.AddRecords(batch, records, from: null, now);
         if (!_state.Options.ServesOwnMedia) return;
         foreach (var peer in _state.Peers)
             _availability.SendHave(peer, records[0].Id, (uint)records.Count);

@@ -101,6 +101,7 @@ public sealed partial class StreamSwarm
             if (_origin.NextWakeUp is { } origin && origin < next) next = origin;
             if (_availability.NextWakeUp is { } news && news < next) next = news;
             if (_deals.NextWakeUp is { } deals && deals < next) next = deals;
+            if (_authority.NextWakeUp is { } missed && missed < next) next = missed;
             if (_uploads.NextWakeUp is { } uploads && uploads < next) next = uploads;
             return next > _now ? next : _now + TimeSpan.FromMilliseconds(1);
         }
@@ -292,6 +293,7 @@ public sealed partial class StreamSwarm
             _window.Advance(now);
         }
 
+        _authority.AskForMissed(now);
         _availability.Advance(now);
         if (looks) _leaves.Advance(now);
         _stored.Advance();

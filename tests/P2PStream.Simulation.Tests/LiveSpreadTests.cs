@@ -20,6 +20,7 @@ public sealed class LiveSpreadTests(ITestOutputHelper output)
     [InlineData(8, 4)]
     [InlineData(32, 4)]
     [InlineData(64, 4)]
+    [InlineData(64, 1.2)]
     [InlineData(16, 1.3)]
     public void What_is_new_leaves_a_publisher_once_before_any_of_it_leaves_twice(int viewers, double publisherCopies)
     {

@@ -19,6 +19,7 @@ internal sealed class StreamAuthority(SwarmState state)
     private readonly List<ushort> _wantedTracks = [];
 
     private readonly SortedSet<ushort> _caughtUp = [];
+    private readonly RecordRelay _relay = new(state);
     private readonly AuthorityMemory _memory = new(state.Options.Stream);
 
     private uint _lowestEpoch;
@@ -110,8 +111,9 @@ internal sealed class StreamAuthority(SwarmState state)
         return true;
     }
 
-    public void ServeRecords(SwarmPeer peer, ushort track, ulong sequence)
+    public void ServeRecords(SwarmPeer peer, ushort track, ulong sequence, TimeSpan now)
     {
+        peer.AskedForRecords = now;
         var batch = state.Authority is { } authority && state.Track(track) is { } description
             ? state.Records.EncodeBatch(description, authority.Catalog.Epoch, sequence)
             : null;
@@ -124,7 +126,7 @@ internal sealed class StreamAuthority(SwarmState state)
     }
 
     /// <summary>Records arrived, asked for or pushed as they were published.</summary>
-    public void ReceiveRecords(SwarmPeer peer, BlockId asked, ReadOnlyMemory<byte> encoded)
+    public void ReceiveRecords(SwarmPeer peer, BlockId asked, ReadOnlyMemory<byte> encoded, TimeSpan now)
     {
         if (state.Authority is not { } authority) return;
         if (encoded.IsEmpty)
@@ -139,10 +141,15 @@ internal sealed class StreamAuthority(SwarmState state)
             return;
         }
 
-        if (!state.Records.Holds(batch))
+        if (state.Records.Holds(batch)) peer.Told(batch);
+        else
         {
             var status = authority.CheckRecords(batch, out var records);
-            if (status == RecordsStatus.Verified) AddRecords(batch, records, peer);
+            if (status == RecordsStatus.Verified)
+            {
+                peer.Told(batch);
+                AddRecords(batch, records, peer, now);
+            }
             else if (status is RecordsStatus.Malformed or RecordsStatus.Forged) state.Ban(peer);
             // Anything else is a batch under another catalog: no lie, but it proves nothing here.
         }
@@ -151,7 +158,8 @@ internal sealed class StreamAuthority(SwarmState state)
     }
 
     /// <summary>Adds proven records; live ones are passed on to whoever follows the track.</summary>
-    public void AddRecords(RecordBatch batch, IReadOnlyList<SegmentRecord> records, SwarmPeer? from)
+    public void AddRecords(
+        RecordBatch batch, IReadOnlyList<SegmentRecord> records, SwarmPeer? from, TimeSpan now)
     {
         if (state.Track(batch.Track) is not { } track) return;
         var last = batch.First + (ulong)records.Count - 1;
@@ -165,9 +173,26 @@ internal sealed class StreamAuthority(SwarmState state)
         if (_batches.Contains((batch.Track, batch.First)) && records.Count < RecordBook.BatchRecords)
             _caughtUp.Add(batch.Track);
         EndIfOver((batch.Track, batch.First));
-        if (isNew && !track.Ended) PassOn(batch, from);
+        if (isNew && !track.Ended && from is not null) _relay.PassOn(batch, records, from);
+        else if (isNew && !track.Ended) _relay.Publish(batch, records, now);
         state.Emit(new SwarmEffect { Kind = SwarmEffectKind.RecordsChanged, Number = batch.Track });
     }
+
+    /// <summary>When <see cref="AskForMissed"/> is due.</summary>
+    public TimeSpan? NextWakeUp => _relay.NextWakeUp;
+
+    /// <summary>A peer has segments: the next one's record, if it is among them, should be here soon.</summary>
+    public void Heard(SwarmPeer peer, SegmentId first, uint count, TimeSpan now)
+    {
+        if (!_caughtUp.Contains(first.Track) || state.Track(first.Track) is not { Ended: false } track
+            || state.Authority?.Catalog.Epoch != first.Epoch) return;
+        var next = track.FirstSequence + (ulong)state.Records.Contiguous(track.Id).Count;
+        if (next >= first.Sequence && next - first.Sequence < count)
+            _relay.Heard(peer, first with { Sequence = next }, now);
+    }
+
+    /// <summary>Asks for records that nobody has told of in time.</summary>
+    public void AskForMissed(TimeSpan now) => _relay.Advance(now);
 
     public void Advance(TimeSpan now)
     {
@@ -246,21 +271,6 @@ internal sealed class StreamAuthority(SwarmState state)
             Block = new BlockId(new SegmentId(0, key.Track, key.First), 0, 0),
             Count = RecordBook.BatchRecords,
         });
-
-    private void PassOn(RecordBatch batch, SwarmPeer? from)
-    {
-        var encoded = batch.Encode();
-        foreach (var peer in state.Peers)
-        {
-            if (peer == from) continue;
-            state.Emit(peer, new SessionCommand
-            {
-                Kind = SessionCommandKind.SendRecords,
-                Block = new BlockId(new SegmentId(0, batch.Track, batch.First), 0, 0),
-                Payload = encoded,
-            });
-        }
-    }
 
     private void Send(SwarmPeer peer, VerifiedAuthority authority) =>
         state.Emit(peer, new SessionCommand

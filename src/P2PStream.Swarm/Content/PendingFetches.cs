@@ -70,14 +70,16 @@ internal sealed class PendingFetches<TKey>(TimeSpan timeout, int limit, bool ask
     /// <param name="now">The time.</param>
     /// <param name="choose">Chooses among peers not tried; -1 for none.</param>
     /// <param name="ask">Asks.</param>
-    public void Assign(TimeSpan now, Func<TKey, List<int>, int> choose, Action<TKey, int> ask)
+    /// <param name="patience">How long a peer may take, where that is not the usual time.</param>
+    public void Assign(TimeSpan now, Func<TKey, List<int>, int> choose, Action<TKey, int> ask,
+        Func<TKey, int, TimeSpan>? patience = null)
     {
         var asked = 0;
         for (var i = 0; i < _order.Count && asked < limit; i++)
         {
             var key = _order[i];
             var question = _questions[key];
-            if (question.Peer >= 0 && now < question.AskedAt + timeout)
+            if (question.Peer >= 0 && now < question.Until)
             {
                 asked++;
                 continue;
@@ -94,12 +96,12 @@ internal sealed class PendingFetches<TKey>(TimeSpan timeout, int limit, bool ask
 
             if (peer < 0)
             {
-                if (now >= question.AskedAt + timeout) question.Tried.Clear();
+                if (now >= question.Until) question.Tried.Clear();
                 continue;
             }
 
             question.Peer = peer;
-            question.AskedAt = now;
+            question.Until = now + (patience?.Invoke(key, peer) ?? timeout);
             question.Tried.Add(peer);
             asked++;
             ask(key, peer);
@@ -110,7 +112,8 @@ internal sealed class PendingFetches<TKey>(TimeSpan timeout, int limit, bool ask
     {
         public int Peer { get; set; } = -1;
 
-        public TimeSpan AskedAt { get; set; } = TimeSpan.MinValue / 2;
+        /// <summary>So long the last one that was asked may take.</summary>
+        public TimeSpan Until { get; set; } = TimeSpan.MinValue;
 
         public List<int> Tried { get; } = [];
     }

@@ -13,6 +13,9 @@ internal sealed class SwarmPeer(
     private readonly PeerBlocks _blocks = new();
     private readonly TrackMap<InterestWindow> _interest = new();
 
+    /// <summary>By track: behind the last segment whose record it has told.</summary>
+    private readonly TrackMap<ulong> _told = new();
+
     private uint _epoch;
     private long _usefulBytes;
 
@@ -73,6 +76,9 @@ internal sealed class SwarmPeer(
 
     public TimeSpan Since { get; } = now;
 
+    /// <summary>When it last asked for records.</summary>
+    public TimeSpan AskedForRecords { get; set; } = TimeSpan.MinValue / 2;
+
     /// <summary>True once it has lied or flooded; its link is about to end.</summary>
     public bool IsBanned { get; set; }
 
@@ -122,6 +128,7 @@ internal sealed class SwarmPeer(
         _epoch = epoch;
         _have.Clear();
         _blocks.Clear();
+        _told.Clear();
         return true;
     }
 
@@ -165,6 +172,21 @@ internal sealed class SwarmPeer(
 
     public bool Wants(SegmentId id) =>
         _interest.TryGetValue(id.Track, out var window) && window.Contains(id.Sequence);
+
+    /// <summary>True when it follows a track.</summary>
+    public bool Follows(ushort track) => _interest.TryGetValue(track, out _);
+
+    /// <summary>It has told records that hold: who tells the newest has them, and has or soon will have their leaf
+    /// lists.</summary>
+    public void Told(RecordBatch batch)
+    {
+        ref var end = ref _told.GetOrAdd(batch.Track);
+        end = Math.Max(end, batch.First + (ulong)batch.Records.Count);
+    }
+
+    /// <summary>True when it has told a record, or a later one.</summary>
+    public bool HasTold(SegmentId id) =>
+        _told.TryGetValue(id.Track, out var end) && id.Sequence < end;
 
     /// <summary>True when its window holds a segment or is at most so many steps from it.</summary>
     public bool IsNear(SegmentId id, ulong steps) =>

@@ -189,6 +189,25 @@ public sealed class PeerExchangeTests : IDisposable
         Assert.InRange(dials, 3, 7);
     }
 
+    [Theory]
+    [InlineData(10, 10)]
+    [InlineData(50, 25)]
+    public void Who_has_many_peers_tells_each_of_them_less_often(int peers, int seconds)
+    {
+        for (var number = 1; number <= peers; number++)
+            Join(number, $"203.0.{number}.1:7", new DialAddress("tcp", $"203.0.{number}.1:7"));
+        var tellings = 0;
+        for (var end = _now + TimeSpan.FromSeconds(200); _now < end; _now += TimeSpan.FromSeconds(1))
+        {
+            _swarm.Advance(_now);
+            while (_swarm.TryTake(out var effect))
+                if (effect.Command.Kind == SessionCommandKind.SendPeers && effect.Peer == 1) tellings++;
+        }
+
+        // At once when the second has come, and from then on.
+        Assert.InRange(tellings, 200 / seconds, 200 / seconds + 2);
+    }
+
     private void Join(int number, string remote, DialAddress? listens = null)
     {
         var id = new byte[32];
