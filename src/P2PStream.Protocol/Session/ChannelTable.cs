@@ -5,7 +5,9 @@ namespace P2PStream.Protocol;
 /// <summary>The channels of a link that are not closed by both ends, in order of opening.</summary>
 internal sealed class ChannelTable
 {
-    private readonly Dictionary<ushort, SessionChannel> _byNumber = [];
+    /// <summary>As a rule a link has one channel, and each frame asks for it.</summary>
+    private SessionChannel? _first;
+    private Dictionary<ushort, SessionChannel>? _others;
     private readonly List<SessionChannel> _inOrder = [];
     private readonly NumberSet _used = new();
     private int _ours;
@@ -19,27 +21,35 @@ internal sealed class ChannelTable
     /// channel never hits another.</summary>
     public bool IsUsed(ushort number) => _used.Contains(number);
 
-    public bool TryFind(ushort number, [NotNullWhen(true)] out SessionChannel? channel) =>
-        _byNumber.TryGetValue(number, out channel);
+    public bool TryFind(ushort number, [NotNullWhen(true)] out SessionChannel? channel)
+    {
+        channel = _first;
+        if (channel?.Number == number) return true;
+        channel = null;
+        return _others is not null && _others.TryGetValue(number, out channel);
+    }
 
     public void Add(SessionChannel channel)
     {
         _used.Add(channel.Number);
-        _byNumber.Add(channel.Number, channel);
+        if (_first is null) _first = channel;
+        else (_others ??= []).Add(channel.Number, channel);
         _inOrder.Add(channel);
         if (channel.IsOurs) _ours++;
     }
 
     public void Remove(SessionChannel channel)
     {
-        _byNumber.Remove(channel.Number);
+        if (_first == channel) _first = null;
+        else _others!.Remove(channel.Number);
         _inOrder.Remove(channel);
         if (channel.IsOurs) _ours--;
     }
 
     public void Clear()
     {
-        _byNumber.Clear();
+        _first = null;
+        _others?.Clear();
         _inOrder.Clear();
         _ours = 0;
     }

@@ -22,7 +22,7 @@ public sealed partial class PeerSession
     private readonly ChannelTable _channels = new();
     private readonly OutgoingRequests _outgoing;
     private readonly IncomingRequests _incoming;
-    private readonly RateGuard _rates;
+    private RateGuard _rates;
     private int _nextChannel;
     private bool _helloSent;
     private SessionEndReason? _goodbye;

@@ -1,7 +1,7 @@
 namespace P2PStream.Protocol;
 
 /// <summary>The budgets of all frames whose row in the <see cref="FrameTable"/> names one.</summary>
-internal sealed class RateGuard(TimeSpan now)
+internal struct RateGuard(TimeSpan now)
 {
     private TokenBucket _pings = new(SessionLimits.Pings, now);
     private TokenBucket _opens = new(SessionLimits.Opens, now);
@@ -15,11 +15,11 @@ internal sealed class RateGuard(TimeSpan now)
     /// <param name="now">The present.</param>
     public bool Allows(FrameRate rate, int cost, TimeSpan now) => rate switch
     {
-        FrameRate.Ping => _pings.TryTake(cost, now),
-        FrameRate.Open => _opens.TryTake(cost, now),
-        FrameRate.Want => _wants.TryTake(cost, now),
-        FrameRate.Bulk => _bulks.TryTake(cost, now),
-        FrameRate.Delta => _deltas.TryTake(cost, now),
+        FrameRate.Ping => _pings.TryTake(SessionLimits.Pings, cost, now),
+        FrameRate.Open => _opens.TryTake(SessionLimits.Opens, cost, now),
+        FrameRate.Want => _wants.TryTake(SessionLimits.Wants, cost, now),
+        FrameRate.Bulk => _bulks.TryTake(SessionLimits.Bulks, cost, now),
+        FrameRate.Delta => _deltas.TryTake(SessionLimits.Deltas, cost, now),
         _ => true,
     };
 }

@@ -69,10 +69,10 @@ internal sealed class Source
     internal ulong Rotation { get; }
 
     /// <summary>What it advertises, by lane; null until its first advertisement there.</summary>
-    internal LaneSets Have { get; } = new();
+    internal LaneSets Have;
 
     /// <summary>What it was elected for, by lane.</summary>
-    internal LaneSets Elected { get; } = new();
+    internal LaneSets Elected;
 
     /// <summary>Head of the list of its requests, oldest first; -1 when it has none.</summary>
     internal int OldestTicket { get; set; } = -1;

@@ -77,12 +77,7 @@ internal sealed partial class SimulatedNode
         Touch(link);
     }
 
-    private LinkEnd? FindLink(int peer)
-    {
-        foreach (var link in _links)
-            if (link.Peer == peer) return link;
-        return null;
-    }
+    private LinkEnd? FindLink(int peer) => _byPeer.GetValueOrDefault(peer);
 
     private void Ban(int peer)
     {

@@ -15,6 +15,9 @@ internal sealed partial class SimulatedNode
     /// <summary>Whom it reaches soon.</summary>
     private readonly List<SimulatedNode> _dialing = [];
     private readonly SeededRandom _searchChance;
+
+    /// <summary>Links by their numbers towards the swarm.</summary>
+    private readonly Dictionary<int, LinkEnd> _byPeer = [];
     private bool _isTurnWanted;
 
     public void OnSession(LinkEnd link, in SessionEvent e)
@@ -36,6 +39,7 @@ internal sealed partial class SimulatedNode
                 break;
             case SessionEventKind.Ended:
                 _links.Remove(link);
+                _byPeer.Remove(link.Peer);
                 Swarm.PeerLeft(link.Peer, Clock.Now);
                 break;
             case SessionEventKind.Requested when Role.IsLiar: Lie(link, e); break;
@@ -151,6 +155,7 @@ internal sealed partial class SimulatedNode
     private void Join(LinkEnd link, TimeSpan setup)
     {
         link.Peer = ++_lastPeer;
+        _byPeer.Add(link.Peer, link);
         if (!Swarm.PeerJoined(link.Peer, link.Remote.Id, link.Channel, link.Remote.Address,
             link.Remote.Address.Value, setup, Clock.Now))
             Dismiss(link, SessionEndReason.TooManyLinks);

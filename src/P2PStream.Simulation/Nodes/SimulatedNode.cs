@@ -142,6 +142,7 @@ internal sealed partial class SimulatedNode : IEventTarget
 
         IsHere = false;
         _links.Clear();
+        _byPeer.Clear();
         _world.Directory.Remove(this);
         Swarm.Close();
         while (Swarm.TryTake(out var effect)) Release(effect);

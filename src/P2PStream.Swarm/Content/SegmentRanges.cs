@@ -6,9 +6,10 @@ internal sealed class SegmentRanges
     /// <summary>Ranges kept at most: a peer that sends more fragments is not believed beyond this.</summary>
     public const int MaxRanges = 1024;
 
-    private readonly List<(ulong First, ulong End)> _ranges = [];
+    // No list: every peer has one of these for each track and is asked at every block.
+    private (ulong First, ulong End)[] _ranges = new (ulong First, ulong End)[1];
 
-    public int RangeCount => _ranges.Count;
+    public int RangeCount { get; private set; }
 
     public (ulong First, ulong End) this[int index] => _ranges[index];
 
@@ -27,14 +28,14 @@ internal sealed class SegmentRanges
         if (index >= 0 && _ranges[index].End >= end) return false;
         if (index >= 0 && _ranges[index].End >= first) first = _ranges[index].First;
         else index++;
-        while (index < _ranges.Count && _ranges[index].First <= end)
+        while (index < RangeCount && _ranges[index].First <= end)
         {
             end = Math.Max(end, _ranges[index].End);
-            _ranges.RemoveAt(index);
+            RemoveAt(index);
         }
 
-        if (_ranges.Count >= MaxRanges) return false;
-        _ranges.Insert(index, (first, end));
+        if (RangeCount >= MaxRanges) return false;
+        Insert(index, (first, end));
         return true;
     }
 
@@ -44,23 +45,37 @@ internal sealed class SegmentRanges
         if (count == 0) return false;
         var removed = false;
         var end = checked(first + count);
-        for (var i = _ranges.Count - 1; i >= 0; i--)
+        for (var i = RangeCount - 1; i >= 0; i--)
         {
             var (start, stop) = _ranges[i];
             if (stop <= first) break;
             if (start >= end) continue;
             removed = true;
-            _ranges.RemoveAt(i);
-            if (stop > end && _ranges.Count < MaxRanges) _ranges.Insert(i, (end, stop));
-            if (start < first && _ranges.Count < MaxRanges) _ranges.Insert(i, (start, first));
+            RemoveAt(i);
+            if (stop > end && RangeCount < MaxRanges) Insert(i, (end, stop));
+            if (start < first && RangeCount < MaxRanges) Insert(i, (start, first));
         }
 
         return removed;
     }
 
+    private void Insert(int index, (ulong First, ulong End) range)
+    {
+        if (RangeCount == _ranges.Length) Array.Resize(ref _ranges, 2 * RangeCount);
+        Array.Copy(_ranges, index, _ranges, index + 1, RangeCount - index);
+        _ranges[index] = range;
+        RangeCount++;
+    }
+
+    private void RemoveAt(int index)
+    {
+        RangeCount--;
+        Array.Copy(_ranges, index + 1, _ranges, index, RangeCount - index);
+    }
+
     private int LastStartingAtOrBefore(ulong number)
     {
-        int low = 0, high = _ranges.Count - 1;
+        int low = 0, high = RangeCount - 1;
         while (low <= high)
         {
             var middle = (low + high) / 2;

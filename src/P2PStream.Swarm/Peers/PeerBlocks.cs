@@ -6,12 +6,12 @@ namespace P2PStream.Swarm;
 /// Single blocks that a peer has, of parts that it does not have as a whole. A few parts a peer, asked
 /// about for every block: sorted, each with a bit for a block.
 /// </summary>
-internal sealed class PeerBlocks
+internal struct PeerBlocks
 {
     /// <summary>Parts of which single blocks are remembered, per peer.</summary>
     private const int MostParts = 2048;
 
-    private Part[] _parts = [];
+    private Part[]? _parts;
 
     /// <summary>The place of the part last asked about: as a rule the next question is about it, too.</summary>
     private int _last;
@@ -21,9 +21,7 @@ internal sealed class PeerBlocks
     public bool Contains(BlockId block)
     {
         var place = Find(block.Segment, block.Part);
-        if (place < 0) return false;
-        var bits = _parts[place].Bits;
-        return block.Index >> 6 < bits.Length && (bits[block.Index >> 6] >> (block.Index & 63) & 1) != 0;
+        return place >= 0 && (_parts![place].Word(block.Index >> 6) >> (block.Index & 63) & 1) != 0;
     }
 
     /// <summary>Notes blocks of a part.</summary>
@@ -34,12 +32,12 @@ internal sealed class PeerBlocks
         {
             if (Count >= MostParts) return;
             place = ~place;
-            Insert(place, new Part(first.Segment, first.Part, new ulong[(blocksInPart + 63) / 64]));
+            Insert(place, new Part(first.Segment, first.Part, blocksInPart));
         }
 
-        var bits = _parts[place].Bits;
+        ref var part = ref _parts![place];
         var end = Math.Min(first.Index + count, blocksInPart);
-        for (int i = first.Index; i < end; i++) bits[i >> 6] |= 1ul << (i & 63);
+        for (int i = first.Index; i < end; i++) part.Set(i);
     }
 
     /// <summary>Forgets segments of a track.</summary>
@@ -49,32 +47,32 @@ internal sealed class PeerBlocks
         var (looked, kept) = (Count, 0);
         for (var i = 0; i < looked; i++)
         {
-            var segment = _parts[i].Segment;
+            var segment = _parts![i].Segment;
             if (segment.Track == first.Track && segment.Sequence >= first.Sequence
                 && segment.Sequence - first.Sequence < count) continue;
             _parts[kept++] = _parts[i];
         }
 
-        Array.Clear(_parts, kept, looked - kept);
+        if (kept < looked) Array.Clear(_parts!, kept, looked - kept);
         Count = kept;
         return looked;
     }
 
     public void Clear()
     {
-        _parts = [];
+        _parts = null;
         Count = 0;
     }
 
     /// <returns>The place of a part; the complement of where it would be.</returns>
     private int Find(SegmentId segment, ushort part)
     {
-        if (_last < Count && _parts[_last].Order(segment, part) == 0) return _last;
+        if (_last < Count && _parts![_last].Order(segment, part) == 0) return _last;
         int low = 0, high = Count - 1;
         while (low <= high)
         {
             var middle = (low + high) / 2;
-            var order = _parts[middle].Order(segment, part);
+            var order = _parts![middle].Order(segment, part);
             if (order == 0) return _last = middle;
             if (order < 0) low = middle + 1;
             else high = middle - 1;
@@ -85,19 +83,37 @@ internal sealed class PeerBlocks
 
     private void Insert(int place, in Part part)
     {
-        if (Count == _parts.Length) Array.Resize(ref _parts, Math.Max(2, Count * 2));
+        if (_parts is null || Count == _parts.Length) Array.Resize(ref _parts, Math.Max(2, Count * 2));
         Array.Copy(_parts, place, _parts, place + 1, Count - place);
         _parts[place] = part;
         Count++;
     }
 
-    private readonly record struct Part(SegmentId Segment, ushort Number, ulong[] Bits)
+    /// <summary>A part's blocks: those of one MiB, as most parts have no more, need no array.</summary>
+    private struct Part(SegmentId segment, ushort number, int blocks)
     {
-        public int Order(SegmentId segment, ushort part)
+        private readonly ulong[]? _further = blocks > 64 ? new ulong[(blocks - 1) / 64] : null;
+        private ulong _first;
+
+        public readonly SegmentId Segment => segment;
+
+        public readonly ulong Word(int index)
         {
-            if (Segment.Sequence != segment.Sequence)
-                return Segment.Sequence < segment.Sequence ? -1 : 1;
-            return Segment == segment ? Number.CompareTo(part) : Segment.CompareTo(segment);
+            if (index == 0) return _first;
+            return _further is not null && index <= _further.Length ? _further[index - 1] : 0;
+        }
+
+        public void Set(int block)
+        {
+            if (block < 64) _first |= 1ul << block;
+            else _further![(block >> 6) - 1] |= 1ul << (block & 63);
+        }
+
+        public readonly int Order(SegmentId other, ushort part)
+        {
+            if (segment.Sequence != other.Sequence)
+                return segment.Sequence < other.Sequence ? -1 : 1;
+            return segment == other ? number.CompareTo(part) : segment.CompareTo(other);
         }
     }
 }

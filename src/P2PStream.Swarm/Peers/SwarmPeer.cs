@@ -9,12 +9,13 @@ internal sealed class SwarmPeer(
     /// <summary>So long a peer's catalog, records and first window may take.</summary>
     private static readonly TimeSpan Newcomer = TimeSpan.FromMilliseconds(150);
 
-    private readonly TrackMap<SegmentRanges> _have = new();
-    private readonly PeerBlocks _blocks = new();
-    private readonly TrackMap<InterestWindow> _interest = new();
+    // Small tables that lie in the peer itself: all peers are looked through with every block.
+    private TrackMap<SegmentRanges> _have;
+    private PeerBlocks _blocks;
+    private TrackMap<InterestWindow> _interest;
 
     /// <summary>By track: behind the last segment whose record it has told.</summary>
-    private readonly TrackMap<ulong> _told = new();
+    private TrackMap<ulong> _told;
 
     private uint _epoch;
     private long _usefulBytes;

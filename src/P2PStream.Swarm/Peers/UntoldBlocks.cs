@@ -5,8 +5,8 @@ namespace P2PStream.Swarm;
 /// <summary>Blocks that were verified here and that a peer has not been told of: many are told at once.</summary>
 internal sealed class UntoldBlocks
 {
-    private readonly List<BlockId> _soon = [];
-    private readonly List<BlockId> _later = [];
+    private BlockList _soon;
+    private BlockList _later;
     private TimeSpan _pause;
     private TimeSpan _laterAt;
     private TimeSpan? _told;
@@ -41,14 +41,8 @@ internal sealed class UntoldBlocks
     /// <summary>Takes what is to be told now, in order.</summary>
     public void Take(TimeSpan now, List<BlockId> taken)
     {
-        taken.AddRange(_soon);
-        _soon.Clear();
-        if (_later.Count > 0 && _laterAt <= now)
-        {
-            taken.AddRange(_later);
-            _later.Clear();
-        }
-
+        _soon.MoveTo(taken);
+        if (_later.Count > 0 && _laterAt <= now) _later.MoveTo(taken);
         _told = now;
         if (taken.Count > 1) taken.Sort(InOrder);
     }
@@ -58,5 +52,26 @@ internal sealed class UntoldBlocks
         var order = a.Segment.CompareTo(b.Segment);
         if (order == 0) order = a.Part.CompareTo(b.Part);
         return order == 0 ? a.Index.CompareTo(b.Index) : order;
+    }
+
+    /// <summary>Its count lies with the peer: whether there is anything to tell is asked of all of them in every
+    /// turn.</summary>
+    private struct BlockList
+    {
+        private BlockId[]? _blocks;
+
+        public int Count { get; private set; }
+
+        public void Add(BlockId block)
+        {
+            if (_blocks is null || Count == _blocks.Length) Array.Resize(ref _blocks, Math.Max(4, 2 * Count));
+            _blocks[Count++] = block;
+        }
+
+        public void MoveTo(List<BlockId> taken)
+        {
+            taken.AddRange(_blocks.AsSpan(0, Count));
+            Count = 0;
+        }
     }
 }

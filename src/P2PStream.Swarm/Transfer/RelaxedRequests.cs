@@ -21,24 +21,26 @@ internal sealed class RelaxedRequests
     /// <summary>More than a peer may owe; it is told to come again.</summary>
     private const int MostWaiting = 256;
 
-    private readonly List<Waiting> _waiting = [];
+    // Of most peers nothing ever waits.
+    private List<Waiting>? _waiting;
 
     /// <summary>When those blocks were handed over that are due soon and are not sent.</summary>
-    private readonly Queue<TimeSpan> _pressing = new();
+    private Queue<TimeSpan>? _pressing;
 
     /// <summary>Of what was handed to its session and is not sent: blocks that are due soon.</summary>
-    public int Pressing => _pressing.Count;
+    public int Pressing { get; private set; }
 
     /// <summary>The others.</summary>
     public int Relaxed { get; private set; }
 
     public bool MayAnswer => Relaxed < AtOnce;
 
-    public TimeSpan? FirstSince => _waiting.Count > 0 ? _waiting[0].Since : null;
+    public TimeSpan? FirstSince => _waiting is { Count: > 0 } ? _waiting[0].Since : null;
 
     /// <returns>False when too many wait.</returns>
     public bool TryAdd(in SessionEvent request, TimeSpan now)
     {
+        _waiting ??= [];
         if (_waiting.Count >= MostWaiting) return false;
         _waiting.Add(new Waiting(
             request.Request, request.Block, request.Value, now, now + request.Deadline));
@@ -49,7 +51,7 @@ internal sealed class RelaxedRequests
     public bool TryTake(TimeSpan now, out SessionEvent request)
     {
         request = default;
-        if (_waiting.Count == 0) return false;
+        if (_waiting is not { Count: > 0 }) return false;
         var first = _waiting[0];
         request = new SessionEvent
         {
@@ -65,6 +67,7 @@ internal sealed class RelaxedRequests
 
     public void Cancel(uint request)
     {
+        if (_waiting is null) return;
         for (var i = 0; i < _waiting.Count; i++)
         {
             if (_waiting[i].Number != request) continue;
@@ -74,19 +77,31 @@ internal sealed class RelaxedRequests
     }
 
     /// <summary>True when something due soon that it was given so long ago is not sent.</summary>
-    public bool HoldsFor(TimeSpan time, TimeSpan now) => _pressing.TryPeek(out var at) && at + time <= now;
+    public bool HoldsFor(TimeSpan time, TimeSpan now) =>
+        Pressing > 0 && _pressing!.Peek() + time <= now;
 
     public void Handed(bool isPressing, TimeSpan now)
     {
-        if (isPressing) _pressing.Enqueue(now);
-        else Relaxed++;
+        if (!isPressing)
+        {
+            Relaxed++;
+            return;
+        }
+
+        (_pressing ??= new()).Enqueue(now);
+        Pressing++;
     }
 
     /// <summary>A block was sent, or is not to be: a session sends what is due soonest first.</summary>
     /// <returns>True for one that pressed.</returns>
     public bool Served()
     {
-        if (_pressing.TryDequeue(out _)) return true;
+        if (Pressing > 0)
+        {
+            _pressing!.Dequeue();
+            Pressing--;
+            return true;
+        }
 
         if (Relaxed > 0) Relaxed--;
         return false;

@@ -99,7 +99,8 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         if (_pressing == 0) return 0;
         var pressing = 0;
         foreach (var peer in state.Peers)
-            if (!peer.Requests.HoldsFor(taking, now)) pressing += peer.Requests.Pressing;
+            if (peer.Requests is { Pressing: > 0 } requests && !requests.HoldsFor(taking, now))
+                pressing += requests.Pressing;
         return pressing;
     }
 

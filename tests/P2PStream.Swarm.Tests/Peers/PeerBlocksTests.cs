@@ -4,7 +4,7 @@ namespace P2PStream.Swarm.Tests.Peers;
 
 public class PeerBlocksTests
 {
-    private readonly PeerBlocks _blocks = new();
+    private PeerBlocks _blocks;
 
     [Fact]
     public void Blocks_are_found_whatever_the_order_in_which_they_came()
