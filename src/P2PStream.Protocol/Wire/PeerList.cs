@@ -18,22 +18,19 @@ public static class PeerList
     public static byte[] Encode(IReadOnlyList<PeerAddress> addresses)
     {
         ArgumentNullException.ThrowIfNull(addresses);
-        var bytes = new byte[WireLimits.PeersBytes];
+        var (count, length) = Fit(addresses);
+        var bytes = new byte[length];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)count);
         var used = HeadSize;
-        var count = 0;
-        for (; count < Math.Min(addresses.Count, WireLimits.PeersPerFrame); count++)
+        for (var i = 0; i < count; i++)
         {
-            var (tag, value, age) = addresses[count];
-            if (!IsTag(tag) || !IsValue(value))
-                throw new ArgumentException($"The address {tag}:{value} cannot be encoded.");
-            if (used + EntryOverhead + tag.Length + value.Length > bytes.Length) break;
+            var (tag, value, age) = addresses[i];
             BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(used), age);
             used = Append(bytes, used + 2, tag);
             used = Append(bytes, used, value);
         }
 
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)count);
-        return bytes[..used];
+        return bytes;
     }
 
     /// <summary>Decodes a payload; false when it is not exactly such a list.</summary>
@@ -59,6 +56,23 @@ public static class PeerList
         if (!rest.IsEmpty) return false;
         addresses = list;
         return true;
+    }
+
+    /// <summary>How many fit, and the bytes that they take with the head.</summary>
+    private static (int Count, int Length) Fit(IReadOnlyList<PeerAddress> addresses)
+    {
+        var (count, length) = (0, HeadSize);
+        for (; count < Math.Min(addresses.Count, WireLimits.PeersPerFrame); count++)
+        {
+            var (tag, value, _) = addresses[count];
+            if (!IsTag(tag) || !IsValue(value))
+                throw new ArgumentException($"The address {tag}:{value} cannot be encoded.");
+            var more = EntryOverhead + tag.Length + value.Length;
+            if (length + more > WireLimits.PeersBytes) break;
+            length += more;
+        }
+
+        return (count, length);
     }
 
     private static int Append(byte[] bytes, int at, string text)

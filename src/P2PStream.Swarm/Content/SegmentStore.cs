@@ -12,7 +12,7 @@ internal sealed class SegmentStore
     private readonly List<StoredSegment> _all = [];
     private long _uses;
 
-    public IReadOnlyList<StoredSegment> All => _all;
+    public List<StoredSegment> All => _all;
 
     public StoredSegment? Find(SegmentId id) => _byId.GetValueOrDefault(id);
 

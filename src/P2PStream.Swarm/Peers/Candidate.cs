@@ -52,7 +52,8 @@ internal sealed class Candidate(DialAddress address, AddressScope scope)
         if (IsHearsay != other.IsHearsay) return IsHearsay.CompareTo(other.IsHearsay);
         var (isStale, isOtherStale) = (IsStale(now), other.IsStale(now));
         if (isStale != isOtherStale) return isStale.CompareTo(isOtherStale);
-        return anywhere ? 0 : Proximity.CompareTo(other.Proximity);
+        // An enumeration's own comparison would make objects of both.
+        return anywhere ? 0 : (int)Proximity - (int)other.Proximity;
     }
 
     /// <summary>True when it is to give way before another: hearsay, then what has failed more, then what is less

@@ -2,7 +2,7 @@ namespace P2PStream.Swarm;
 
 /// <summary>How many addresses the peers of one place may make this node try: so many at once, so many
 /// a minute.</summary>
-internal sealed class HearsayQuota(TimeSpan now)
+internal struct HearsayQuota(TimeSpan now)
 {
     /// <summary>New addresses at once: one exchange.</summary>
     public const int Burst = 32;

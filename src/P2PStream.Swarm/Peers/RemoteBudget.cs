@@ -4,10 +4,10 @@ namespace P2PStream.Swarm;
 internal sealed class RemoteBudget(TimeSpan now)
 {
     /// <summary>The addresses of others that they may still tell.</summary>
-    public HearsayQuota Hearsay { get; } = new(now);
+    public HearsayQuota Hearsay = new(now);
 
     /// <summary>What their words about what they have may cost.</summary>
-    public WorkBudget Work { get; } = new(now);
+    public WorkBudget Work = new(now);
 
     /// <summary>Its peers that are here now.</summary>
     public int Peers { get; set; }

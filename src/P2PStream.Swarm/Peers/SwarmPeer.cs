@@ -53,7 +53,7 @@ internal sealed class SwarmPeer(
     public required RemoteBudget Budget { get; init; }
 
     /// <summary>The addresses of others that it may still tell.</summary>
-    public HearsayQuota Hearsay => Budget.Hearsay;
+    public ref HearsayQuota Hearsay => ref Budget.Hearsay;
 
     public TimeSpan RoundTrip { get; set; }
 
@@ -93,7 +93,7 @@ internal sealed class SwarmPeer(
     public bool HasWanted { get; set; }
 
     /// <summary>What its words about what it has may cost.</summary>
-    public WorkBudget Work => Budget.Work;
+    public ref WorkBudget Work => ref Budget.Work;
 
     /// <summary>True while its windows hold segments of which it has not been told what is here.</summary>
     public bool AwaitsNews { get; private set; }

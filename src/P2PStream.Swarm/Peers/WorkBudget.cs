@@ -2,7 +2,7 @@ namespace P2PStream.Swarm;
 
 /// <summary>What the words of the peers of one place may cost this node: so much at once, so much a second.
 /// Counted in slots looked at or changed, since one range may touch one of them or all.</summary>
-internal sealed class WorkBudget(TimeSpan now)
+internal struct WorkBudget(TimeSpan now)
 {
     /// <summary>Slots a second: four times the blocks of 1 Gbit/s, each announced alone, then as
     /// a whole segment, then dropped.</summary>

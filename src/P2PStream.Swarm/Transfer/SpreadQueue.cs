@@ -23,7 +23,8 @@ internal sealed class SpreadQueue
     /// <param name="isLive">True when all play it at the same time.</param>
     /// <param name="now">The time.</param>
     public void Add(SwarmPeer peer, in SessionEvent request, byte[] copies, bool isLive, TimeSpan now) =>
-        _waiting.Add(new Waiting(peer, request, copies, isLive, now));
+        _waiting.Add(new Waiting(
+            peer, request.Request, request.Block, request.Value, now, now + request.Deadline, copies, isLive));
 
     /// <summary>Takes the first of those who have taken what they were given, with what is left of its time.</summary>
     public bool TryTake(TimeSpan now, out SwarmPeer peer, out SessionEvent request)
@@ -38,7 +39,7 @@ internal sealed class SpreadQueue
         (peer, request) = (null!, default);
         if (best < 0) return false;
         peer = _waiting[best].Peer;
-        request = _waiting[best].Request with { Deadline = _waiting[best].Due - now };
+        request = _waiting[best].RequestAt(now);
         _waiting.RemoveAt(best);
         return true;
     }
@@ -54,7 +55,7 @@ internal sealed class SpreadQueue
         {
             var waiting = _waiting[i];
             if (waiting.Since + patience <= now && waiting.Copies > 0 && !waiting.IsUrgent(now))
-                take(waiting.Peer, waiting.Request, waiting.InPart);
+                take(waiting.Peer, waiting.RequestAt(now), waiting.InPart);
             else _waiting[kept++] = waiting;
         }
 
@@ -62,7 +63,7 @@ internal sealed class SpreadQueue
     }
 
     public void Cancel(SwarmPeer peer, uint request) =>
-        _waiting.RemoveAll(waiting => waiting.Peer == peer && waiting.Request.Request == request);
+        _waiting.RemoveAll(waiting => waiting.Peer == peer && waiting.Number == request);
 
     public void PeerLeft(SwarmPeer peer) => _waiting.RemoveAll(waiting => waiting.Peer == peer);
 
@@ -77,14 +78,24 @@ internal sealed class SpreadQueue
             : a.Due < b.Due;
     }
 
+    /// <summary>What of a request is needed to answer it: the whole event is four times as large.</summary>
     private readonly record struct Waiting(
-        SwarmPeer Peer, SessionEvent Request, byte[] InPart, bool IsLive, TimeSpan Since)
+        SwarmPeer Peer, uint Number, BlockId Block, uint Value, TimeSpan Since, TimeSpan Due, byte[] InPart,
+        bool IsLive)
     {
-        public int Copies => InPart[Request.Block.Index];
-
-        public TimeSpan Due => Since + Request.Deadline;
+        public int Copies => InPart[Block.Index];
 
         /// <summary>Of a live stream all that is late is late for all: more copies would make it later.</summary>
         public bool IsUrgent(TimeSpan now) => !IsLive && Due - now < AboutToPlay;
+
+        /// <summary>The request, with what is left of its time.</summary>
+        public SessionEvent RequestAt(TimeSpan now) => new()
+        {
+            Kind = SessionEventKind.Requested,
+            Request = Number,
+            Block = Block,
+            Value = Value,
+            Deadline = Due - now,
+        };
     }
 }
