@@ -12,7 +12,7 @@ public sealed class ThreadsTests
     };
 
     public static TheoryData<string> Kinds =>
-        ["plain", "origin", "hostile", "churn", "live", "DHT", "trouble", "jumps", "no delay"];
+        ["plain", "origin", "hostile", "churn", "live", "DHT", "trouble", "jumps", "audio", "no delay"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -98,6 +98,7 @@ public sealed class ThreadsTests
             Media = Plain.Media with { BitsPerSecond = [400_000, 1_000_000] },
             Player = new PlayerScenario { Renditions = RenditionChoice.Throughput, SeeksPerMinute = 6 },
         },
+        "audio" => Plain with { Media = Plain.Media with { AudioBitsPerSecond = 100_000 } },
         "no delay" => Plain with
         {
             Origin = new OriginScenario { LatencyMilliseconds = 0 },
