@@ -11,7 +11,7 @@ internal sealed class EventQueue
     private const int FirstCapacity = 16;
 
     private Place[] _heap = [];
-    private PlannedEvent[] _planned = [];
+    private Stored[] _stored = [];
 
     public int Count { get; private set; }
 
@@ -22,7 +22,7 @@ internal sealed class EventQueue
         if (Count == _heap.Length) Grow();
         // Behind the heap stand the places of what has happened: they are used again.
         var slot = _heap[Count].Slot;
-        _planned[slot] = planned;
+        _stored[slot] = new Stored(planned.Target, planned.Data, planned.What);
         var place = new Place(planned.Due, planned.Sequence, planned.Planner, slot);
         var index = Count++;
         while (index > 0)
@@ -38,20 +38,20 @@ internal sealed class EventQueue
 
     public PlannedEvent Take()
     {
-        var slot = _heap[0].Slot;
-        var first = _planned[slot];
-        _planned[slot] = default;
+        var first = _heap[0];
+        var (target, data, what) = _stored[first.Slot];
+        _stored[first.Slot] = default;
         var last = _heap[--Count];
         if (Count > 0) Sink(last);
-        _heap[Count] = new Place(0, 0, 0, slot);
-        return first;
+        _heap[Count] = new Place(0, 0, 0, first.Slot);
+        return new PlannedEvent(first.Due, first.Planner, first.Sequence, target, what, data);
     }
 
     private void Grow()
     {
         var capacity = Math.Max(FirstCapacity, Count * 2);
         Array.Resize(ref _heap, capacity);
-        Array.Resize(ref _planned, capacity);
+        Array.Resize(ref _stored, capacity);
         for (var i = Count; i < capacity; i++) _heap[i] = new Place(0, 0, 0, i);
     }
 
@@ -73,6 +73,9 @@ internal sealed class EventQueue
 
         _heap[index] = place;
     }
+
+    /// <summary>What is to happen; the rest is in its place.</summary>
+    private readonly record struct Stored(IEventTarget Target, object? Data, int What);
 
     private readonly record struct Place(long Due, long Sequence, int Planner, int Slot)
     {
