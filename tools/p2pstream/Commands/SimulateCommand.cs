@@ -10,8 +10,8 @@ internal static class SimulateCommand
 {
     private const int MostPeers = 1_000_000;
 
-    /// <summary>Below, threads wait for each other longer than they gain.</summary>
-    private const int FewPeers = 50;
+    /// <summary>Below, threads wait for each other longer than they gain: 100 peers took longer with two.</summary>
+    private const int FewPeers = 200;
 
     private static readonly Argument<string?> Name = new("SCENARIO")
     {
