@@ -97,6 +97,27 @@ public class DeadlineSchedulerTests
     }
 
     [Fact]
+    public void The_first_that_is_not_whole_goes_before_what_is_rarer_and_later()
+    {
+        int lane = _scheduler.Lane(8, 9);
+        long later = _scheduler.Append(lane, 8, Seconds(11));
+        _scheduler.Seed(Peer(), lane);
+        int some = _scheduler.AddSource(Peer(), Start);
+        _scheduler.Advertise(some, lane, 0, (int)later, true, Start);
+
+        var order = new List<long>();
+        for (int i = 1; order.Count < 16; i++)
+        {
+            List<Pick> picks = _scheduler.PickAll(Start + Seconds(0.1 * i));
+            order.AddRange(picks.Select(pick => pick.Position));
+            foreach (Pick pick in picks)
+                Assert.True(_scheduler.Delivered(pick.Ticket, Block, Start + Seconds(0.1 * i + 0.05)));
+        }
+
+        Assert.All(order[..8], position => Assert.InRange(position, 0, later - 1));
+    }
+
+    [Fact]
     public void A_delivered_block_ends_once_and_is_never_asked_again()
     {
         int lane = _scheduler.Lane(1, 2);

@@ -27,7 +27,7 @@ internal sealed class OpenWords
     internal ReadOnlySpan<OpenWord> Words(in LaneWords lane) =>
         CollectionsMarshal.AsSpan(_words).Slice(lane.First, lane.Count);
 
-    internal void Gather(ReadOnlySpan<Lane> lanes, bool far)
+    internal void Gather(ReadOnlySpan<Lane> lanes, Func<Lane, LaneZone> zoneOf)
     {
         _words.Clear();
         _lanes.Clear();
@@ -35,7 +35,7 @@ internal sealed class OpenWords
         {
             int first = _words.Count;
             ulong[] open = lane.Open;
-            ulong[] zone = far ? lane.Far : lane.Near;
+            ulong[] zone = zoneOf(lane).Slots;
             for (int word = 0; word < open.Length; word++)
             {
                 ulong bits = open[word] & zone[word];

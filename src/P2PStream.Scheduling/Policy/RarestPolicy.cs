@@ -15,10 +15,10 @@ internal sealed class RarestPolicy(PickerState state)
     private readonly int[] _candidates = new int[SchedulerLimits.Sources];
     private readonly OpenWords _wanted = new();
 
-    internal bool TryChoose(bool far, out Choice choice)
+    internal bool TryChoose(Func<Lane, LaneZone> zoneOf, out Choice choice)
     {
         choice = default;
-        _wanted.Gather(state.Lanes.Ordered, far);
+        _wanted.Gather(state.Lanes.Ordered, zoneOf);
         if (_wanted.IsEmpty) return false;
         SourceTable sources = state.Sources;
         for (int word = 0; word < sources.UsedWords; word++)
@@ -38,7 +38,7 @@ internal sealed class RarestPolicy(PickerState state)
         while (NextSource() is { } source)
         {
             Bitset.Remove(_givers, source.Index);
-            if (TrySource(source, far, out choice)) return true;
+            if (TrySource(source, zoneOf, out choice)) return true;
         }
         return false;
     }
@@ -66,7 +66,7 @@ internal sealed class RarestPolicy(PickerState state)
         return best;
     }
 
-    private bool TrySource(Source source, bool far, out Choice choice)
+    private bool TrySource(Source source, Func<Lane, LaneZone> zoneOf, out Choice choice)
     {
         choice = default;
         int rarest = HolderBook.Buckets;
@@ -77,7 +77,7 @@ internal sealed class RarestPolicy(PickerState state)
             ReadOnlySpan<OpenWord> words = _wanted.Words(group);
             if (OpenWords.Count(words, have) == 0) continue;
             int slot = Rarest(
-                source, lane, words, lane.StartOf(far, source.Rotation), ref rarest);
+                source, lane, words, zoneOf(lane).StartOf(source.Rotation), ref rarest);
             if (slot >= 0) choice = new Choice(lane, slot, source);
         }
         return rarest < HolderBook.Buckets;

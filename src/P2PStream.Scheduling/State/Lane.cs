@@ -16,11 +16,8 @@ internal sealed class Lane
     private SlotPage? _spare;
     private int _zonesVersion = -1;
     private int _urgentRuns;
+    private int _nextRuns;
     private int _nearRuns;
-    private long _nearFirst;
-    private long _nearLength;
-    private long _farFirst;
-    private long _farLength;
 
     internal Lane(int index, in LaneOptions options, int sourceWords)
     {
@@ -32,8 +29,9 @@ internal sealed class Lane
         Missing = new ulong[Words];
         InFlight = new ulong[Words];
         Late = new ulong[Words];
-        Near = new ulong[Words];
-        Far = new ulong[Words];
+        Next = new LaneZone(this);
+        Near = new LaneZone(this);
+        Far = new LaneZone(this);
         _pages = new SlotPage?[Words];
         Holders = new HolderBook(Words, sourceWords);
     }
@@ -65,11 +63,17 @@ internal sealed class Lane
     /// <summary>In flight and once predicted to miss its deadline.</summary>
     internal ulong[] Late { get; }
 
-    /// <summary>Slots of the rarest-first zone, as of the last <see cref="MoveZones"/>.</summary>
-    internal ulong[] Near { get; }
+    /// <summary>
+    /// The first run that is not whole, unless it is urgent, as of the last <see cref="MoveZones"/>: a
+    /// player reads that one, and judges by it what the line can carry.
+    /// </summary>
+    internal LaneZone Next { get; }
+
+    /// <summary>Slots of the rarest-first zone behind that.</summary>
+    internal LaneZone Near { get; }
 
     /// <summary>Slots beyond the rarest-first zone.</summary>
-    internal ulong[] Far { get; }
+    internal LaneZone Far { get; }
 
     /// <summary>Who holds which slots.</summary>
     internal HolderBook Holders { get; }
@@ -175,11 +179,15 @@ internal sealed class Lane
     internal void MoveZones(long urgentEnd, long nearEnd)
     {
         int urgent = CountDueBy(urgentEnd, _urgentRuns);
-        int near = CountDueBy(nearEnd, _nearRuns);
-        if (_zonesVersion == Runs.Version && urgent == _urgentRuns && near == _nearRuns) return;
-        (_urgentRuns, _nearRuns, _zonesVersion) = (urgent, near, Runs.Version);
-        FillZone(Near, urgent, near, out _nearFirst, out _nearLength);
-        FillZone(Far, near, Runs.Count, out _farFirst, out _farLength);
+        int next = CountToUnfinished(urgent);
+        int near = Math.Max(next, CountDueBy(nearEnd, _nearRuns));
+        if (_zonesVersion == Runs.Version && urgent == _urgentRuns
+            && next == _nextRuns && near == _nearRuns) return;
+        (_urgentRuns, _nextRuns, _nearRuns) = (urgent, next, near);
+        _zonesVersion = Runs.Version;
+        Next.Fill(urgent, next);
+        Near.Fill(next, near);
+        Far.Fill(near, Runs.Count);
     }
 
     /// <summary>When the first run is due that was not urgent at the last <see cref="MoveZones"/>.</summary>
@@ -187,28 +195,22 @@ internal sealed class Lane
         _urgentRuns < Runs.Count ? Runs[_urgentRuns].Due : long.MaxValue;
 
     /// <summary>
-    /// The slot of a zone that a rotation starts from; the zone must not be empty.
+    /// How many runs there are up to the first that is not whole, that one among them; no fewer than are
+    /// urgent, which come before all others in any case.
     /// </summary>
-    internal int StartOf(bool far, ulong rotation) => far
-        ? SlotOf(_farFirst + (long)(rotation % (ulong)_farLength))
-        : SlotOf(_nearFirst + (long)(rotation % (ulong)_nearLength));
-
-    private void FillZone(ulong[] zone, int from, int to, out long first, out long length)
+    private int CountToUnfinished(int urgent)
     {
-        Array.Clear(zone);
-        first = long.MaxValue;
-        long end = 0;
-        for (int i = from; i < to; i++)
-        {
-            Run run = Runs[i];
-            int slot = SlotOf(run.First);
-            int before = Math.Min(run.Count, Capacity - slot);
-            Bitset.AddRange(zone, slot, before);
-            Bitset.AddRange(zone, 0, run.Count - before);
-            first = Math.Min(first, run.First);
-            end = Math.Max(end, run.End);
-        }
-        length = end - first;
+        for (int i = 0; i < Runs.Count; i++)
+            if (IsUnfinished(Runs[i])) return Math.Max(urgent, i + 1);
+        return urgent;
+    }
+
+    private bool IsUnfinished(in Run run)
+    {
+        int slot = SlotOf(run.First);
+        int before = Math.Min(run.Count, Capacity - slot);
+        return Bitset.First(Missing, slot, slot + before) >= 0
+            || Bitset.First(Missing, 0, run.Count - before) >= 0;
     }
 
     private int CountDueBy(long time, int guess)
