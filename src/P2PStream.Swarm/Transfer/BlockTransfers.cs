@@ -281,7 +281,7 @@ internal sealed partial class BlockTransfers(
                 Kind = SessionCommandKind.Cancel,
                 Request = cancelled.Ticket,
                 Block = request.Block,
-                Value = cancelled.Reason == CancellationReason.Stalled ? 1u : 0u,
+                Value = cancelled.Reason == CancellationReason.Superseded ? 0u : 1u,
             });
     }
 
