@@ -24,14 +24,14 @@ internal sealed class RelaxedRequests
     // Of most peers nothing ever waits.
     private List<Waiting>? _waiting;
 
-    /// <summary>When those blocks were handed over that are due soon and are not sent.</summary>
-    private Queue<TimeSpan>? _pressing;
+    private UnsentBlocks _pressing;
+    private UnsentBlocks _relaxed;
 
     /// <summary>Of what was handed to its session and is not sent: blocks that are due soon.</summary>
-    public int Pressing { get; private set; }
+    public int Pressing => _pressing.Count;
 
     /// <summary>The others.</summary>
-    public int Relaxed { get; private set; }
+    public int Relaxed => _relaxed.Count;
 
     public bool MayAnswer => Relaxed < AtOnce;
 
@@ -77,34 +77,49 @@ internal sealed class RelaxedRequests
     }
 
     /// <summary>True when something due soon that it was given so long ago is not sent.</summary>
-    public bool HoldsFor(TimeSpan time, TimeSpan now) =>
-        Pressing > 0 && _pressing!.Peek() + time <= now;
+    public bool HoldsFor(TimeSpan time, TimeSpan now) => _pressing.HoldsFor(time, now);
+
+    /// <summary>The same of what has time.</summary>
+    public bool HoldsRelaxedFor(TimeSpan time, TimeSpan now) => _relaxed.HoldsFor(time, now);
 
     public void Handed(bool isPressing, TimeSpan now)
     {
-        if (!isPressing)
-        {
-            Relaxed++;
-            return;
-        }
-
-        (_pressing ??= new()).Enqueue(now);
-        Pressing++;
+        if (isPressing) _pressing.Add(now);
+        else _relaxed.Add(now);
     }
 
     /// <summary>A block was sent, or is not to be: a session sends what is due soonest first.</summary>
     /// <returns>True for one that pressed.</returns>
     public bool Served()
     {
-        if (Pressing > 0)
+        if (_pressing.TryRemove()) return true;
+        _relaxed.TryRemove();
+        return false;
+    }
+
+    /// <summary>When blocks were handed over that are not sent yet. How many lies with the peer: all are looked
+    /// through.</summary>
+    private struct UnsentBlocks
+    {
+        private Queue<TimeSpan>? _since;
+
+        public int Count { get; private set; }
+
+        public readonly bool HoldsFor(TimeSpan time, TimeSpan now) => Count > 0 && _since!.Peek() + time <= now;
+
+        public void Add(TimeSpan now)
         {
-            _pressing!.Dequeue();
-            Pressing--;
-            return true;
+            (_since ??= new()).Enqueue(now);
+            Count++;
         }
 
-        if (Relaxed > 0) Relaxed--;
-        return false;
+        public bool TryRemove()
+        {
+            if (Count == 0) return false;
+            _since!.Dequeue();
+            Count--;
+            return true;
+        }
     }
 
     /// <summary>What of a request is needed to answer it: the whole event is four times as large.</summary>

@@ -39,6 +39,9 @@ internal sealed class SpreadDesk(SwarmState state)
     /// <summary>When <see cref="Advance"/> is due; null while nobody waits.</summary>
     public TimeSpan? NextWakeUp { get; private set; }
 
+    /// <summary>Blocks that the line is about to send.</summary>
+    public int Ahead(TimeSpan now) => Math.Max(LeastAhead, _sent.At(now));
+
     /// <summary>True for a block that is played in its time, of a track to which more is added or that has no
     /// origin: who is refused would pay for it there.</summary>
     public bool IsFor(BlockId block) =>
@@ -108,7 +111,7 @@ internal sealed class SpreadDesk(SwarmState state)
 
     private bool IsLive(BlockId block) => state.Track(block.Segment.Track) is { Ended: false };
 
-    private int Room(int handed, TimeSpan now) => Math.Max(LeastAhead, _sent.At(now)) - handed;
+    private int Room(int handed, TimeSpan now) => Ahead(now) - handed;
 
     private void Invite(int handed, TimeSpan now)
     {

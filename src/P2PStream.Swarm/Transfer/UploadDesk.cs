@@ -46,8 +46,8 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
         else if (!peer.Requests.TryAdd(e, now)) Reject(peer, e.Request, RejectReason.Busy);
         else
         {
-            AnswerRelaxed(peer, now);
             Plan(peer);
+            AnswerRelaxed(now);
         }
     }
 
@@ -67,9 +67,10 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
             while (peer.Requests.FirstSince + RelaxedRequests.Patience <= now
                 && peer.Requests.TryTake(now, out var late))
                 Reject(peer, late.Request, RejectReason.Busy);
-            AnswerRelaxed(peer, now);
             Plan(peer);
         }
+
+        AnswerRelaxed(now);
     }
 
     private void Plan(SwarmPeer peer)
@@ -86,10 +87,33 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
             Answer(peer, next, now);
     }
 
-    private void AnswerRelaxed(SwarmPeer peer, TimeSpan now)
+    /// <summary>Sessions are handed no more of what has time than the line is about to send: links take turns on it,
+    /// so what comes meanwhile and presses would wait for a block of each.</summary>
+    private void AnswerRelaxed(TimeSpan now)
     {
-        while (peer.Requests.MayAnswer && Pressing(Taking, now) == 0 && peer.Requests.TryTake(now, out var next))
+        // Every peer is looked at: only for somebody who waits.
+        while (_nextRelaxed is not null && Pressing(Taking, now) == 0 && Relaxed(now) < _spread.Ahead(now)
+            && WaitsLongest() is { } peer && peer.Requests.TryTake(now, out var next))
             Answer(peer, next, now);
+    }
+
+    private SwarmPeer? WaitsLongest()
+    {
+        SwarmPeer? longest = null;
+        foreach (var peer in state.Peers)
+            if (peer.Requests is { MayAnswer: true, FirstSince: { } since }
+                && !(longest?.Requests.FirstSince <= since)) longest = peer;
+        return longest;
+    }
+
+    /// <summary>Blocks that have time, and that sessions have and have not sent, without those of peers that do not
+    /// take theirs.</summary>
+    private int Relaxed(TimeSpan now)
+    {
+        var relaxed = 0;
+        foreach (var peer in state.Peers)
+            if (!peer.Requests.HoldsRelaxedFor(Taking, now)) relaxed += peer.Requests.Relaxed;
+        return relaxed;
     }
 
     /// <summary>Blocks due soon that sessions have and have not sent, without those of peers that have not taken
@@ -144,7 +168,7 @@ internal sealed class UploadDesk(SwarmState state, IUploadPolicy policy)
 
         if (peer.Requests.Served()) _pressing--;
         AnswerSpread(now);
-        AnswerRelaxed(peer, now);
+        AnswerRelaxed(now);
         if (!isWritten) return;
         peer.BytesSent += bytes;
         state.Counters.BytesServed += bytes;
