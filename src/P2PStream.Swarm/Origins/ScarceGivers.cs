@@ -20,7 +20,7 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
     private const double SufficesFrom = 1.5;
 
     /// <summary>What a giver must have sent to be judged by its rate, which is a guess before that.</summary>
-    private const long JudgedAfter = 4 * ContentLimits.BlockBytes;
+    public const long JudgedAfter = 4 * ContentLimits.BlockBytes;
 
     /// <summary>Who has owed blocks for so long is judged by what came of them: what many ask for at once, a
     /// slow giver sends to none of them for a long time.</summary>
