@@ -275,6 +275,17 @@ public sealed partial class StreamSwarm
     /// <summary>What the publisher states about a segment; null when that is not known.</summary>
     public SegmentRecord? FindRecord(SegmentId segment) => _state.Records.Find(segment);
 
+    /// <summary>True when a segment is whole here, in memory, in the host's store or as its own media.</summary>
+    public bool HasSegment(SegmentId segment) =>
+        _state.Options.ServesOwnMedia ? _state.Records.Find(segment) is not null
+        : _state.Kept.Contains(segment) || _state.Store.Find(segment)?.IsComplete == true;
+
+    /// <summary>True when a peer has told that it has a whole segment.</summary>
+    /// <param name="number">The peer.</param>
+    /// <param name="segment">Which.</param>
+    public bool PeerHasSegment(int number, SegmentId segment) =>
+        _state.Peer(number)?.HasSegment(segment) == true;
+
     /// <summary>Takes the next thing to do or to know.</summary>
     public bool TryTake(out SwarmEffect effect) => _state.TryTake(out effect);
 

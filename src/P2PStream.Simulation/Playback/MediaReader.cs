@@ -45,6 +45,11 @@ internal sealed class MediaReader(World world, SimulatedNode node, PlayerLog log
         Next = segment;
     }
 
+    /// <summary>The segment that it would ask for.</summary>
+    /// <param name="buffered">Media of its kind that the player holds ahead of its playhead.</param>
+    public SegmentRecord Coming(TimeSpan buffered) =>
+        world.Stream.Records(chooser?.Choose(buffered) ?? FirstTrack)[Next];
+
     /// <summary>Asks for the next segment; false when nothing is known of it yet.</summary>
     /// <param name="number">Of this read, among all that the player ever does.</param>
     /// <param name="buffered">Media of its kind that the player holds ahead of its playhead.</param>

@@ -22,6 +22,9 @@ internal sealed class PlayerLog
     /// <summary>From each jump to the picture there.</summary>
     public List<TimeSpan> Seeks { get; } = [];
 
+    /// <summary>For each of them, what it takes at least, see <see cref="SeekBound"/>.</summary>
+    public List<TimeSpan?> SeekBounds { get; } = [];
+
     public long BytesRead { get; private set; }
 
     /// <summary>Bits of media read, audio included, at nominal rates.</summary>
@@ -34,6 +37,12 @@ internal sealed class PlayerLog
     {
         Stalls++;
         StalledFor += time;
+    }
+
+    public void Sought(TimeSpan took, TimeSpan? bound)
+    {
+        Seeks.Add(took);
+        SeekBounds.Add(bound);
     }
 
     public void Read(long bytes, long bitsPerSecond, TimeSpan duration, bool isVideo)

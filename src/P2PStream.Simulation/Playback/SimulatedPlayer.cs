@@ -30,6 +30,7 @@ internal sealed class SimulatedPlayer : IEventTarget
     private bool _isPlaying;
     private TimeSpan _waitingSince;
     private bool _isSeeking;
+    private TimeSpan? _seekBound;
     private bool _isOver;
 
     public SimulatedPlayer(World world, SimulatedNode node)
@@ -207,7 +208,7 @@ internal sealed class SimulatedPlayer : IEventTarget
         var now = _clock.Now;
         if (IsLive) Log.Latency = now - _position;
         if (Log.StartUp is null) Log.StartUp = now - StartOfWait();
-        else if (_isSeeking) Log.Seeks.Add(now - _waitingSince);
+        else if (_isSeeking) Log.Sought(now - _waitingSince, _seekBound);
         else Log.Stalled(now - _waitingSince);
         (_isSeeking, _isPlaying, _playingSince) = (false, true, now);
         Report();
@@ -249,8 +250,19 @@ internal sealed class SimulatedPlayer : IEventTarget
         Stop();
         (_isSeeking, _waitingSince) = (true, _clock.Now);
         MoveTo(_random.Next(Segments));
+        _seekBound = BoundHere();
         Report();
         Read();
+    }
+
+    /// <summary>What it takes at least to read on from here: as long as the slowest of its readers.</summary>
+    private TimeSpan? BoundHere()
+    {
+        TimeSpan? longest = null;
+        foreach (var reader in _readers)
+            if (SeekBound.Of(_node, reader.Coming(TimeSpan.Zero), _world.Network) is { } bound
+                && !(bound <= longest)) longest = bound;
+        return longest;
     }
 
     /// <summary>The playhead stands; an open wait counts as far as it got.</summary>

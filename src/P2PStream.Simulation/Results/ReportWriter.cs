@@ -18,6 +18,7 @@ internal static class ReportWriter
         var achieved = played + stalled > 0 ? bits / (played + stalled) : 0;
         var starts = viewers.Where(viewer => viewer.StartUpSeconds is not null)
             .Select(viewer => viewer.StartUpSeconds!.Value).ToList();
+        var bounded = viewers.SelectMany(BoundedSeeks).ToList();
         return new SimulationReport
         {
             Scenario = world.Scenario.Name,
@@ -40,6 +41,8 @@ internal static class ReportWriter
             StalledSeconds = stalled,
             StallRatio = played + stalled > 0 ? stalled / (played + stalled) : 0,
             SeekSeconds = Percentiles.Of([.. viewers.SelectMany(viewer => viewer.SeekSeconds)]),
+            SeekBoundSeconds = Percentiles.Of([.. bounded.Select(seek => seek.Bound)]),
+            SeekOverBound = Percentiles.Of([.. bounded.Select(seek => seek.Took / seek.Bound)]),
             Offload = Share(viewers.Sum(viewer => viewer.BytesFromViewers), delivered),
             OriginCopies = Share(world.Origin?.BytesServed ?? 0, MediaBytes(world)),
             OriginRequests = world.Origin?.Requests ?? 0,
@@ -57,6 +60,11 @@ internal static class ReportWriter
             Each = all,
         };
     }
+
+    private static IEnumerable<(double Took, double Bound)> BoundedSeeks(ViewerReport viewer) =>
+        viewer.SeekSeconds.Zip(viewer.SeekBoundSeconds)
+            .Where(seek => seek.Second is not null)
+            .Select(seek => (seek.First, seek.Second!.Value));
 
     /// <summary>Bytes of the segments that anybody read, each track by itself.</summary>
     private static long MediaBytes(World world)

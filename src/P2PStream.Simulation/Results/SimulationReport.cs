@@ -61,6 +61,13 @@ public sealed record SimulationReport
     /// <summary>From a jump to the picture there, in seconds.</summary>
     public required Percentiles SeekSeconds { get; init; }
 
+    /// <summary>What those jumps take at least whose segment a linked node had and the viewer had not
+    /// (<see cref="ViewerReport.SeekBoundSeconds"/>), in seconds.</summary>
+    public required Percentiles SeekBoundSeconds { get; init; }
+
+    /// <summary>What each of these took over what it takes at least.</summary>
+    public required Percentiles SeekOverBound { get; init; }
+
     /// <summary>Of players' bytes, the share that came from other viewers.</summary>
     public required double Offload { get; init; }
 

@@ -40,6 +40,11 @@ public sealed record ViewerReport
     /// <summary>From each jump to the picture there, in seconds.</summary>
     public required IReadOnlyList<double> SeekSeconds { get; init; }
 
+    /// <summary>For each of those jumps what it takes at least, in seconds: two round trips to the linked nodes that
+    /// have the segment there, and its bytes at the rate of the viewer's downlink or of their uplinks together. Null
+    /// when the viewer had it, or nobody that it was linked to.</summary>
+    public required IReadOnlyList<double?> SeekBoundSeconds { get; init; }
+
     /// <summary>Bits per second of what it read, on average over its renditions.</summary>
     public required double BitsPerSecond { get; init; }
 
@@ -88,6 +93,7 @@ public sealed record ViewerReport
             StalledSeconds = log.StalledFor.TotalSeconds,
             PlayedSeconds = log.Played.TotalSeconds,
             SeekSeconds = [.. log.Seeks.Select(seek => seek.TotalSeconds)],
+            SeekBoundSeconds = [.. log.SeekBounds.Select(bound => bound?.TotalSeconds)],
             BitsPerSecond = log.TimeRead > TimeSpan.Zero
                 ? log.BitsRead / log.TimeRead.TotalSeconds
                 : 0,

@@ -38,7 +38,7 @@ internal static class SimulationSummary
             yield return ("stalls because of", ReasonText.Of(report.StallReasons));
         if (report.SeekSeconds.Count > 0)
             yield return ("seeks", Text(
-                $"{report.SeekSeconds.Count}, {report.SeekSeconds.P50:0.00} s (95 %: {report.SeekSeconds.P95:0.00} s)"));
+                $"{report.SeekSeconds.Count}, {report.SeekSeconds.P50:0.00} s (95 %: {report.SeekSeconds.P95:0.00} s), {report.SeekOverBound.P50:0.00} times what peers' data takes at least (95 %: {report.SeekOverBound.P95:0.00})"));
         yield return ("offload", Text($"{report.Offload * 100:0.0} %"));
         yield return ("origin", Text(
             $"{report.OriginCopies:0.00} copies a segment, {report.OriginRequests} requests"));
