@@ -21,9 +21,10 @@ public sealed partial class DeadlineScheduler
         if (!_urgent.TryChoose(out Choice choice)
             && !(isHedge = _budget.CanSpend && _hedge.TryChoose(out choice))
             && !_paid.TryChooseElected(out choice)
-            && !_rarest.TryChoose(static lane => lane.Next, out choice)
-            && !_rarest.TryChoose(static lane => lane.Near, out choice)
-            && !_rarest.TryChoose(static lane => lane.Far, out choice))
+            && !_rarest.TryChoose(static lane => lane.Next, isTrusted: true, out choice)
+            && !_rarest.TryChoose(static lane => lane.Near, isTrusted: false, out choice)
+            && !_rarest.TryChoose(static lane => lane.Far, isTrusted: false, out choice)
+            && !_rarest.TryChoose(static lane => lane.Next, isTrusted: false, out choice))
         {
             _state.NoteRefusal();
             return false;

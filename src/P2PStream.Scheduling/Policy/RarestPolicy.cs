@@ -15,7 +15,11 @@ internal sealed class RarestPolicy(PickerState state)
     private readonly int[] _candidates = new int[SchedulerLimits.Sources];
     private readonly OpenWords _wanted = new();
 
-    internal bool TryChoose(Func<Lane, LaneZone> zoneOf, out Choice choice)
+    /// <summary>Chooses in one zone of each lane.</summary>
+    /// <param name="zoneOf">The zone.</param>
+    /// <param name="isTrusted">True to leave out who has stalled: it would hold up what the player reads.</param>
+    /// <param name="choice">What is chosen.</param>
+    internal bool TryChoose(Func<Lane, LaneZone> zoneOf, bool isTrusted, out Choice choice)
     {
         choice = default;
         _wanted.Gather(state.Lanes.Ordered, zoneOf);
@@ -28,7 +32,7 @@ internal sealed class RarestPolicy(PickerState state)
             for (; bits != 0; bits &= bits - 1)
             {
                 Source source = sources[(word << 6) + BitOperations.TrailingZeroCount(bits)];
-                if (!state.HasToGive(source)) continue;
+                if (!state.HasToGive(source) || (isTrusted && source.Backoff > 0)) continue;
                 int candidates = _wanted.CandidatesOf(source);
                 _candidates[source.Index] = candidates;
                 if (candidates > 0) givers |= bits & (~bits + 1);
