@@ -68,30 +68,6 @@ public sealed class DealtHandsTests : IDisposable
         Assert.Equal(0, GivenOf(Here + 5));
     }
 
-    /// <summary>One that another brings, block by block, too slowly.</summary>
-    [Fact]
-    public void What_comes_too_slowly_is_asked_of_the_giver_in_time()
-    {
-        _probe.Join(Other);
-        _probe.Say(Other, SessionEventKind.Interest, At(0), count: 0, (uint)InterestRole.Viewer);
-        Watch(othersAreAt: Here);
-        Pass(Due(Here + 4) - TimeSpan.FromSeconds(4) - _probe.Now);
-        Assert.InRange(GivenOf(Here + 4), 0, Blocks / 2);
-
-        for (var i = 0; _probe.Now < Due(Here + 4); i++)
-        {
-            if (i < Blocks) _probe.Say(Other, SessionEventKind.HaveBlocks, At(Here + 4) with { Index = (ushort)i });
-            Pass(TimeSpan.FromMilliseconds(240));
-            _probe.DeliverAll(Other);
-        }
-
-        Assert.Contains(_probe.Take(SwarmEffectKind.SegmentCompleted),
-            effect => effect.Block.Segment == _stream.Records[Here + 4].Id);
-    }
-
-    /// <summary>Who begins to wait for a picture is content with it a second later.</summary>
-    private static TimeSpan Due(int segment) => TimeSpan.FromSeconds(1 + 2 * (segment - Here));
-
     private void Watch(int othersAreAt)
     {
         for (var peer = Other + 1; peer <= Other + Viewers; peer++)
