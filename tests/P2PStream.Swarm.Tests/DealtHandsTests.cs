@@ -34,7 +34,6 @@ public sealed class DealtHandsTests : IDisposable
     public void Dispose()
     {
         foreach (var request in _asked) request.Lease!.Release();
-        foreach (var request in _probe.TakeCommands(Other, SessionCommandKind.Request)) request.Lease!.Release();
         _probe.Dispose();
         Assert.Equal(0, _probe.Pool.Rented);
         _stream.Dispose();

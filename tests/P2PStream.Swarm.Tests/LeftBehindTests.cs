@@ -26,8 +26,6 @@ public sealed class LeftBehindTests : IDisposable
 
     public void Dispose()
     {
-        foreach (var request in _probe.TakeCommands(Giver, SessionCommandKind.Request))
-            request.Lease!.Release();
         _probe.Dispose();
         _stream.Dispose();
     }

@@ -30,8 +30,6 @@ public sealed class ScarceGiverTests : IDisposable
 
     public void Dispose()
     {
-        foreach (var request in _probe.TakeCommands(Giver, SessionCommandKind.Request))
-            request.Lease!.Release();
         _probe.Dispose();
         _stream.Dispose();
     }

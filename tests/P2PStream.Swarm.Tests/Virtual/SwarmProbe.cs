@@ -153,6 +153,7 @@ internal sealed class SwarmProbe : IDisposable
         }
     }
 
+    /// <summary>Gives back all that nobody has taken: what is asked for, and not answered, is a session's.</summary>
     public void Dispose()
     {
         Swarm.Close();
