@@ -46,9 +46,10 @@ internal static class ScenarioCheck
         var segment = scenario.Media.HighestBitsPerSecond * scenario.Media.SegmentSeconds / 8;
         if (segment > ContentLimits.PartBytes)
             throw Wrong("media.segmentSeconds", "makes segments of 64 MiB at most");
-        foreach (var nodes in scenario.Audience.Classes)
-            if (segment > nodes.MemoryBytes / 3.0)
-                throw Wrong("audience.classes.memoryBytes", $"holds three segments of {Text(segment)}");
+        for (var i = 0; i < scenario.Audience.Classes.Count; i++)
+            if (segment > scenario.Audience.Classes[i].MemoryBytes / 3.0)
+                throw Wrong($"audience.classes[{i}].memoryBytes",
+                    $"is {Text(3 * segment)} at least, since it holds three segments");
     }
 
     private static void Check(PublisherScenario publisher)

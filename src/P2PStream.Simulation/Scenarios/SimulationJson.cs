@@ -10,6 +10,7 @@ namespace P2PStream.Simulation;
     UseStringEnumConverter = true,
     WriteIndented = true,
     AllowTrailingCommas = true,
+    AllowDuplicateProperties = false,
     ReadCommentHandling = JsonCommentHandling.Skip,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(Scenario))]
