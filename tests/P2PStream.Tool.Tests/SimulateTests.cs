@@ -103,6 +103,23 @@ public sealed class SimulateTests
         Assert.NotEqual(HashOf(scenario.OutputText), HashOf(result.OutputText));
     }
 
+    [Fact]
+    public async Task A_row_of_the_table_stays_one_line_where_it_goes_into_a_pipe()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(
+            folder["dht.json"],
+            """{"seconds":20,"media":{"segments":2},"discovery":{"kind":"Dht"},"audience":{"nodes":2}}""",
+            TestContext.Current.CancellationToken);
+
+        var result = await ToolProcess.RunAsync("simulate", folder["dht.json"]);
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        var dht = result.OutputText.Split('\n').Single(line => line.StartsWith("│ DHT", StringComparison.Ordinal));
+        Assert.Matches(@"first peer after .* datagrams, .* lost, .* MB +│", dht);
+        Assert.True(dht.TrimEnd().Length > 80, dht);
+    }
+
     private static string? HashOf(string json) =>
         JsonDocument.Parse(json).RootElement.GetProperty("eventHash").GetString();
 }

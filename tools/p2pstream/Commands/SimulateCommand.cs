@@ -1,5 +1,6 @@
 using System.CommandLine;
 using P2PStream.Simulation;
+using P2PStream.Tool.Input;
 using P2PStream.Tool.Simulate;
 using Spectre.Console;
 
@@ -93,22 +94,41 @@ internal static class SimulateCommand
     private static int Run(ParseResult result, CancellationToken cancellationToken)
     {
         if (result.GetValue(List)) return WriteList();
-        if (result.GetValue(Compare)) return RunComparison(result, cancellationToken);
+        var isComparison = result.GetValue(Compare);
+        RefuseWhatIsIgnored(result, isComparison);
+        if (isComparison) return RunComparison(result, cancellationToken);
         if (result.GetValue(Name) is not { } name)
             throw ToolException.BadInput("simulate: name a scenario, or see --list");
         var scenario = Sized(StandardScenarios.Find(name), result.GetValue(Peers));
 
         // A name that cannot be drawn into is told now, not when the run is over.
         var plot = result.GetValue(Plot);
-        if (plot is not null) SimulationPlot.IsVector(plot);
+        if (plot is not null)
+        {
+            SimulationPlot.IsVector(plot);
+            PathProblem.RefuseUnlessFileCanBeMade(plot);
+        }
+
         var isJson = result.GetValue(Json);
         var isShown = !isJson && AnsiConsole.Profile.Capabilities.Interactive;
         var report = SimulationProgressBar.Run(
-            scenario, result.GetValue(Seed), ThreadsFor(scenario, result.GetValue(Threads)), isShown, result.GetValue(Cost), cancellationToken);
+            scenario, result.GetValue(Seed), ThreadsFor(scenario, result.GetValue(Threads)), isShown,
+            result.GetValue(Cost), cancellationToken);
         if (isJson) Console.WriteLine(report.ToJson());
         else SimulationSummary.Write(AnsiConsole.Console, report);
         if (plot is not null) SimulationPlot.Save(report, plot);
         return ExitCode.Success;
+    }
+
+    /// <summary>An option that does nothing where it stands is a mistake, and would look like a result.</summary>
+    private static void RefuseWhatIsIgnored(ParseResult result, bool isComparison)
+    {
+        Option[] ignored = isComparison ? [Plot, Threads, Cost] : [Pickers, Seeds];
+        foreach (var option in ignored)
+            if (result.GetResult(option) is { Implicit: false })
+                throw ToolException.BadInput(isComparison
+                    ? $"{option.Name}: of one run only, not of a comparison"
+                    : $"{option.Name}: of a comparison only; see --compare");
     }
 
     private static Scenario Sized(Scenario scenario, int? peers) => peers switch
@@ -129,12 +149,10 @@ internal static class SimulateCommand
 
     private static int RunComparison(ParseResult result, CancellationToken cancellationToken)
     {
-        if (result.GetValue(Plot) is not null)
-            throw ToolException.BadInput("--plot: of one run only, not of a comparison");
         var seeds = result.GetValue(Seeds);
         if (seeds is < 1 or > 100) throw ToolException.BadInput("--seeds: between 1 and 100");
         IReadOnlyList<string> pickers = result.GetValue(Pickers) is { } names
-            ? names.Split(',')
+            ? names.Split(',', StringSplitOptions.TrimEntries)
             : PickerCatalog.Names;
         foreach (var picker in pickers)
             if (!PickerCatalog.Names.Contains(picker))

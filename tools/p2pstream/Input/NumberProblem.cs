@@ -14,9 +14,10 @@ internal static class NumberProblem
             ? $"{result.Option.Name}: '{token.Value}' is no {kind}. {result.Option.Description}"
             : null;
 
-    private static string? KindOf(Type type) => Type.GetTypeCode(type) switch
+    private static string? KindOf(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
     {
         TypeCode.Int32 or TypeCode.Int64 => "whole number",
+        TypeCode.UInt64 => "whole number from 0 on",
         TypeCode.Double => "number",
         _ => null,
     };

@@ -9,6 +9,8 @@ internal static class SimulationSummary
 {
     public static void Write(IAnsiConsole console, SimulationReport report)
     {
+        // Lines that a redirected output would break are worth more than its assumed 80 columns.
+        if (!console.Profile.Capabilities.Interactive) console.Profile.Width = 200;
         var table = new Table().Border(TableBorder.Rounded).HideHeaders();
         table.AddColumns("what", "value");
         foreach (var (what, value) in Lines(report)) table.AddRow(what, Markup.Escape(value));
