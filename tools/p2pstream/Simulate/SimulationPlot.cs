@@ -9,7 +9,8 @@ namespace P2PStream.Tool.Simulate;
 internal static class SimulationPlot
 {
     private const int Width = 900;
-    private const int Height = 1000;
+    private const int Height = 1100;
+    private const int LeftOfAxis = 65;
 
     /// <summary>Draws it.</summary>
     /// <param name="report">The run.</param>
@@ -25,7 +26,11 @@ internal static class SimulationPlot
         {
             plot.Axes.SetLimitsX(0, Math.Max(1, report.Seconds));
             plot.XLabel("seconds");
-            plot.ShowLegend(Alignment.UpperRight);
+            // One second stands under the other, and no legend before a line.
+            plot.Axes.Left.MinimumSize = LeftOfAxis;
+            plot.Legend.Orientation = Orientation.Horizontal;
+            plot.Legend.TightHorizontalWrapping = true;
+            plot.ShowLegend(Edge.Top);
         }
 
         if (IsVector(path)) SaveVector(multiplot, path);
@@ -53,20 +58,20 @@ internal static class SimulationPlot
         plot.Title($"{report.Scenario}, seed {report.Seed}, {report.Picker}");
         plot.YLabel("seconds of media");
         Line(plot, report, point => point.BufferSeconds, "buffer, on average");
-        Line(plot, report, point => point.LowBufferSeconds, "buffer of the lowest tenth, at most");
+        Line(plot, report, point => point.LowBufferSeconds, "what nine tenths of the viewers have at least");
         plot.Axes.AutoScaleY();
         plot.Axes.SetLimitsY(0, plot.Axes.GetLimits().Top);
     }
 
     private static void Offload(Plot plot, SimulationReport report)
     {
-        plot.YLabel("share");
+        plot.YLabel("share, 0 to 1");
         // Where nothing came there is no share of it.
         Line(plot, report,
             point => point.BitsPerSecond > 0 ? point.Offload : double.NaN, "offload");
         Line(plot, report,
             point => point.Viewers > 0 ? (double)point.Stalled / point.Viewers : 0,
-            "viewers that stand");
+            "viewers that wait after a stall or a jump");
         plot.Axes.SetLimitsY(0, 1.05);
     }
 
@@ -74,10 +79,14 @@ internal static class SimulationPlot
     {
         plot.YLabel("Mbit/s a viewer");
         Line(plot, report, point => point.BitsPerSecond / 1e6, "received");
-        Line(plot, report, point => point.BoundBitsPerSecond / 1e6, "fluid bound");
         // While few are there the bound lies far above all that anybody wants.
         var most = report.Series.Select(point => point.BitsPerSecond / 1e6).DefaultIfEmpty(1).Max();
-        plot.Axes.SetLimitsY(0, Math.Max(1, 1.5 * most));
+        var top = Math.Max(1, 1.5 * most);
+        var bound = report.Series.Where(point => point.Viewers > 0)
+            .Select(point => point.BoundBitsPerSecond / 1e6).DefaultIfEmpty(0).Min();
+        Line(plot, report, point => point.BoundBitsPerSecond / 1e6,
+            bound <= top ? "fluid bound" : $"fluid bound: above this picture, {bound:0} at least");
+        plot.Axes.SetLimitsY(0, top);
     }
 
     private static void Line(
