@@ -21,6 +21,10 @@ public sealed class SwarmCounters
     /// <summary>Payload that arrived and was of no use: late, superseded or wrong.</summary>
     public long BytesWasted { get; internal set; }
 
+    /// <summary>Payload asked for a second time, of somebody else, while a first request was under way: what comes
+    /// twice of it is wasted, what is cancelled in time is not.</summary>
+    public long BytesHedged { get; internal set; }
+
     /// <summary>Blocks whose bytes did not verify.</summary>
     public long RejectedBlocks { get; internal set; }
 

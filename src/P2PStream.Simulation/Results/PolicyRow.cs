@@ -39,6 +39,9 @@ public sealed record PolicyRow
     /// <summary>Bytes of blocks that came and were of no use, over those that were of use.</summary>
     public required double Wasted { get; init; }
 
+    /// <summary>Bytes asked for a second time while a first request was under way, over those that were of use.</summary>
+    public required double Hedged { get; init; }
+
     /// <summary>Copies of a segment that the origin sent.</summary>
     public required double OriginCopies { get; init; }
 
@@ -71,15 +74,17 @@ public sealed record PolicyRow
             StallRatio = Mean(run => run.StallRatio),
             SeekP50 = Mean(run => run.SeekSeconds.P50),
             SeekP95 = Mean(run => run.SeekSeconds.P95),
-            Wasted = Mean(run => run.DeliveredBytes > 0
-                ? (double)run.WastedBytes / run.DeliveredBytes
-                : 0),
+            Wasted = Mean(run => Share(run.WastedBytes, run)),
+            Hedged = Mean(run => Share(run.HedgedBytes, run)),
             OriginCopies = Mean(run => run.OriginCopies),
             Offload = Mean(run => run.Offload),
             LateBlocks = Mean(run => run.LateBlocks),
             RateOverBound = Mean(run => run.RateOverBound),
         };
     }
+
+    private static double Share(long bytes, SimulationReport run) =>
+        run.DeliveredBytes > 0 ? (double)bytes / run.DeliveredBytes : 0;
 
     /// <summary>The row as one line of JSON in camel case.</summary>
     public string ToJson() =>

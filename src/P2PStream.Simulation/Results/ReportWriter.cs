@@ -49,6 +49,7 @@ internal static class ReportWriter
             OriginReasons = ReasonTally.Sum(viewers.Select(viewer => viewer.OriginReasons)),
             DeliveredBytes = delivered,
             WastedBytes = viewers.Sum(viewer => viewer.WastedBytes),
+            HedgedBytes = viewers.Sum(viewer => viewer.HedgedBytes),
             RejectedBytes = viewers.Sum(viewer => viewer.RejectedBytes),
             LateBlocks = viewers.Sum(viewer => viewer.LateBlocks),
             Bans = viewers.Sum(viewer => viewer.Bans),

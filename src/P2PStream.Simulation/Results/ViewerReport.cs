@@ -63,7 +63,10 @@ public sealed record ViewerReport
     /// <summary>Bytes of blocks that came and were of no use: late, twice, cancelled or wrong.</summary>
     public required long WastedBytes { get; init; }
 
-    /// <summary>Of those, bytes that were not what was published.</summary>
+    /// <summary>Bytes asked for a second time while a first request was under way; of use is one copy of them.</summary>
+    public required long HedgedBytes { get; init; }
+
+    /// <summary>Of <see cref="WastedBytes"/>, bytes that were not what was published.</summary>
     public required long RejectedBytes { get; init; }
 
     /// <summary>Blocks that were verified after their deadline.</summary>
@@ -102,6 +105,7 @@ public sealed record ViewerReport
             BytesFromOrigin = counters.BytesFromOrigin,
             OriginReasons = ReasonTally.Sum([counters.OriginReasons.Given()]),
             WastedBytes = Math.Max(0, node.Meter.BlockBytesReceived - delivered),
+            HedgedBytes = counters.BytesHedged,
             RejectedBytes = node.Meter.RejectedBytes,
             LateBlocks = counters.LateBlocks,
             BytesServed = counters.BytesServed,

@@ -234,6 +234,7 @@ internal sealed partial class BlockTransfers(
             new InFlightRequest(
                 block, peer?.Number ?? InFlightRequest.Origin, pick.Deadline, length,
                 now, now + ExpectedTime(estimate));
+        if (pick.IsHedge) state.Counters.BytesHedged += length;
         if (length < ContentLimits.BlockBytes) budget?.GiveBack(ContentLimits.BlockBytes - length);
         if (peer is null)
         {

@@ -18,8 +18,8 @@ internal sealed class PolicyTable(TextWriter output)
             output.WriteLine($"**{row.Scenario}**, {seeds}");
             output.WriteLine();
             output.WriteLine("| policy | start-up p50 / p95, s | stalls | stalled | seek p50 / p95, s "
-                + "| of no use | origin copies | offload | late blocks | rate / bound |");
-            output.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+                + "| of no use | asked twice | origin copies | offload | late blocks | rate / bound |");
+            output.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
         }
 
         output.WriteLine(string.Join(" | ", Cells(row)) + " |");
@@ -35,6 +35,7 @@ internal sealed class PolicyTable(TextWriter output)
         yield return Text($"{row.StallRatio * 100:0.00} %");
         yield return row.SeekP95 > 0 ? Text($"{row.SeekP50:0.00} / {row.SeekP95:0.00}") : "";
         yield return Text($"{row.Wasted * 100:0.0} %");
+        yield return Text($"{row.Hedged * 100:0.0} %");
         yield return Text($"{row.OriginCopies:0.00}");
         yield return Text($"{row.Offload:0.000}");
         yield return Text($"{row.LateBlocks:0}");

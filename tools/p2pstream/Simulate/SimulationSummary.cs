@@ -47,7 +47,7 @@ internal static class SimulationSummary
         if (report.OriginReasons.Count > 0)
             yield return ("origin asked because of", ReasonText.Of(report.OriginReasons, "blocks"));
         yield return ("bytes", Text(
-            $"{report.DeliveredBytes / 1e6:0.0} MB, wasted {report.WastedBytes / 1e6:0.0} MB, rejected {report.RejectedBytes / 1e6:0.0} MB, {report.LateBlocks} blocks late"));
+            $"{report.DeliveredBytes / 1e6:0.0} MB, wasted {report.WastedBytes / 1e6:0.0} MB, asked twice {report.HedgedBytes / 1e6:0.0} MB, rejected {report.RejectedBytes / 1e6:0.0} MB, {report.LateBlocks} blocks late"));
         yield return ("rate", Text(
             $"{report.AchievedBitsPerSecond / 1e6:0.00} Mbit/s, {report.RateOverBound * 100:0.0} % of the bound"));
     }
