@@ -24,6 +24,31 @@ public sealed class TimelineTests
         }
     }
 
+    [Fact]
+    public void What_is_forgotten_does_not_happen_and_all_else_keeps_its_order()
+    {
+        var random = new SeededRandom(1);
+        for (var run = 0; run < 200; run++)
+        {
+            Diary[] targets = [new(), new(), new()];
+            var queue = new EventQueue();
+            var kept = new List<PlannedEvent>();
+            for (var i = 0; i < random.Next(60); i++)
+            {
+                var planned = new PlannedEvent(
+                    random.Next(9), random.Next(3), i, targets[random.Next(3)], random.Next(2), null);
+                queue.Add(planned);
+                if (planned.Target != targets[0] || planned.What != 1) kept.Add(planned);
+            }
+
+            queue.Remove(targets[0], 1);
+
+            Assert.Equal(kept.Count, queue.Count);
+            foreach (var expected in kept.OrderBy(each => each.Due).ThenBy(each => each.Planner)
+                .ThenBy(each => each.Sequence)) Assert.Equal(expected, queue.Take());
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -42,9 +42,33 @@ internal sealed class EventQueue
         var (target, data, what) = _stored[first.Slot];
         _stored[first.Slot] = default;
         var last = _heap[--Count];
-        if (Count > 0) Sink(last);
+        if (Count > 0) Sink(last, 0);
         _heap[Count] = new Place(0, 0, 0, first.Slot);
         return new PlannedEvent(first.Due, first.Planner, first.Sequence, target, what, data);
+    }
+
+    /// <summary>Takes out all that was planned for somebody of one kind.</summary>
+    public void Remove(IEventTarget target, int what)
+    {
+        var kept = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            var place = _heap[i];
+            ref var stored = ref _stored[place.Slot];
+            if (stored.Target == target && stored.What == what)
+            {
+                stored = default;
+                continue;
+            }
+
+            // What is taken out ends up behind the heap, whose places are used again.
+            _heap[i] = _heap[kept];
+            _heap[kept++] = place;
+        }
+
+        if (kept == Count) return;
+        Count = kept;
+        for (var i = (Count - 2) / Children; i >= 0 && Count > 1; i--) Sink(_heap[i], i);
     }
 
     private void Grow()
@@ -55,9 +79,8 @@ internal sealed class EventQueue
         for (var i = Count; i < capacity; i++) _heap[i] = new Place(0, 0, 0, i);
     }
 
-    private void Sink(in Place place)
+    private void Sink(Place place, int index)
     {
-        var index = 0;
         while (true)
         {
             var child = index * Children + 1;

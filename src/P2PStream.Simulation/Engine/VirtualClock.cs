@@ -12,6 +12,9 @@ internal sealed class VirtualClock(Shard shard, int number)
     private readonly EventQueue _queue = new();
     private long _sequence;
     private long _wakeStep = long.MaxValue;
+
+    /// <summary>A later step that it wanted to be woken in before something came up that is due sooner.</summary>
+    private long _laterStep = long.MaxValue;
     private long _lastRun = -1;
     private bool _isRunning;
 
@@ -44,6 +47,9 @@ internal sealed class VirtualClock(Shard shard, int number)
     public void Send(VirtualClock to, TimeSpan due, IEventTarget target, int what, object? data = null) =>
         shard.Send(new Mail(to, new PlannedEvent(due.Ticks, number, _sequence++, target, what, data)));
 
+    /// <summary>Nothing of that kind is to happen to somebody any more.</summary>
+    public void Forget(IEventTarget target, int what) => _queue.Remove(target, what);
+
     /// <summary>Something from another node is due in the step that is run next.</summary>
     public void Receive(in PlannedEvent planned) => _queue.Add(planned);
 
@@ -70,6 +76,7 @@ internal sealed class VirtualClock(Shard shard, int number)
 
         _isRunning = false;
         if (_wakeStep <= step) _wakeStep = long.MaxValue;
+        if (_laterStep <= step) _laterStep = long.MaxValue;
         Expect();
     }
 
@@ -85,7 +92,9 @@ internal sealed class VirtualClock(Shard shard, int number)
         if (_queue.Count == 0) return;
         var step = shard.StepOf(_queue.NextDue);
         if (step >= _wakeStep) return;
+        var isExpected = step == _laterStep;
+        if (isExpected || _wakeStep < _laterStep) _laterStep = _wakeStep;
         _wakeStep = step;
-        shard.Wake(this, step);
+        if (!isExpected) shard.Wake(this, step);
     }
 }

@@ -76,7 +76,7 @@ internal sealed class LinkEnd : IEventTarget
         Drain();
         if (!_isWriting) Write();
         // Its goodbye, if it had one, is on its way.
-        if (Session.HasEnded && !_isWriting) _session = null;
+        if (Session.HasEnded && !_isWriting) End();
         PlanTick();
     }
 
@@ -123,7 +123,7 @@ internal sealed class LinkEnd : IEventTarget
         DropOutbox();
         Session.LinkLost(_clock.Now);
         while (Session.TryTake(out var e)) e.Lease?.Release();
-        _session = null;
+        End();
     }
 
     private void Lose()
@@ -132,7 +132,13 @@ internal sealed class LinkEnd : IEventTarget
         DropOutbox();
         Session.LinkLost(_clock.Now);
         Drain();
+        End();
+    }
+
+    private void End()
+    {
         _session = null;
+        if (_tickAt < TimeSpan.MaxValue) _clock.Forget(this, SessionTick);
     }
 
     private void DropOutbox()

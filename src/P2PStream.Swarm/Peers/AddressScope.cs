@@ -25,15 +25,22 @@ internal enum AddressKind
 
 /// <summary>An address's reach, and the network in which it means something.</summary>
 /// <param name="Kind">Its reach.</param>
-/// <param name="Network">The /16 (IPv4) or /48 (IPv6) of a private address; zero otherwise.</param>
-/// <param name="Neighbourhood">The /24 (IPv4) or /64 (IPv6) that one party is likely to own; zero for what is
-/// no IP address.</param>
-/// <param name="Site">The /24 (IPv4) or /48 (IPv6) that one party can have for the asking; zero for what is no
-/// IP address.</param>
-/// <param name="Host">The address without its port; zero for what is no IP address.</param>
-internal readonly record struct AddressScope(
-    AddressKind Kind, UInt128 Network, UInt128 Neighbourhood, UInt128 Site, UInt128 Host)
+/// <param name="Host">The address without its port, of IPv4 with a bit before it; zero for what is no IP address.</param>
+internal readonly record struct AddressScope(AddressKind Kind, UInt128 Host)
 {
+    /// <summary>The /16 (IPv4) or /48 (IPv6) of a private address; zero otherwise.</summary>
+    public UInt128 Network => Kind == AddressKind.Private ? Prefix(16, 48) : 0;
+
+    /// <summary>The /24 (IPv4) or /64 (IPv6) that one party is likely to own; zero for what is no IP address.</summary>
+    public UInt128 Neighbourhood => Prefix(24, 64);
+
+    /// <summary>The /24 (IPv4) or /48 (IPv6) that one party can have for the asking; zero for what is no IP
+    /// address.</summary>
+    public UInt128 Site => Prefix(24, 48);
+
+    /// <summary>No IPv6 address of any use is that small: ::1:0:0 and what follows are reserved (RFC 4291).</summary>
+    private bool IsIPv4 => Host >> 32 == 1;
+
     /// <summary>Reads <c>address:port</c>.</summary>
     public static AddressScope Of(string value)
     {
@@ -45,12 +52,9 @@ internal readonly record struct AddressScope(
         address.TryWriteBytes(bytes, out var length);
         var kind = length == 4 ? KindOf(bytes[..4]) : KindOf(address, bytes);
         if (endPoint.Port == 0) kind = AddressKind.Unusable;
-        var isPrivate = kind == AddressKind.Private;
-        return length == 4
-            ? new(kind, isPrivate ? Prefix(bytes[..2]) : 0, Prefix(bytes[..3]), Prefix(bytes[..3]),
-                Prefix(bytes[..4]))
-            : new(kind, isPrivate ? Prefix(bytes[..6]) : 0, Prefix(bytes[..8]), Prefix(bytes[..6]),
-                BinaryPrimitives.ReadUInt128BigEndian(bytes));
+        return new(kind, length == 4
+            ? UInt128.One << 32 | BinaryPrimitives.ReadUInt32BigEndian(bytes)
+            : BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
 
     /// <summary>True when a peer here may be believed that another listens there: a stranger from the Internet
@@ -85,12 +89,10 @@ internal readonly record struct AddressScope(
             : AddressKind.Unusable;
     }
 
-    /// <summary>Bytes as a number that never is zero and tells lengths apart.</summary>
-    private static UInt128 Prefix(ReadOnlySpan<byte> bytes)
+    /// <summary>The first bits as a number that never is zero and tells lengths apart.</summary>
+    private UInt128 Prefix(int bitsOfIPv4, int bitsOfIPv6)
     {
-        Span<byte> all = stackalloc byte[16];
-        bytes.CopyTo(all[(16 - bytes.Length)..]);
-        all[15 - bytes.Length] = 1;
-        return BinaryPrimitives.ReadUInt128BigEndian(all);
+        if (Host == 0) return 0;
+        return IsIPv4 ? Host >> (32 - bitsOfIPv4) : UInt128.One << bitsOfIPv6 | Host >> (128 - bitsOfIPv6);
     }
 }

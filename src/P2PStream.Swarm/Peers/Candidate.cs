@@ -9,9 +9,13 @@ internal sealed class Candidate(DialAddress address, AddressScope scope)
     /// announced (BEP 5 implementations; ours, too).</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(30);
 
+    // Apart, since a number of 16 bytes in a value has a place of 16 for each number beside it.
+    private readonly UInt128 _host = scope.Host;
+    private readonly AddressKind _kind = scope.Kind;
+
     public DialAddress Address { get; } = address;
 
-    public AddressScope Scope { get; } = scope;
+    public AddressScope Scope => new(_kind, _host);
 
     public CandidateState State { get; set; }
 

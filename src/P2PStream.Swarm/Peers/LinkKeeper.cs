@@ -76,10 +76,11 @@ internal sealed class LinkKeeper(SwarmState state)
         foreach (var (tag, value, age) in addresses!)
         {
             // Addresses of other transports are of no use here.
-            var address = new DialAddress(tag, value);
+            if (tag != state.Options.TransportTag) continue;
+            // The tag that is kept is one text for all.
+            var address = new DialAddress(state.Options.TransportTag, value);
             // Most are known, which is soon seen; to read an address costs more.
-            if (tag != state.Options.TransportTag || _candidates.Knows(address)
-                || !IsCredible(peer, address)) continue;
+            if (_candidates.Knows(address) || !IsCredible(peer, address)) continue;
             if (!peer.Hearsay.TryTake(now)) return;
             _candidates.Add(
                 address, CandidateSource.PeerExchange, now - TimeSpan.FromSeconds(age));

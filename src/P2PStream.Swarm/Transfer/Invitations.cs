@@ -23,6 +23,8 @@ internal sealed class Invitations
     public void Add(SwarmPeer peer, BlockId block, byte[] copies)
     {
         if (_guests.Exists(guest => guest.Peer == peer && guest.Block == block)) return;
+        // Most have their block soon, from elsewhere: they make room before there is more of it.
+        if (_guests.Count == _guests.Capacity) ForgetGone();
         if (_guests.Count >= MostGuests) _guests.RemoveAt(0);
         _guests.Add(new Guest(peer, block, copies));
     }
@@ -33,7 +35,7 @@ internal sealed class Invitations
         (peer, block) = (null!, default);
         while (_sent.TryPeek(out var at) && at + Answer <= now) _sent.Dequeue();
         if (_sent.Count >= most) return false;
-        _guests.RemoveAll(static guest => !guest.IsWaiting);
+        ForgetGone();
         var best = -1;
         for (var i = 0; i < _guests.Count; i++)
             if (best < 0 || _guests[i].Copies < _guests[best].Copies) best = i;
@@ -43,6 +45,8 @@ internal sealed class Invitations
         _sent.Enqueue(now);
         return true;
     }
+
+    private void ForgetGone() => _guests.RemoveAll(static guest => !guest.IsWaiting);
 
     private readonly record struct Guest(SwarmPeer Peer, BlockId Block, byte[] InPart)
     {
