@@ -43,10 +43,12 @@ public sealed record SchedulerOptions
     public int InitialWindow { get; init; } = 8;
 
     /// <summary>
-    /// As <see cref="InitialWindow"/>, of which it takes no more, while other sources that cost nothing are
-    /// connected, whatever they have told so far.
+    /// Bytes a second, 0 or more, that a source of unknown rate is asked for over a round trip while other sources
+    /// that cost nothing are connected, whatever they have told so far: what is asked of one that turns out slow
+    /// waits there, and a long path takes more to fill. From <see cref="MinimumWindow"/> to
+    /// <see cref="InitialWindow"/> requests.
     /// </summary>
-    public int InitialWindowAmongOthers { get; init; } = 4;
+    public double InitialRateAmongOthers { get; init; } = 655_360;
 
     /// <summary>
     /// Fewest requests for a source in good standing, 1 or more: with 2 the next one is already
@@ -116,7 +118,7 @@ public sealed record SchedulerOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(BlockBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(InitialWindow, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(InitialWindowAmongOthers, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(InitialRateAmongOthers, 0);
         ArgumentOutOfRangeException.ThrowIfLessThan(MinimumWindow, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(UrgentZone, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(RarestZone, TimeSpan.Zero);

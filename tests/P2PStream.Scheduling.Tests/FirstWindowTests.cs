@@ -8,7 +8,7 @@ public class FirstWindowTests
     private readonly DeadlineScheduler _scheduler = new(new SchedulerOptions
     {
         InitialWindow = 8,
-        InitialWindowAmongOthers = 4,
+        InitialRateAmongOthers = 40 * 16_384,
     });
 
     [Fact]
@@ -26,6 +26,33 @@ public class FirstWindowTests
         _scheduler.AddSource(Peer(), Start);
         int first = _scheduler.Seed(Peer(), lane);
         Assert.Equal(4, _scheduler.PickAll(Start).Count(p => p.Source == first));
+    }
+
+    [Theory]
+    [InlineData(20, 2)]
+    [InlineData(75, 3)]
+    [InlineData(150, 6)]
+    [InlineData(400, 8)]
+    public void Among_others_a_longer_path_gets_more(double roundTripMs, int window)
+    {
+        _scheduler.AddSource(Peer(), Start);
+        Assert.Equal(window, _scheduler.Estimate(_scheduler.AddSource(Peer(roundTripMs: roundTripMs), Start)).Window);
+    }
+
+    [Theory]
+    [InlineData(1, 8 + 7)]
+    [InlineData(2, 4 + 2)]
+    public void It_grows_with_each_delivery_and_faster_where_nobody_else_could_be_asked(int sources, int window)
+    {
+        int lane = _scheduler.Lane(64, 3);
+        int first = _scheduler.Seed(Peer(), lane);
+        if (sources > 1) _scheduler.AddSource(Peer(), Start);
+        Pick pick = _scheduler.PickAll(Start)[0];
+
+        // At a rate for which it would be asked for all there is.
+        _scheduler.Delivered(pick.Ticket, 16_384, Start + TimeSpan.FromMilliseconds(0.01));
+
+        Assert.Equal(window, _scheduler.Estimate(first).Window);
     }
 
     [Fact]

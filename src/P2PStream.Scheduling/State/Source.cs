@@ -18,6 +18,10 @@ internal sealed class Source
     /// </summary>
     private const int WindowGrowth = 7;
 
+    /// <summary>The same where others could take what this one is not asked for, threefold in a round trip: they would
+    /// find nothing left.</summary>
+    private const int WindowGrowthAmongOthers = 2;
+
     /// <summary>What a stall limit is multiplied by while the source has hardly delivered.</summary>
     private const double EarlyPatience = 2;
 
@@ -33,7 +37,11 @@ internal sealed class Source
     private readonly SchedulerOptions _options;
     private DeliveryModel _model;
     private int _limit;
-    private int _busyCap;
+
+    /// <summary>What refusals and first blocks leave of its window: those of a source that saves up for a burst (40 ms
+    /// of its limit) arrive all at once, and say nothing of its rate.</summary>
+    private int _busyCap = SchedulerLimits.Window;
+
     private int _refusals;
     private long _oldestSentAt;
     private long _newestSentAt;
@@ -49,11 +57,6 @@ internal sealed class Source
         _options = options;
         _limit = Math.Clamp(profile.WindowLimit, 0, SchedulerLimits.Window);
         _model = new DeliveryModel(profile, options, now);
-        // The first blocks of a source that saves up for a burst (40 ms of its limit) arrive all at once,
-        // and say nothing of its rate.
-        _busyCap = _model.IsUnknown
-            ? Math.Max(options.InitialWindow, options.MinimumWindow)
-            : SchedulerLimits.Window;
     }
 
     internal int Index { get; }
@@ -191,7 +194,8 @@ internal sealed class Source
         _model.Observe(bytes, sentAt, expected, now);
         Backoff = 0;
         _refusals = 0;
-        _busyCap = Math.Min(_busyCap + WindowGrowth, SchedulerLimits.Window);
+        _busyCap = Math.Min(
+            _busyCap + (HasNoRival ? WindowGrowth : WindowGrowthAmongOthers), SchedulerLimits.Window);
     }
 
     internal void Stalled() => Backoff = Math.Min(Backoff + 1, MostBackoff);
@@ -218,6 +222,7 @@ internal sealed class Source
     internal void Refresh(long now, bool isAlone)
     {
         _isAlone = isAlone;
+        if (_model.IsUnknown && _refusals == 0) _busyCap = FirstWindow();
         bool rests = RestsUntil > now;
         Window = rests ? 0 : OpenWindow();
         Expected = _limit == 0
@@ -259,8 +264,16 @@ internal sealed class Source
     /// idle a moment later: so less is asked of each as soon as there are several.
     /// </summary>
     private int FirstWindow() => HasNoRival
-        ? _options.InitialWindow
-        : Math.Min(_options.InitialWindow, _options.InitialWindowAmongOthers);
+        ? Math.Max(_options.InitialWindow, _options.MinimumWindow)
+        : WindowAmongOthers();
+
+    /// <summary>What keeps a source of a modest rate busy for a round trip.</summary>
+    private int WindowAmongOthers()
+    {
+        double blocks = Math.Ceiling(
+            _options.InitialRateAmongOthers / TimeSpan.TicksPerSecond * _model.Base / _options.BlockBytes);
+        return Math.Max(_options.MinimumWindow, (int)Math.Min(blocks, _options.InitialWindow));
+    }
 
     /// <summary>Nobody else could be tried in its place, or nobody as cheap: it is trusted further.</summary>
     private bool HasNoRival => _isAlone || IsPriced;
