@@ -18,9 +18,9 @@ internal sealed class Source
     /// </summary>
     private const int WindowGrowth = 7;
 
-    /// <summary>The same where others could take what this one is not asked for, threefold in a round trip: they would
+    /// <summary>The same where others could take what this one is not asked for, twofold in a round trip as in TCP's slow start: they would
     /// find nothing left.</summary>
-    private const int WindowGrowthAmongOthers = 2;
+    private const int WindowGrowthAmongOthers = 1;
 
     /// <summary>What a stall limit is multiplied by while the source has hardly delivered.</summary>
     private const double EarlyPatience = 2;
