@@ -18,8 +18,8 @@ internal sealed class Source
     /// </summary>
     private const int WindowGrowth = 7;
 
-    /// <summary>The same where others could take what this one is not asked for, twofold in a round trip as in TCP's slow start: they would
-    /// find nothing left.</summary>
+    /// <summary>The same where others could take what this one is not asked for, twofold in a round trip as in TCP's
+    /// slow start: they would find nothing left.</summary>
     private const int WindowGrowthAmongOthers = 1;
 
     /// <summary>What a stall limit is multiplied by while the source has hardly delivered.</summary>
