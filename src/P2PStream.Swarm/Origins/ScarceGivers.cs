@@ -29,6 +29,9 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
     /// <summary>So long nothing of use was heard of scarce givers, and they are tried again.</summary>
     private static readonly TimeSpan ForgottenAfter = TimeSpan.FromSeconds(10);
 
+    /// <summary>A publisher may say longer times of its segments, a few of which would be too long to add.</summary>
+    private static readonly TimeSpan LongestSegment = TimeSpan.FromDays(1);
+
     private TimeSpan _judgedAt = TimeSpan.MinValue / 2;
     private bool _isStale;
 
@@ -169,7 +172,9 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
             {
                 if (!IsTimed(entry)) continue;
                 bytes += entry.Segment.Parts[entry.Part].Digest.Length;
-                if (entry.Part == 0) duration += entry.Segment.Record.Duration;
+                if (entry.Part > 0) continue;
+                var length = entry.Segment.Record.Duration;
+                duration += length < LongestSegment ? length : LongestSegment;
             }
 
             if (duration > TimeSpan.Zero) total += bytes / duration.TotalSeconds;

@@ -274,7 +274,10 @@ internal sealed class AvailabilityBoard(
     private static TimeSpan Pause(SwarmPeer peer, SegmentRecord record)
     {
         var segments = record.Id.Sequence - peer.FirstWanted(record.Id.Track);
-        var pause = record.Duration * Math.Min(segments, 1000) / PausesPerSlack;
+        // A publisher may say any time of a segment: so many times that would be too long to count.
+        var longest = LongestPause * PausesPerSlack;
+        var duration = record.Duration < longest ? record.Duration : longest;
+        var pause = duration * Math.Min(segments, 1000) / PausesPerSlack;
         return pause < BetweenBlocks ? BetweenBlocks : pause < LongestPause ? pause : LongestPause;
     }
 

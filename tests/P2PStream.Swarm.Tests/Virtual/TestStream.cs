@@ -63,7 +63,7 @@ internal sealed class TestStream : IDisposable
     }
 
     /// <summary>Adds a segment of nothing but zeros: parts as large as may be, and blocks that are all alike.</summary>
-    public SegmentRecord AddZeros(int blocks, TimeSpan start)
+    public SegmentRecord AddZeros(int blocks, TimeSpan start, TimeSpan? duration = null)
     {
         var id = new SegmentId(_number, Track, (ulong)_records.Count);
         var leaf = ContentTree.HashLeaf(new byte[ContentLimits.BlockBytes]);
@@ -85,7 +85,7 @@ internal sealed class TestStream : IDisposable
             Root = ContentTree.SegmentRoot([.. parts]),
             Parts = parts,
             Start = start,
-            Duration = TimeSpan.FromSeconds(2),
+            Duration = duration ?? TimeSpan.FromSeconds(2),
         });
         return _records[^1];
     }

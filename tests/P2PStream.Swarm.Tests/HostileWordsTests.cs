@@ -1,0 +1,32 @@
+using P2PStream.Protocol;
+
+namespace P2PStream.Swarm.Tests;
+
+/// <summary>What peers and a publisher say that costs them nothing, and must not cost others much either.</summary>
+public sealed class HostileWordsTests
+{
+    private const int Giver = 1;
+    private const int Liar = 2;
+
+    [Fact]
+    public void Segments_that_play_for_ages_are_read_like_any_other()
+    {
+        using var stream = new TestStream(0, 0, TimeSpan.Zero);
+        for (var i = 0; i < 16; i++)
+            stream.AddZeros(blocks: 2, start: TimeSpan.Zero, TimeSpan.FromTicks(ContentLimits.LastTick));
+        using var probe = new SwarmProbe(stream) { GivesZeros = true };
+        stream.PublishTo(probe.Swarm, probe.Now);
+        var all = new BlockId(stream.Records[0].Id, 0, 0);
+        probe.Join(Giver);
+        probe.Say(Giver, SessionEventKind.Interest, all, count: 0);
+        probe.Say(Giver, SessionEventKind.HaveSegments, all, count: 16);
+        probe.Join(Liar);
+        probe.Say(Liar, SessionEventKind.Interest, all, count: 16, (uint)InterestRole.Viewer);
+
+        Assert.True(probe.Swarm.OpenReader(1, all.Segment, probe.Now));
+        probe.Turn();
+        probe.DeliverAll(Giver);
+
+        Assert.Equal(stream.Length, probe.Swarm.Counters.BytesDelivered);
+    }
+}
