@@ -29,4 +29,27 @@ public sealed class HostileWordsTests
 
         Assert.Equal(stream.Length, probe.Swarm.Counters.BytesDelivered);
     }
+
+    [Fact]
+    public void To_name_blocks_of_what_is_not_wanted_costs_as_much_as_of_what_is()
+    {
+        using var stream = new TestStream(0, 0, TimeSpan.Zero);
+        var record = stream.AddZeros(ContentLimits.BlocksPerPart, start: TimeSpan.Zero);
+        using var probe = new SwarmProbe(stream);
+        stream.PublishTo(probe.Swarm, probe.Now);
+        probe.Join(Liar);
+
+        Name(times: 50);
+        Assert.Empty(probe.Take(SwarmEffectKind.Ban));
+        Name(times: 200);
+
+        Assert.Equal(Liar, Assert.Single(probe.Take(SwarmEffectKind.Ban)).Peer);
+
+        void Name(int times)
+        {
+            for (var i = 0; i < times; i++)
+                probe.Say(Liar, SessionEventKind.HaveBlocks, new BlockId(record.Id, 0, 0),
+                    ContentLimits.BlocksPerPart);
+        }
+    }
 }

@@ -112,6 +112,7 @@ internal sealed class AvailabilityBoard(
         if (first.Index >= blocks || !peer.SpeaksOf(first.Segment.Epoch)) return;
         var known = (int)Math.Min(count, (uint)(blocks - first.Index));
         peer.AddBlocks(first, known, blocks);
+        Charge(peer, known, now);
         if (window.Locate(first) is not { } place) return;
         if (!givers.Withholds(peer, place.Entry))
         {
@@ -121,8 +122,6 @@ internal sealed class AvailabilityBoard(
             else state.Picker.Advertise(peer.Source, place.Lane.Lane, place.Entry.First + first.Index,
                 known, available: true, now);
         }
-
-        Charge(peer, known, now);
     }
 
     /// <summary>A peer says which segments it follows; <see cref="Advance"/> tells it what is here.</summary>
