@@ -52,4 +52,31 @@ public sealed class HostileWordsTests
                     ContentLimits.BlocksPerPart);
         }
     }
+
+    /// <summary>Who fetches what is decided anew when a peer turns out to be no viewer.</summary>
+    [Fact]
+    public void Who_says_that_it_is_this_and_then_that_keeps_nobody_from_the_origin()
+    {
+        using var stream = new TestStream(10, 2 * ContentLimits.BlockBytes - 200, TimeSpan.FromSeconds(2));
+        using var probe = new SwarmProbe(stream, useOrigin: true);
+        stream.PublishTo(probe.Swarm, probe.Now);
+        var all = new BlockId(stream.Records[0].Id, 0, 0);
+        probe.Join(Giver);
+        probe.Say(Giver, SessionEventKind.Interest, all, count: 0);
+        probe.Say(Giver, SessionEventKind.HaveSegments, all, count: 10);
+        probe.Join(Liar);
+        probe.Say(Liar, SessionEventKind.HaveSegments, all, count: 10);
+        probe.Swarm.DiscoveryDone(probe.Now);
+        Assert.True(probe.Swarm.OpenReader(1, all.Segment, probe.Now));
+        probe.Swarm.Play(TimeSpan.Zero, isMoving: false, 1, probe.Now);
+
+        for (var i = 0; i < 300; i++)
+        {
+            probe.Say(Liar, SessionEventKind.Interest, all, count: 10,
+                (uint)(i % 2 == 0 ? InterestRole.Viewer : InterestRole.None));
+            probe.Pass(TimeSpan.FromMilliseconds(20));
+        }
+
+        Assert.Contains(probe.Effects, effect => effect.Kind == SwarmEffectKind.FetchOrigin);
+    }
 }

@@ -7,7 +7,7 @@ public enum InterestRole
     /// <summary>It passes on what it has.</summary>
     None = 0,
 
-    /// <summary>A player waits for what it follows.</summary>
+    /// <summary>A player waits for what it follows. Said once: of what a peer says later this does not count.</summary>
     Viewer = 1,
 
     /// <summary>It may be elected to fetch from the origin.</summary>

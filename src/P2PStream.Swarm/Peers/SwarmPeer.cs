@@ -18,6 +18,7 @@ internal sealed class SwarmPeer(
     private TrackMap<ulong> _told;
 
     private uint _epoch;
+    private bool _hasSpoken;
     private long _usefulBytes;
 
     public int Number { get; } = number;
@@ -157,6 +158,24 @@ internal sealed class SwarmPeer(
     /// <summary>Forgets single blocks: the whole segments are here, or gone.</summary>
     /// <returns>How many parts were looked at.</returns>
     public int ForgetBlocks(SegmentId first, uint count) => _blocks.Forget(first, count);
+
+    /// <summary>Notes what it says of itself. Whether it is a viewer counts the first time: no node becomes one or
+    /// ceases to be one, and for each that did all that is wanted would be looked through anew.</summary>
+    /// <returns>True when it is not what it was taken for.</returns>
+    public bool Says(InterestRole role)
+    {
+        UsesOrigin = role.HasFlag(InterestRole.UsesOrigin);
+        LacksGivers = role.HasFlag(InterestRole.LacksGivers);
+        var isViewer = role.HasFlag(InterestRole.Viewer);
+        if (_hasSpoken || isViewer == IsViewer)
+        {
+            _hasSpoken = true;
+            return false;
+        }
+
+        IsViewer = isViewer;
+        return _hasSpoken = true;
+    }
 
     public void SetInterest(ushort track, ulong first, uint count)
     {

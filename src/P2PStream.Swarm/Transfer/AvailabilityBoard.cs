@@ -128,11 +128,7 @@ internal sealed class AvailabilityBoard(
     public void Interested(SwarmPeer peer, in SessionEvent e)
     {
         shares.PeersChanged();
-        var role = (InterestRole)e.Value;
-        if (peer.IsViewer != role.HasFlag(InterestRole.Viewer)) givers.RolesChanged();
-        peer.IsViewer = role.HasFlag(InterestRole.Viewer);
-        peer.UsesOrigin = role.HasFlag(InterestRole.UsesOrigin);
-        peer.LacksGivers = role.HasFlag(InterestRole.LacksGivers);
+        if (peer.Says((InterestRole)e.Value)) givers.RolesChanged();
         peer.SetInterest(e.Block.Segment.Track, e.Block.Segment.Sequence, e.Count);
         Plan(peer);
     }
