@@ -88,6 +88,25 @@ public sealed class RecordRelayTests : IDisposable
     }
 
     [Fact]
+    public void Of_a_batch_only_what_is_new_is_told_others_and_proven()
+    {
+        Watch();
+        var batch = _stream.SignedBatch(0, 3);
+        // Its record is known here, so that its proof is nothing to anybody.
+        batch.Signatures[0][0] ^= 1;
+
+        Receive(Teller, batch);
+        _probe.Turn();
+
+        Assert.Empty(_probe.Take(SwarmEffectKind.Ban));
+        var told = Assert.Single(_probe.TakeCommands(Fourth, SessionCommandKind.SendRecords));
+        Assert.True(RecordBatch.TryDecode(told.Payload.Span, out var passed));
+        Assert.Equal((2ul, 1), (passed!.First, passed.Records.Count));
+        Assert.Equal(_stream.Records.Take(3).Select(record => record.Id),
+            _probe.Swarm.Records(TestStream.Track).Select(record => record.Id));
+    }
+
+    [Fact]
     public void Who_hears_of_a_segment_and_not_of_its_record_asks_who_has_it()
     {
         Watch();
@@ -226,12 +245,15 @@ public sealed class RecordRelayTests : IDisposable
     }
 
     /// <summary>Before the swarm's next turn, as what comes in one flight.</summary>
-    private void Receive(int peer, int segment, int count = 1) => _probe.Swarm.Receive(peer, new SessionEvent
+    private void Receive(int peer, int segment, int count = 1) =>
+        Receive(peer, _stream.SignedBatch(segment, count));
+
+    private void Receive(int peer, RecordBatch batch) => _probe.Swarm.Receive(peer, new SessionEvent
     {
         Kind = SessionEventKind.Records,
         Channel = SwarmProbe.Channel,
-        Block = Block(segment),
-        Payload = _stream.SignedBatch(segment, count).Encode(),
+        Block = Block((int)batch.First),
+        Payload = batch.Encode(),
     }, _probe.Now);
 
     private void Give(int peer, int segment, byte[] leaves) => _probe.Say(peer, new SessionEvent

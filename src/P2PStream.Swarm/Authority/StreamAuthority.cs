@@ -144,6 +144,8 @@ internal sealed class StreamAuthority(SwarmState state)
         if (state.Records.Holds(batch)) peer.Told(batch);
         else
         {
+            // What is known costs no proof again, and goes to nobody again.
+            batch = state.Records.WithoutKnown(batch);
             var status = authority.CheckRecords(batch, out var records);
             if (status == RecordsStatus.Verified)
             {

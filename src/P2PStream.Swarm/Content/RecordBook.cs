@@ -38,9 +38,23 @@ internal sealed class RecordBook
     {
         if (!_tracks.TryGetValue(batch.Track, out var track)) return false;
         for (var i = 0; i < batch.Records.Count; i++)
-            if (!track.Entries.TryGetValue(batch.First + (ulong)i, out var entry)
-                || !entry.Encoded.AsSpan().SequenceEqual(batch.Records[i])) return false;
+            if (!track.Holds(batch, i)) return false;
         return true;
+    }
+
+    /// <summary>A signed batch without the records at its beginning that are known byte for byte: each has a proof of
+    /// its own. One that <see cref="Holds"/> is not asked for.</summary>
+    public RecordBatch WithoutKnown(RecordBatch batch)
+    {
+        if (batch.IsTreeProven || !_tracks.TryGetValue(batch.Track, out var track)) return batch;
+        var known = 0;
+        while (track.Holds(batch, known)) known++;
+        return known == 0 ? batch : batch with
+        {
+            First = batch.First + (ulong)known,
+            Records = [.. batch.Records.Skip(known)],
+            Signatures = [.. batch.Signatures.Skip(known)],
+        };
     }
 
     /// <summary>Adds proven records.</summary>
@@ -144,6 +158,11 @@ internal sealed class RecordBook
         public List<SegmentRecord> Contiguous { get; } = [];
 
         public EncodedBatches Encoded { get; } = new();
+
+        /// <summary>True when a batch's record is known byte for byte.</summary>
+        public bool Holds(RecordBatch batch, int index) =>
+            Entries.TryGetValue(batch.First + (ulong)index, out var entry)
+            && entry.Encoded.AsSpan().SequenceEqual(batch.Records[index]);
 
         public void Extend()
         {
