@@ -107,6 +107,30 @@ public sealed class RecordRelayTests : IDisposable
     }
 
     [Fact]
+    public void Who_told_of_an_old_epoch_is_told_of_the_new_one()
+    {
+        using var next = new TestStream(
+            3, ContentLimits.BlockBytes - 100, TimeSpan.FromSeconds(2), hasOrigin: false, epoch: 8);
+        Watch();
+        Tell(Teller, 2);
+        _probe.Say(Publisher, new SessionEvent
+        {
+            Kind = SessionEventKind.Authority,
+            Channel = SwarmProbe.Channel,
+            Payload = next.Authority(isGrowing: true).Encoded,
+        });
+        Receive(Publisher, next.SignedBatch(0, 2));
+        _probe.Turn();
+        for (var peer = Publisher; peer <= Fourth; peer++)
+            _probe.TakeCommands(peer, SessionCommandKind.SendRecords);
+
+        Receive(Publisher, next.SignedBatch(2, 1));
+        _probe.Turn();
+
+        Assert.Single(_probe.TakeCommands(Teller, SessionCommandKind.SendRecords));
+    }
+
+    [Fact]
     public void Who_hears_of_a_segment_and_not_of_its_record_asks_who_has_it()
     {
         Watch();

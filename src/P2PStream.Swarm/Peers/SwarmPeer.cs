@@ -200,13 +200,14 @@ internal sealed class SwarmPeer(
     /// lists.</summary>
     public void Told(RecordBatch batch)
     {
+        if (!SpeaksOf(batch.Epoch)) return;
         ref var end = ref _told.GetOrAdd(batch.Track);
         end = Math.Max(end, batch.First + (ulong)batch.Records.Count);
     }
 
     /// <summary>True when it has told a record, or a later one.</summary>
     public bool HasTold(SegmentId id) =>
-        _told.TryGetValue(id.Track, out var end) && id.Sequence < end;
+        id.Epoch == _epoch && _told.TryGetValue(id.Track, out var end) && id.Sequence < end;
 
     /// <summary>True when its window holds a segment or is at most so many steps from it.</summary>
     public bool IsNear(SegmentId id, ulong steps) =>
