@@ -132,6 +132,28 @@ public sealed class SpreadTests : IDisposable
         Assert.Empty(Invited(Second));
     }
 
+    /// <summary>It asks for what nobody else wants, so that it could wait for ever.</summary>
+    [Fact]
+    public void Who_takes_nothing_keeps_nobody_from_being_invited()
+    {
+        Ask(Third, 6);
+        Read();
+        _line.Clear();
+        _probe.Pass(TimeSpan.FromMilliseconds(400));
+        Ask(Third, 7);
+        Ask(First, 0);
+        Ask(First, 1);
+        Ask(Second, 0);
+        Read();
+        _probe.Pass(Patience);
+        Assert.Single(Rejected(Second));
+
+        SendAll();
+        _probe.Pass(Patience);
+
+        Assert.Equal(Block(0), Assert.Single(Invited(Second)));
+    }
+
     [Fact]
     public void Who_has_it_by_then_is_not_invited()
     {

@@ -115,7 +115,7 @@ internal sealed class SpreadDesk(SwarmState state)
 
     private void Invite(int handed, TimeSpan now)
     {
-        if (_queue.Count > 0) return;
+        if (_queue.HasTakers(now)) return;
         while (_invitations.TryTake(Room(handed, now), now, out var peer, out var block))
             if (IsHere(block))
                 state.Emit(peer, new SessionCommand

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using P2PStream.Protocol;
 
 namespace P2PStream.Swarm;
@@ -26,13 +27,21 @@ internal sealed class SpreadQueue
         _waiting.Add(new Waiting(
             peer, request.Request, request.Block, request.Value, now, now + request.Deadline, copies, isLive));
 
+    /// <summary>True when somebody waits who has taken what he was given: the others could wait for ever.</summary>
+    public bool HasTakers(TimeSpan now)
+    {
+        foreach (ref readonly var waiting in CollectionsMarshal.AsSpan(_waiting))
+            if (waiting.IsTaker(now)) return true;
+        return false;
+    }
+
     /// <summary>Takes the first of those who have taken what they were given, with what is left of its time.</summary>
     public bool TryTake(TimeSpan now, out SwarmPeer peer, out SessionEvent request)
     {
         var best = -1;
         for (var i = 0; i < _waiting.Count; i++)
         {
-            if (_waiting[i].Peer.Requests.HoldsFor(SpreadDesk.Taking, now)) continue;
+            if (!_waiting[i].IsTaker(now)) continue;
             if (best < 0 || IsBefore(_waiting[i], _waiting[best], now)) best = i;
         }
 
@@ -84,6 +93,8 @@ internal sealed class SpreadQueue
         bool IsLive)
     {
         public int Copies => InPart[Block.Index];
+
+        public bool IsTaker(TimeSpan now) => !Peer.Requests.HoldsFor(SpreadDesk.Taking, now);
 
         /// <summary>Of a live stream all that is late is late for all: more copies would make it later.</summary>
         public bool IsUrgent(TimeSpan now) => !IsLive && Due - now < AboutToPlay;
