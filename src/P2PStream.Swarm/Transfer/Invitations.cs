@@ -9,6 +9,9 @@ internal sealed class Invitations
     /// <summary>The oldest are forgotten beyond that: they have asked elsewhere.</summary>
     private const int MostGuests = 1024;
 
+    /// <summary>Who has as many takes nobody else's place.</summary>
+    private const int MostOfOne = MostGuests / 16;
+
     /// <summary>So long after an invitation its guest has asked, or will not.</summary>
     private static readonly TimeSpan Answer = TimeSpan.FromMilliseconds(200);
 
@@ -25,7 +28,7 @@ internal sealed class Invitations
         if (_guests.Exists(guest => guest.Peer == peer && guest.Block == block)) return;
         // Most have their block soon, from elsewhere: they make room before there is more of it.
         if (_guests.Count == _guests.Capacity) ForgetGone();
-        if (_guests.Count >= MostGuests) _guests.RemoveAt(0);
+        if (_guests.Count >= MostGuests) _guests.RemoveAt(PlaceFor(peer));
         _guests.Add(new Guest(peer, block, copies));
     }
 
@@ -47,6 +50,15 @@ internal sealed class Invitations
     }
 
     private void ForgetGone() => _guests.RemoveAll(static guest => !guest.IsWaiting);
+
+    /// <summary>Whose place a guest takes when all are taken: its own oldest, if it has its part of them.</summary>
+    private int PlaceFor(SwarmPeer peer)
+    {
+        var (own, oldest) = (0, 0);
+        for (var i = _guests.Count - 1; i >= 0; i--)
+            if (_guests[i].Peer == peer) (own, oldest) = (own + 1, i);
+        return own >= MostOfOne ? oldest : 0;
+    }
 
     private readonly record struct Guest(SwarmPeer Peer, BlockId Block, byte[] InPart)
     {
