@@ -39,10 +39,15 @@ internal sealed class ParkedRequests
     /// <summary>Takes all who wait for a block.</summary>
     public IReadOnlyList<Parked> Take(BlockId block)
     {
-        if (!_byBlock.TryGetValue(block, out var waiting)) return [];
-        var taken = waiting.ToArray();
-        foreach (var parked in taken) Remove(parked.Peer, parked.Request);
-        return taken;
+        if (!_byBlock.Remove(block, out var waiting)) return [];
+        foreach (var parked in waiting)
+        {
+            var own = _byPeer[parked.Peer];
+            own.Remove(parked.Request);
+            if (own.Count == 0) _byPeer.Remove(parked.Peer);
+        }
+
+        return waiting;
     }
 
     internal readonly record struct Parked(int Peer, uint Request, TimeSpan Deadline);
