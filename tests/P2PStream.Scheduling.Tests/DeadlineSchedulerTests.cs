@@ -99,22 +99,55 @@ public class DeadlineSchedulerTests
     [Fact]
     public void The_first_that_is_not_whole_goes_before_what_is_rarer_and_later()
     {
-        int lane = _scheduler.Lane(8, 9);
-        long later = _scheduler.Append(lane, 8, Seconds(11));
-        _scheduler.Seed(Peer(), lane);
-        int some = _scheduler.AddSource(Peer(), Start);
-        _scheduler.Advertise(some, lane, 0, (int)later, true, Start);
+        // Of each, as many as come at once some times over: four from all three, three from two.
+        const int Each = 12;
+        int lane = _scheduler.Lane(Each, 9);
+        _scheduler.Append(lane, Each, Seconds(12));
+        _scheduler.Append(lane, Each, Seconds(15));
+        _scheduler.Seed(Peer(window: 2), lane);
+        AddSome(lane, 2 * Each);
+        AddSome(lane, Each);
 
+        // One after the other, though each is rarer than the one before it.
+        List<long> order = PickAndDeliver(3 * Each);
+        Assert.Equal(Enumerable.Range(0, 3 * Each).Select(i => i / Each), order.Select(position => (int)position / Each));
+    }
+
+    /// <summary>The first lies at the end of the ring and at its beginning, and all of it at the end is here.</summary>
+    [Fact]
+    public void What_is_missing_of_the_first_is_found_round_the_end_of_the_ring()
+    {
+        int lane = _scheduler.OpenLane(new LaneOptions(64));
+        _scheduler.Append(lane, 60, Seconds(2));
+        _scheduler.Slide(lane, 60, Start);
+        _scheduler.Append(lane, 8, Seconds(9));
+        _scheduler.Append(lane, 8, Seconds(11));
+        for (long position = 60; position < 64; position++) _scheduler.SetHeld(lane, position, true, Start);
+        _scheduler.Seed(Peer(window: 4), lane);
+        int some = _scheduler.AddSource(Peer(window: 1), Start);
+        _scheduler.Advertise(some, lane, 60, 8, true, Start);
+
+        Assert.Equal([64L, 65, 66, 67], PickAndDeliver(4).Take(4).Order());
+    }
+
+    /// <summary>Adds a source that has the first blocks of a lane.</summary>
+    private void AddSome(int lane, int blocks) =>
+        _scheduler.Advertise(_scheduler.AddSource(Peer(window: 1), Start), lane, 0, blocks, true, Start);
+
+    /// <summary>Answers at once, a few blocks at a time.</summary>
+    private List<long> PickAndDeliver(int blocks)
+    {
         var order = new List<long>();
-        for (int i = 1; order.Count < 16; i++)
+        for (int i = 1; order.Count < blocks; i++)
         {
             List<Pick> picks = _scheduler.PickAll(Start + Seconds(0.1 * i));
+            Assert.NotEmpty(picks);
             order.AddRange(picks.Select(pick => pick.Position));
             foreach (Pick pick in picks)
                 Assert.True(_scheduler.Delivered(pick.Ticket, Block, Start + Seconds(0.1 * i + 0.05)));
         }
 
-        Assert.All(order[..8], position => Assert.InRange(position, 0, later - 1));
+        return order;
     }
 
     [Fact]
