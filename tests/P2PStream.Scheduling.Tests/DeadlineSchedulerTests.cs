@@ -102,8 +102,8 @@ public class DeadlineSchedulerTests
         // Of each, as many as come at once some times over: four from all three, three from two.
         const int Each = 12;
         int lane = _scheduler.Lane(Each, 9);
-        _scheduler.Append(lane, Each, Seconds(12));
-        _scheduler.Append(lane, Each, Seconds(15));
+        _scheduler.Append(lane, Each, Seconds(10));
+        _scheduler.Append(lane, Each, Seconds(11));
         _scheduler.Seed(Peer(window: 2), lane);
         AddSome(lane, 2 * Each);
         AddSome(lane, Each);

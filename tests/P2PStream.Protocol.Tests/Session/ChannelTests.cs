@@ -66,11 +66,14 @@ public sealed class ChannelTests
         Assert.False(pair.A.Session.HasEnded || pair.B.Session.HasEnded);
     }
 
-    [Fact]
-    public void A_number_names_one_channel_for_ever()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_number_names_one_channel_for_ever(bool isFirst)
     {
         using var pair = new Pair();
         var channel = pair.OpenChannel();
+        if (!isFirst) channel = pair.OpenChannel();
         Close(pair, pair.A, channel);
         pair.Run();
         Assert.Throws<InvalidOperationException>(() => pair.Do(pair.A, new SessionCommand
@@ -126,6 +129,35 @@ public sealed class ChannelTests
         Assert.Equal(
             (uint)RejectReason.Busy, pair.A.Single(SessionEventKind.ChannelRefused).Value);
         Assert.Equal(64, pair.B.Count(SessionEventKind.ChannelOpening));
+    }
+
+    [Fact]
+    public void Each_side_has_64_of_its_own_and_room_again_once_one_is_closed()
+    {
+        using var pair = new Pair();
+        var first = pair.OpenChannel();
+        var second = pair.OpenChannel();
+        foreach (var end in new[] { pair.A, pair.B })
+            for (var i = end == pair.A ? 2 : 0; i < WireLimits.ChannelsPerSide; i++) Open(end);
+        pair.Run();
+        Assert.Equal(64, pair.A.Count(SessionEventKind.ChannelOpening));
+
+        foreach (var closed in new[] { second, first })
+        {
+            Close(pair, pair.A, closed);
+            pair.Run();
+            Open(pair.A);
+            pair.Run();
+        }
+
+        Assert.Equal(66, pair.B.Count(SessionEventKind.ChannelOpening));
+        Assert.Equal(0, pair.A.Count(SessionEventKind.ChannelRefused));
+        Assert.False(pair.A.Session.HasEnded || pair.B.Session.HasEnded);
+
+        void Open(SessionEnd end) => pair.Do(end, new SessionCommand
+        {
+            Kind = SessionCommandKind.OpenChannel, Channel = end.Session.NextChannel(),
+        });
     }
 
     [Fact]
