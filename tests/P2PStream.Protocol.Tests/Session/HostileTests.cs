@@ -100,6 +100,52 @@ public sealed class HostileTests
         Assert.Equal(SessionLimits.Wants.Burst, pair.B.Count(SessionEventKind.AuthorityWanted));
     }
 
+    /// <summary>Of the first two kinds one was the pair's own.</summary>
+    [Theory]
+    [InlineData(FrameType.Ping, 15)]
+    [InlineData(FrameType.Open, 127)]
+    [InlineData(FrameType.LeavesWant, 4096)]
+    [InlineData(FrameType.Peers, 4096)]
+    [InlineData(FrameType.Credit, 65_536)]
+    public void Each_kind_of_frame_has_a_budget_of_its_own(FrameType type, int allowed)
+    {
+        using var pair = new Pair();
+        var channel = pair.OpenChannel();
+        var sent = 0;
+        for (; !pair.B.Session.HasEnded; sent++) pair.B.Feed(Make(type, channel, sent).WrittenSpan, pair.Now);
+
+        Assert.Equal(Violation.RateExceeded, pair.B.Session.Violation);
+        Assert.Equal(allowed, sent - 1);
+    }
+
+    /// <summary>One that is allowed; a channel is opened, and closed again.</summary>
+    private static ArrayBufferWriter<byte> Make(FrameType type, ushort channel, int number)
+    {
+        var frame = new ArrayBufferWriter<byte>();
+        switch (type)
+        {
+            case FrameType.Ping:
+                new PingFrame((ulong)number).Write(frame, FrameType.Ping);
+                break;
+            case FrameType.Open:
+                var next = (ushort)(channel + 2 + 2 * number);
+                new OpenFrame(ChannelKind.Stream, 256, Pair.StreamId.Value).Write(frame, next);
+                FrameWriter.Write(frame, FrameType.Close, next, []);
+                break;
+            case FrameType.LeavesWant:
+                LeavesFrame.WriteWant(frame, channel, Pair.Block(0));
+                break;
+            case FrameType.Credit:
+                new CreditFrame(512).Write(frame, channel);
+                break;
+            default:
+                FrameWriter.Write(frame, type, channel, new byte[PeerList.HeadSize]);
+                break;
+        }
+
+        return frame;
+    }
+
     [Theory]
     [InlineData(FrameType.Have, SegmentRange.Size)]
     [InlineData(FrameType.Drop, SegmentRange.Size)]
