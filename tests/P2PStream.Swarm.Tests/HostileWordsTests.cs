@@ -54,8 +54,11 @@ public sealed class HostileWordsTests
     }
 
     /// <summary>Who fetches what is decided anew when a peer turns out to be no viewer.</summary>
-    [Fact]
-    public void Who_says_that_it_is_this_and_then_that_keeps_nobody_from_the_origin()
+    [Theory]
+    [InlineData(InterestRole.None)]
+    [InlineData(InterestRole.Viewer | InterestRole.LacksGivers)]
+    [InlineData(InterestRole.Viewer | InterestRole.UsesOrigin)]
+    public void Who_says_that_it_is_this_and_then_that_keeps_nobody_from_the_origin(InterestRole other)
     {
         using var stream = new TestStream(10, 2 * ContentLimits.BlockBytes - 200, TimeSpan.FromSeconds(2));
         using var probe = new SwarmProbe(stream, useOrigin: true);
@@ -73,7 +76,7 @@ public sealed class HostileWordsTests
         for (var i = 0; i < 300; i++)
         {
             probe.Say(Liar, SessionEventKind.Interest, all, count: 10,
-                (uint)(i % 2 == 0 ? InterestRole.Viewer : InterestRole.None));
+                (uint)(i % 2 == 0 ? InterestRole.Viewer : other));
             probe.Pass(TimeSpan.FromMilliseconds(20));
         }
 
