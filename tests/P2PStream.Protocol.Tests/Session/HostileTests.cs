@@ -112,7 +112,7 @@ public sealed class HostileTests
         using var pair = new Pair();
         var channel = pair.OpenChannel();
         var sent = 0;
-        for (; !pair.B.Session.HasEnded; sent++) pair.B.Feed(Make(type, channel, sent).WrittenSpan, pair.Now);
+        for (; sent <= allowed && !pair.B.Session.HasEnded; sent++) pair.B.Feed(Make(type, channel, sent).WrittenSpan, pair.Now);
 
         Assert.Equal(Violation.RateExceeded, pair.B.Session.Violation);
         Assert.Equal(allowed, sent - 1);
