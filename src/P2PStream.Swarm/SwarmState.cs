@@ -47,7 +47,8 @@ internal sealed class SwarmState(SwarmOptions options, IBlockPicker picker, Bloc
     /// <summary>True unless it is left alone, or not to be used at all.</summary>
     public bool MayUseOrigin => Options.UseOrigin && !IsOriginAtRest;
 
-    /// <summary>True while givers are scarce, see <see cref="ScarceGivers"/>.</summary>
+    /// <summary>True while givers are scarce, or none is linked and most viewers find them so, see
+    /// <see cref="ScarceGivers"/>.</summary>
     public bool LacksGivers { get; set; }
 
     /// <summary>What peers are told of this node with its windows.</summary>

@@ -15,6 +15,7 @@ public sealed class ScarceGiverTests : IDisposable
         new(10, Blocks * ContentLimits.BlockBytes - 200, TimeSpan.FromSeconds(2));
 
     private readonly SwarmProbe _probe;
+    private readonly Queue<SessionCommand> _asked = new();
 
     public ScarceGiverTests()
     {
@@ -30,6 +31,7 @@ public sealed class ScarceGiverTests : IDisposable
 
     public void Dispose()
     {
+        foreach (var request in _asked) request.Lease!.Release();
         _probe.Dispose();
         _stream.Dispose();
     }
@@ -65,12 +67,7 @@ public sealed class ScarceGiverTests : IDisposable
     [InlineData(Lacking, 0)]
     public void Who_joins_does_as_most_do(uint role, int asked)
     {
-        for (var peer = 2; peer < 6; peer++)
-        {
-            _probe.Join(peer);
-            _probe.Say(peer, SessionEventKind.Interest, First, count: 10, value: role);
-        }
-
+        Join(2, 6, role);
         Watch();
         Assert.Equal(asked, Forget(Giver));
     }
@@ -95,12 +92,7 @@ public sealed class ScarceGiverTests : IDisposable
     {
         Watch();
         _probe.Pass(TimeSpan.FromSeconds(1.5));
-        for (var peer = 2; peer < 8; peer++)
-        {
-            _probe.Join(peer);
-            _probe.Say(peer, SessionEventKind.Interest, First, count: 10, value: Viewer);
-        }
-
+        Join(2, 8, Viewer);
         Assert.Equal(Lacking, _probe.TakeCommands(2, SessionCommandKind.Interest)[^1].Value);
 
         // Twice what is played, until it has sent enough to be judged by.
@@ -115,6 +107,85 @@ public sealed class ScarceGiverTests : IDisposable
 
         foreach (var request in asked) request.Lease!.Release();
         Assert.Contains(_probe.TakeCommands(2, SessionCommandKind.Interest), said => said.Value == Viewer);
+    }
+
+    /// <summary>What one got of it alone says nothing of what it sends to those who have just come.</summary>
+    [Fact]
+    public void Who_finds_it_scarce_as_most_do_does_not_count_those_who_come()
+    {
+        Join(2, 9, Lacking);
+        Watch();
+        Feed(TimeSpan.FromSeconds(8));
+        Assert.Equal(Lacking, _probe.TakeCommands(2, SessionCommandKind.Interest)[^1].Value);
+
+        Join(10, 14, Viewer);
+        Feed(TimeSpan.FromSeconds(4));
+
+        Assert.DoesNotContain(_probe.TakeCommands(2, SessionCommandKind.Interest), said => said.Value == Viewer);
+    }
+
+    [Fact]
+    public void Who_has_said_nothing_yet_does_not_count()
+    {
+        Join(2, 5, Lacking);
+        for (var peer = 5; peer < 12; peer++) _probe.Join(peer);
+        Watch();
+        Assert.Equal(0, Forget(Giver));
+    }
+
+    [Fact]
+    public void Who_has_no_giver_says_on_what_most_say()
+    {
+        _probe.Swarm.PeerLeft(Giver, _probe.Now);
+        Join(2, 5, Lacking);
+        Join(5, 6, Viewer);
+        Watch();
+        Assert.Equal(Lacking, _probe.TakeCommands(5, SessionCommandKind.Interest)[^1].Value);
+    }
+
+    /// <summary>The picker learns nothing of what it was told not to wait for, and believes what it did of one that
+    /// nothing is known of: that it is quick.</summary>
+    [Fact]
+    public void What_comes_after_it_was_taken_back_says_nothing_of_its_rate()
+    {
+        Watch();
+        var asked = _probe.TakeCommands(Giver, SessionCommandKind.Request);
+        Assert.True(asked.Count * ContentLimits.BlockBytes > ScarceGivers.JudgedAfter + ContentLimits.BlockBytes);
+        Join(2, 6, Lacking);
+        Assert.Equal(Lacking, _probe.TakeCommands(2, SessionCommandKind.Interest)[^1].Value);
+
+        foreach (var request in asked) _probe.Deliver(Giver, request);
+
+        Assert.DoesNotContain(_probe.TakeCommands(2, SessionCommandKind.Interest), said => said.Value == Viewer);
+    }
+
+    [Fact]
+    public void Of_what_is_scarce_by_hearsay_little_is_asked_until_it_has_sent_something()
+    {
+        Join(2, 6, Lacking & ~(uint)InterestRole.UsesOrigin);
+        Watch();
+        _probe.Pass(TimeSpan.FromMilliseconds(300));
+        Assert.Equal(2, Forget(Giver));
+    }
+
+    private void Join(int first, int end, uint role)
+    {
+        for (var peer = first; peer < end; peer++)
+        {
+            _probe.Join(peer);
+            _probe.Say(peer, SessionEventKind.Interest, First, count: 10, value: role);
+        }
+    }
+
+    /// <summary>The giver sends a block a second: as much as is played.</summary>
+    private void Feed(TimeSpan time)
+    {
+        for (var end = _probe.Now + time; _probe.Now < end;)
+        {
+            foreach (var request in _probe.TakeCommands(Giver, SessionCommandKind.Request)) _asked.Enqueue(request);
+            if (_asked.TryDequeue(out var next)) _probe.Deliver(Giver, next);
+            _probe.Pass(TimeSpan.FromSeconds(1));
+        }
     }
 
     private void Watch()

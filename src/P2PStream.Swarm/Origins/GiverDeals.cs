@@ -11,7 +11,7 @@ namespace P2PStream.Swarm;
 internal sealed class GiverDeals(SwarmState state, PlaybackWindow window, ScarceGivers givers)
 {
     /// <summary>Blocks that are dealt together.</summary>
-    private const int Hand = 4;
+    public const int Hand = 4;
 
     /// <summary>What is due so soon, and does not come forward, may be asked for by whoever would be next, and the
     /// one after him, and so on. That it is late is no reason: where all are, each would ask a giver for the same
@@ -48,7 +48,7 @@ internal sealed class GiverDeals(SwarmState state, PlaybackWindow window, Scarce
     {
         if (!givers.AreShared || now < _next) return;
         _next = now + Every;
-        _areQuick = AreQuick();
+        _areQuick = givers.AreQuick(InGoodTime);
         foreach (var lane in window.Lanes)
             foreach (var entry in lane.Entries)
                 if (!entry.Segment.IsComplete && ScarceGivers.IsTimed(entry)) Deal(lane, entry, now);
@@ -115,21 +115,6 @@ internal sealed class GiverDeals(SwarmState state, PlaybackWindow window, Scarce
         foreach (var peer in state.Peers)
             if (peer.IsViewer && peer.Wants(id) && id.Sequence - peer.FirstWanted(id.Track) <= latest)
                 _sharers.Add(peer);
-    }
-
-    /// <summary>True when a giver would bring a hand in good time, asked now. One that would not has all the copies to
-    /// send that it can, and another would make all of them later.</summary>
-    private bool AreQuick()
-    {
-        foreach (var peer in state.Peers)
-        {
-            if (peer.IsViewer || peer.BytesReceived < ScarceGivers.JudgedAfter) continue;
-            var estimate = state.Picker.Estimate(peer.Source);
-            var transfer = TimeSpan.FromSeconds(Hand * ContentLimits.BlockBytes / Math.Max(1, estimate.Rate));
-            if (estimate.RoundTrip + 2 * estimate.Deviation + transfer < InGoodTime) return true;
-        }
-
-        return false;
     }
 
     private static TimeSpan Less(TimeSpan a, TimeSpan b) => a < b ? a : b;

@@ -9,6 +9,10 @@ internal sealed class GiverRations(SwarmState state, PlaybackWindow window, Scar
     /// <summary>Blocks beyond a giver's window: it is to find the next request when it has sent one.</summary>
     private const int Spare = 2;
 
+    /// <summary>Blocks of one that has hardly sent this node anything, and is scarce by what others say: the picker
+    /// takes it for quick, and would leave it what it cannot bring in time.</summary>
+    private const int Untried = 2;
+
     public void Advance(TimeSpan now)
     {
         if (!givers.AreScarce) return;
@@ -31,8 +35,14 @@ internal sealed class GiverRations(SwarmState state, PlaybackWindow window, Scar
         if (givers.Suffice) return int.MaxValue;
         var room = 0;
         foreach (var peer in state.Peers)
-            if (!peer.IsViewer) room += state.Picker.Estimate(peer.Source).Window + Spare;
+            if (!peer.IsViewer) room += Room(peer);
         return room;
+    }
+
+    private int Room(SwarmPeer giver)
+    {
+        if (giver.BytesMeasured < ScarceGivers.JudgedAfter) return Untried;
+        return state.Picker.Estimate(giver.Source).Window + Spare;
     }
 
     /// <returns>How many more the givers may be asked for.</returns>

@@ -22,6 +22,10 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
     /// <summary>What a giver must have sent to be judged by its rate, which is a guess before that.</summary>
     public const long JudgedAfter = 4 * ContentLimits.BlockBytes;
 
+    /// <summary>A giver that is shared and brings a hand within so long keeps up: it has not all the copies to send that
+    /// it can, and what it sends says nothing of what it could.</summary>
+    private static readonly TimeSpan KeepsUp = TimeSpan.FromSeconds(2);
+
     /// <summary>Who has owed blocks for so long is judged by what came of them: what many ask for at once, a
     /// slow giver sends to none of them for a long time.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
@@ -34,6 +38,9 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
 
     private TimeSpan _judgedAt = TimeSpan.MinValue / 2;
     private bool _isStale;
+
+    /// <summary>No giver is linked: what most viewers say of them is said on, to those who come.</summary>
+    private bool _isHearsay;
 
     /// <summary>Givers that could send fewer copies of what is played than that, all who ask together, are left to
     /// who fetches from the origin; others are shared.</summary>
@@ -81,12 +88,14 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
     public bool Judge(bool isOriginUsed, TimeSpan now)
     {
         var (wereScarce, wereShared) = (AreScarce, AreShared);
-        var (viewers, lacking) = Count();
+        var (viewers, lacking, silent) = Count();
         var isUsed = viewers <= state.Peers.Count;
-        var given = isUsed ? Given(now) : null;
+        var isSaid = 2 * lacking >= viewers - 1 - silent && lacking > 0;
+        var (given, sent) = isUsed ? Given(isSaid ? 0 : viewers - 1 - lacking, now) : (null, null);
         var played = isUsed ? Played(now) : 0;
+        _isHearsay = !isUsed && isSaid;
         if (!isUsed) AreScarce = AreShared = false;
-        else if (played > 0) Judge(given, played, viewers, lacking, isOriginUsed, now);
+        else if (played > 0) Judge(given, sent, played, viewers, isSaid, isOriginUsed, now);
         Suffice = AreScarce && given >= SufficesFrom * played;
         var isStale = AreScarce != wereScarce || AreShared != wereShared
             || ((AreScarce || AreShared) && _isStale);
@@ -97,42 +106,42 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
     /// <summary>True when what peers were told of them is no longer so.</summary>
     public bool TryTakeNews()
     {
-        if (state.LacksGivers == AreScarce) return false;
-        state.LacksGivers = AreScarce;
+        var lacks = AreScarce || _isHearsay;
+        if (state.LacksGivers == lacks) return false;
+        state.LacksGivers = lacks;
         return true;
     }
 
-    /// <summary>Viewers, this node among them, and those of them who find givers scarce.</summary>
-    private (int Viewers, int Lacking) Count()
+    /// <summary>Viewers, this node among them; those of them who find givers scarce, and who have said nothing yet.</summary>
+    private (int Viewers, int Lacking, int Silent) Count()
     {
-        var (viewers, lacking) = (1, 0);
+        var (viewers, lacking, silent) = (1, 0, 0);
         foreach (var peer in state.Peers)
         {
             if (!peer.IsViewer) continue;
             viewers++;
             if (peer.LacksGivers) lacking++;
+            else if (!peer.HasSpoken) silent++;
         }
 
-        return (viewers, lacking);
+        return (viewers, lacking, silent);
     }
 
     /// <summary>Asked by all, they send each a part of what they can; shared, nearly all of it to the few that ask
-    /// at the same time. Who finds them scarce does not ask them, and who knows nothing of them does as most
+    /// at the same time. Where most find them scarce, nobody else asks them, and who comes has yet to say so. Who finds them scarce does not ask them, and who knows nothing of them does as most
     /// do: viewers that judge differently would wait for each other.</summary>
     private void Judge(
-        double? given, double played, int viewers, int lacking, bool isOriginUsed, TimeSpan now)
+        double? given, double? sent, double played, int viewers, bool isSaid, bool isOriginUsed, TimeSpan now)
     {
         if (given is not null || !AreScarce) _judgedAt = now;
         var isForgotten = now - _judgedAt > ForgottenAfter;
-        var isSaid = 2 * lacking >= viewers - 1 && lacking > 0;
         // Of whom nothing is asked, because they are scarce, nothing new is known.
         var areLeft = given is null && (isSaid || (AreScarce && !isForgotten));
         var isAmple = given is null
             ? viewers <= FewestSharers && !AreShared && !areLeft
             : AreShared ? given >= CarriesAllFrom * viewers * played
             : given >= (AreScarce ? AmpleFrom : ScarceBelow) * played;
-        var askers = viewers - lacking;
-        var canShare = given is null ? !areLeft : given * askers >= SharedFrom * played;
+        var canShare = sent is null ? !areLeft : sent >= SharedFrom * played || (AreShared && AreQuick(KeepsUp));
         // Who has just come may not ask the origin yet, and need not: others do.
         var mayLeave = isOriginUsed || (isSaid && state.MayUseOrigin);
         AreScarce = mayLeave && !isAmple && !canShare;
@@ -140,19 +149,45 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
         AreShared = !isAmple && (canShare || !mayLeave) && viewers > FewestSharers;
     }
 
-    /// <summary>Bytes a second that they send; null when none can be judged.</summary>
-    private double? Given(TimeSpan now)
+    /// <summary>True when a giver would bring a hand in good time, asked now. One that would not has all the copies to
+    /// send that it can, and another would make all of them later.</summary>
+    /// <param name="within">What counts as good time.</param>
+    public bool AreQuick(TimeSpan within)
     {
-        double? total = null;
         foreach (var peer in state.Peers)
-            if (!peer.IsViewer && Rate(peer, now) is { } rate) total = (total ?? 0) + rate;
-        return total;
+        {
+            if (peer.IsViewer || peer.BytesMeasured < JudgedAfter) continue;
+            var estimate = state.Picker.Estimate(peer.Source);
+            var transfer = TimeSpan.FromSeconds(
+                GiverDeals.Hand * ContentLimits.BlockBytes / Math.Max(1, estimate.Rate));
+            if (estimate.RoundTrip + 2 * estimate.Deviation + transfer < within) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Bytes a second that they send this node when it asks them, and that they could send to it and others
+    /// that share them; null when none can be judged. What one sends this node is no measure of what it could send to
+    /// all at once unless all asked it at that time: how much it sends to each by and by is.</summary>
+    private (double? Given, double? Sent) Given(int others, TimeSpan now)
+    {
+        (double? given, double? sent) = (null, null);
+        foreach (var peer in state.Peers)
+        {
+            if (peer.IsViewer) continue;
+            peer.Shared.Note(peer.BytesReceived, AreShared, now);
+            if (Rate(peer, now) is not { } rate) continue;
+            given = (given ?? 0) + rate;
+            sent = (sent ?? 0) + rate + others * peer.Shared.Of(rate);
+        }
+
+        return (given, sent);
     }
 
     private double? Rate(SwarmPeer peer, TimeSpan now)
     {
         var estimate = state.Picker.Estimate(peer.Source);
-        if (peer.BytesReceived >= JudgedAfter) return estimate.Rate;
+        if (peer.BytesMeasured >= JudgedAfter) return estimate.Rate;
         var busy = now - peer.BusySince.At;
         return estimate.Outstanding > 0 && busy >= Patience
             ? (peer.BytesReceived - peer.BusySince.Bytes) / busy.TotalSeconds

@@ -18,7 +18,6 @@ internal sealed class SwarmPeer(
     private TrackMap<ulong> _told;
 
     private uint _epoch;
-    private bool _hasSpoken;
     private long _usefulBytes;
 
     public int Number { get; } = number;
@@ -31,6 +30,9 @@ internal sealed class SwarmPeer(
     public int Source { get; } = source;
 
     public bool IsViewer { get; set; }
+
+    /// <summary>True once it has said what it is to the stream: until then it counts as a viewer.</summary>
+    public bool HasSpoken { get; private set; }
 
     /// <summary>True while it says that it fetches from the origin.</summary>
     public bool UsesOrigin { get; set; }
@@ -60,10 +62,16 @@ internal sealed class SwarmPeer(
 
     public long BytesReceived { get; set; }
 
+    /// <summary>Of those, what came before its request was given up: the picker knows its rate from that.</summary>
+    public long BytesMeasured { get; set; }
+
     public long BytesSent { get; set; }
 
     /// <summary>Since when it has owed blocks without a pause, and what it had given by then.</summary>
     public (TimeSpan At, long Bytes) BusySince { get; set; }
+
+    /// <summary>What it sends this node while viewers share what it has.</summary>
+    public SharedRate Shared { get; } = new();
 
     public int UploadsQueued { get; set; }
 
@@ -167,14 +175,14 @@ internal sealed class SwarmPeer(
         UsesOrigin = role.HasFlag(InterestRole.UsesOrigin);
         LacksGivers = role.HasFlag(InterestRole.LacksGivers);
         var isViewer = role.HasFlag(InterestRole.Viewer);
-        if (_hasSpoken || isViewer == IsViewer)
+        if (HasSpoken || isViewer == IsViewer)
         {
-            _hasSpoken = true;
+            HasSpoken = true;
             return false;
         }
 
         IsViewer = isViewer;
-        return _hasSpoken = true;
+        return HasSpoken = true;
     }
 
     public void SetInterest(ushort track, ulong first, uint count)

@@ -81,7 +81,11 @@ internal sealed partial class BlockTransfers(
     {
         peer.BytesReceived += e.Lease!.Length;
         if (!_inFlight.ContainsKey(e.Request)) ArrivedLate(e, peer.Number, now);
-        else Arrived(e.Request, peer.Number, e.Lease, e.Digest, now);
+        else
+        {
+            peer.BytesMeasured += e.Lease.Length;
+            Arrived(e.Request, peer.Number, e.Lease, e.Digest, now);
+        }
     }
 
     /// <summary>A block came, from a peer or the origin; takes over the lease.</summary>
