@@ -204,6 +204,18 @@ public sealed class SpreadTests : IDisposable
     }
 
     [Fact]
+    public void Where_givers_are_scarce_too_it_waits_for_the_line()
+    {
+        Restart(isLive: false, hasOrigin: true);
+        const InterestRole lacking = InterestRole.Viewer | InterestRole.UsesOrigin | InterestRole.LacksGivers;
+        for (var peer = First; peer <= Third; peer++)
+            _probe.Say(peer, SessionEventKind.Interest, Block(0), count: 2, (uint)lacking);
+        for (var block = 0; block < Blocks; block++) Ask(First, block);
+        Read();
+        Assert.Equal(Ahead, _line.Count);
+    }
+
+    [Fact]
     public void Who_takes_nothing_keeps_others_waiting_a_moment_and_is_given_no_more()
     {
         for (var block = 0; block < Blocks; block++) Ask(First, block);

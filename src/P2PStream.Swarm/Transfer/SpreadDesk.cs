@@ -43,9 +43,9 @@ internal sealed class SpreadDesk(SwarmState state)
     public int Ahead(TimeSpan now) => Math.Max(LeastAhead, _sent.At(now));
 
     /// <summary>True for a block that is played in its time, of a track to which more is added or that has no
-    /// origin: who is refused would pay for it there.</summary>
+    /// origin: who is refused would pay for it there. Where givers are scarce he would not: one is elected to.</summary>
     public bool IsFor(BlockId block) =>
-        (IsLive(block) || state.Records.Find(block.Segment) is { OriginUri.Length: 0 })
+        (IsLive(block) || state.LacksGivers || state.Records.Find(block.Segment) is { OriginUri.Length: 0 })
         && Blocks(block) is { } blocks && block.Index < blocks;
 
     /// <summary>Keeps a request that <see cref="IsFor"/> is true for.</summary>
