@@ -128,8 +128,9 @@ internal sealed class ScarceGivers(SwarmState state, PlaybackWindow window)
     }
 
     /// <summary>Asked by all, they send each a part of what they can; shared, nearly all of it to the few that ask
-    /// at the same time. Where most find them scarce, nobody else asks them, and who comes has yet to say so. Who finds them scarce does not ask them, and who knows nothing of them does as most
-    /// do: viewers that judge differently would wait for each other.</summary>
+    /// at the same time. Where most find them scarce, nobody else asks them, and who comes has yet to say so. Who finds
+    /// them scarce does not ask them, and who knows nothing of them does as most do: viewers that judge differently would
+    /// wait for each other.</summary>
     private void Judge(
         double? given, double? sent, double played, int viewers, bool isSaid, bool isOriginUsed, TimeSpan now)
     {
