@@ -54,7 +54,7 @@ public sealed class UnprovenPartTests : IDisposable
         Open();
         Has(peer: 1, first: 0, count: Blocks);
 
-        Give(peer: 1, isLie: true);
+        Give(peer: 1, isLie: true, Blocks);
 
         Assert.Equal(Blocks, _probe.Swarm.Counters.RejectedBlocks);
         Assert.All(_probe.Take(SwarmEffectKind.Ban), ban => Assert.Equal(1, ban.Peer));
@@ -106,12 +106,18 @@ public sealed class UnprovenPartTests : IDisposable
     private void Has(int peer, ushort first, uint count) =>
         _probe.Say(peer, SessionEventKind.HaveBlocks, new BlockId(Segment, 0, first), count);
 
-    /// <summary>Answers what it has been asked for, and nothing that it is then asked for again.</summary>
-    private void Give(int peer, bool isLie)
+    /// <summary>Answers what it is asked for, and nothing that it is then asked for again.</summary>
+    private void Give(int peer, bool isLie, int blocks = 2)
     {
         _probe.GivesZeros = isLie;
-        foreach (var request in _probe.TakeCommands(peer, SessionCommandKind.Request))
-            _probe.Deliver(peer, request);
+        for (var given = 0; given < blocks;)
+        {
+            var requests = _probe.TakeCommands(peer, SessionCommandKind.Request);
+            Assert.InRange(requests.Count, 1, blocks - given);
+            foreach (var request in requests) _probe.Deliver(peer, request);
+            given += requests.Count;
+        }
+
         _probe.GivesZeros = false;
     }
 }
