@@ -121,15 +121,15 @@ public sealed class DealtHandsTests : IDisposable
         Assert.Equal(OwnHands(late) * Hand, AskedOf(late));
     }
 
-    /// <summary>Plays, with all that is due before one segment from another viewer; the giver has sent a few
-    /// blocks by then.</summary>
+    /// <summary>Plays, with all that is due before one segment but the first from another viewer; the giver has sent
+    /// some of that by then, and is known.</summary>
     /// <returns>That segment.</returns>
     private int WatchUntilDueIn(double seconds, TimeSpan blockTime, int othersAreAt = Here)
     {
         var last = Here + 4;
         _probe.Join(Other);
         _probe.Say(Other, SessionEventKind.Interest, At(0), count: 0, (uint)InterestRole.Viewer);
-        _probe.Say(Other, SessionEventKind.HaveSegments, At(0), (uint)last);
+        _probe.Say(Other, SessionEventKind.HaveSegments, At(Here + 1), (uint)(last - Here - 1));
         Watch(othersAreAt, isMoving: true);
         Pass(_stream.Records[last].Start - _stream.Records[Here].Start - TimeSpan.FromSeconds(seconds), blockTime);
         return last;
