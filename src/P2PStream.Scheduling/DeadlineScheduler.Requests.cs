@@ -71,7 +71,9 @@ public sealed partial class DeadlineScheduler
         End(index);
         _state.Tickets[index].MayTeach = false;
         // Whoever sent wrong bytes for a block does not have it, whatever it says.
-        if (reason == FailureReason.Busy) source.Refused(_state.Now);
+        // Where something is paid for, what presses is not asked of who refuses: it would wait there, and be paid for late.
+        if (reason == FailureReason.Busy)
+            source.Refused(_state.Tickets[index].IsPressing || _state.Sources.AnyPriced, _state.Now);
         else if (source.Has(lane.Index, slot)) SetHas(source, lane, slot, 1, has: false);
         _state.Sources.Refresh(source, _state.Now);
         return true;
@@ -92,6 +94,7 @@ public sealed partial class DeadlineScheduler
         ticket.Lane = choice.Lane.Index;
         ticket.Position = choice.Lane.PositionOf(choice.Slot);
         ticket.SentAt = _state.Now;
+        ticket.IsPressing = _state.IsPressing(choice.Lane.Due(choice.Slot));
         ticket.Expected = source.Expected;
         ticket.Limit = source.StallLimit();
         ticket.StallAt = _state.Now + ticket.Limit;
@@ -101,6 +104,8 @@ public sealed partial class DeadlineScheduler
         source.NewestTicket = index;
         source.Asked(_state.Now);
         choice.Lane.AddTicket(choice.Slot, index);
+        // Whether another would bring it sooner is looked at from now on, not only when it is late.
+        if (!source.IsPriced && _state.IsAwaited(choice.Lane.Due(choice.Slot))) choice.Lane.SetLate(choice.Slot);
         _state.Sources.Refresh(source, _state.Now);
         Rearm(index);
         return index;
@@ -151,7 +156,7 @@ public sealed partial class DeadlineScheduler
         ticket.MayTeach = false;
         Source? source = _state.Sources.Find(ticket.Source, ticket.SourceSerial);
         if (source is null) return;
-        source.Delivered(bytes, ticket.SentAt, ticket.Expected, _state.Now);
+        source.Delivered(bytes, ticket.SentAt, ticket.Expected, ticket.IsPressing, _state.Now);
         _state.Sources.Refresh(source, _state.Now);
     }
 }

@@ -190,6 +190,9 @@ public sealed partial class DeadlineScheduler : IBlockPicker
     /// <inheritdoc/>
     public SourceEstimate Estimate(int source) => _state.Sources[source].Estimate;
 
+    /// <summary>True when a source may be asked for what has time, too.</summary>
+    internal bool HasCalmRoom(int source) => _state.Sources[source] is { HasRoom: true, HasCalmRoom: true };
+
     private static void SetRange(ulong[] set, int start, int count, bool member)
     {
         if (member) Bitset.AddRange(set, start, count);

@@ -19,13 +19,17 @@ internal ref struct PeerSurvey
     /// <summary>The least slack that any of them needs to count as in time.</summary>
     internal double Need = double.PositiveInfinity;
 
-    private double _readyEta;
+    private readonly bool _isAwaited;
+    /// <summary>Ticks until <see cref="BestReady"/> delivers.</summary>
+    internal double ReadyEta;
 
     /// <summary>Holders with room.</summary>
     internal int ReadyCount;
 
-    internal PeerSurvey(PickerState state, Lane lane, int slot, int except = -1)
+    internal PeerSurvey(
+        PickerState state, Lane lane, int slot, int except = -1, bool isAwaited = false)
     {
+        _isAwaited = isAwaited;
         SourceTable sources = state.Sources;
         ReadOnlySpan<ulong> holders = lane.Holders.Of(slot);
         for (int word = 0; word < holders.Length; word++)
@@ -35,7 +39,7 @@ internal ref struct PeerSurvey
             {
                 int index = (word << 6) + BitOperations.TrailingZeroCount(bits);
                 if (index != except)
-                    Add(sources.Known(index), state.Decision, sources.IsReady(index));
+                    Add(sources.Known(index), state.Decision, isAwaited ? sources.IsReady(index) : sources.IsCalm(index));
             }
         }
     }
@@ -43,13 +47,13 @@ internal ref struct PeerSurvey
     private void Add(Source source, uint decision, bool ready)
     {
         double claimed = source.ClaimedWork(decision);
-        double eta = source.Eta + claimed;
+        double eta = (_isAwaited ? source.AwaitedEta : source.Eta) + claimed;
         if (eta < Eta) (Eta, Best) = (eta, source);
-        double need = source.Need + claimed;
+        double need = (_isAwaited ? source.AwaitedNeed : source.Need) + claimed;
         if (need < Need) Need = need;
         if (!ready) return;
         ReadyCount++;
-        if (BestReady is not null && eta >= _readyEta) return;
-        (_readyEta, BestReady) = (eta, source);
+        if (BestReady is not null && eta >= ReadyEta) return;
+        (ReadyEta, BestReady) = (eta, source);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class RarestPolicy(PickerState state)
         for (int word = 0; word < sources.UsedWords; word++)
         {
             ulong givers = 0;
-            ulong bits = sources.Ready[word] & ~sources.Priced[word] & ~sources.Barren[word];
+            ulong bits = sources.Calm[word] & ~sources.Priced[word] & ~sources.Barren[word];
             for (; bits != 0; bits &= bits - 1)
             {
                 Source source = sources[(word << 6) + BitOperations.TrailingZeroCount(bits)];

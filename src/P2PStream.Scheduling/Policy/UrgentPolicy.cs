@@ -4,7 +4,8 @@ namespace P2PStream.Scheduling;
 
 /// <summary>
 /// The urgent zone: earliest deadline first, then fewest holders; each block from whoever delivers
-/// it soonest. Expired blocks are the most urgent: a player waits, it does not skip.
+/// it soonest. Expired blocks are the most urgent: a player waits, it does not skip. What it may be waiting for already
+/// is left to who is soonest even where another, with room, would be in time.
 /// </summary>
 internal sealed class UrgentPolicy(PickerState state, PaidPolicy paid)
 {
@@ -60,9 +61,11 @@ internal sealed class UrgentPolicy(PickerState state, PaidPolicy paid)
 
     private bool TrySlot(Lane lane, int slot, long slack, out Source? source)
     {
-        var peers = new PeerSurvey(state, lane, slot);
+        bool isAwaited = state.IsAwaited(lane.Due(slot));
+        var peers = new PeerSurvey(state, lane, slot, isAwaited: isAwaited);
         source = peers.BestReady;
-        if (source is not null && source.NeedIn(state.Decision) <= slack)
+        bool mayWait = isAwaited && peers.Best is { IsSettled: true };
+        if (source is not null && !mayWait && source.NeedIn(state.Decision) <= slack)
         {
             if (peers.ReadyCount > 1) source = LeastUseful(lane, slot, slack, source);
             return true;
@@ -73,9 +76,9 @@ internal sealed class UrgentPolicy(PickerState state, PaidPolicy paid)
             return true;
         }
         if (peers.Best is null) return false;
-        if (source is not null && source.EtaIn(state.Decision) <= peers.Eta) return true;
+        if (source is not null && peers.ReadyEta <= peers.Eta) return true;
         // Someone without room delivers it sooner: left to them, and later blocks queue there.
-        peers.Best.Claim(state.Decision);
+        peers.Best.Claim(isAwaited, state.Decision);
         return false;
     }
 
@@ -90,7 +93,7 @@ internal sealed class UrgentPolicy(PickerState state, PaidPolicy paid)
         int fewest = state.CandidatesOf(soonest);
         for (int word = 0; word < holders.Length; word++)
         {
-            ulong bits = holders[word] & state.Sources.Ready[word] & ~state.Sources.Priced[word];
+            ulong bits = holders[word] & state.Sources.Calm[word] & ~state.Sources.Priced[word];
             for (; bits != 0; bits &= bits - 1)
             {
                 Source other =

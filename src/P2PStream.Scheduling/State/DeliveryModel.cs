@@ -14,6 +14,10 @@ internal struct DeliveryModel
     /// <summary>Fewer deliveries than this are hearsay: limits are doubled.</summary>
     internal const int EarlySamples = 4;
 
+    /// <summary>From here on the rate is more than what a source saved up, or had for its first client: twice the
+    /// memory of the rate.</summary>
+    private const int SettledSamples = 32;
+
     /// <summary>Weight of one block in the rate: a memory of about 16 blocks.</summary>
     private const double RateDecay = 1 - 1.0 / 16;
 
@@ -48,6 +52,8 @@ internal struct DeliveryModel
     private readonly double _longestPause;
     private double _bytes;
     private double _time;
+    private double _pressingBytes;
+    private double _pressingTime;
     private double _variance;
     private double _longVariance;
     private long _ping;
@@ -79,11 +85,18 @@ internal struct DeliveryModel
         Update();
     }
 
-    /// <summary>Deliveries seen, up to <see cref="EarlySamples"/>.</summary>
+    /// <summary>It has delivered so often that others may wait for it.</summary>
+    internal readonly bool IsSettled => Samples >= SettledSamples;
+
+    /// <summary>Deliveries seen, up to <see cref="SettledSamples"/>.</summary>
     internal int Samples { get; private set; }
 
     /// <summary>Bytes per tick.</summary>
     internal double Rate { get; private set; }
+
+    /// <summary>Bytes per tick of what presses, at least <see cref="Rate"/>: uploaders send it before what has
+    /// time, so that what has time says little of it.</summary>
+    internal double PressingRate { get; private set; }
 
     /// <summary>Ticks from request to delivery that no rate explains.</summary>
     internal double Base { get; private set; }
@@ -116,7 +129,7 @@ internal struct DeliveryModel
     }
 
     /// <summary>Notes a block that arrived.</summary>
-    internal void Observe(int bytes, long sentAt, double expected, long now)
+    internal void Observe(int bytes, long sentAt, double expected, bool isPressing, long now)
     {
         long took = Math.Max(1, now - sentAt);
         ObserveSmallest(took, sentAt, now);
@@ -125,6 +138,12 @@ internal struct DeliveryModel
         _bytes = _bytes * RateDecay + bytes;
         double served = Math.Max(0, now - start);
         _time = _time * RateDecay + served;
+        if (isPressing)
+        {
+            _pressingBytes = _pressingBytes * RateDecay + bytes;
+            _pressingTime = _pressingTime * RateDecay + served;
+        }
+
         Pause = Math.Min(_longestPause, Math.Max(served, Pause * PauseDecay));
         double miss = took - expected;
         if (Samples == 0)
@@ -136,7 +155,7 @@ internal struct DeliveryModel
             _variance += VarianceGain * (miss * miss - _variance);
             _longVariance += LongVarianceGain * (miss * miss - _longVariance);
         }
-        Samples = Math.Min(Samples + 1, EarlySamples);
+        Samples = Math.Min(Samples + 1, SettledSamples);
         _lastDelivery = Math.Max(_lastDelivery, now);
         Update();
     }
@@ -160,7 +179,8 @@ internal struct DeliveryModel
 
     private void Update()
     {
-        Rate = _bytes <= 0 ? _prior : Math.Min(FastestRate, _bytes / Math.Max(1, _time));
+        Rate = _bytes <= 0 ? _prior : Of(_bytes, _time);
+        PressingRate = _pressingBytes <= 0 ? Rate : Math.Max(Rate, Of(_pressingBytes, _pressingTime));
         Base = BaseRoundTrip();
         Deviation = Math.Sqrt(Math.Max(_variance, _longVariance));
     }
@@ -174,6 +194,8 @@ internal struct DeliveryModel
             return _stated ? Math.Min(_statedRoundTrip, smallest) : smallest / 2;
         return Math.Max(0, smallest - _block / Rate);
     }
+
+    private static double Of(double bytes, double time) => Math.Min(FastestRate, bytes / Math.Max(1, time));
 
     private static double Square(double x) => x * x;
 }

@@ -12,6 +12,13 @@ internal sealed class PickerState(SchedulerOptions options)
     /// </summary>
     private const double ZoneDeviations = 4;
 
+    /// <summary>What is due sooner presses: uploaders send it before what has time (8 s in P2PStream.Swarm), and refuse
+    /// the latter while anybody is pressed.</summary>
+    private static readonly long Presses = TimeSpan.FromSeconds(8).Ticks;
+
+    /// <summary>What is due sooner a player may be waiting for: it starts, jumps or is about to stall.</summary>
+    private static readonly long Awaited = TimeSpan.FromSeconds(1).Ticks;
+
     /// <summary>Weight of one delivery in the mean over all sources.</summary>
     private const double MeanGain = 1.0 / 16;
 
@@ -36,6 +43,13 @@ internal sealed class PickerState(SchedulerOptions options)
 
     /// <summary>Names the decision that claims belong to.</summary>
     internal uint Decision { get; private set; } = 1;
+
+    /// <summary>True for what is due so soon that it does not wait at uploaders for what others press for.</summary>
+    internal bool IsPressing(long due) => due - Now <= Presses;
+
+    /// <summary>True for what a player may be waiting for: the sooner the better, in time or not. Not where somebody
+    /// may be paid instead: who may pay goes by what is predicted with caution.</summary>
+    internal bool IsAwaited(long due) => due - Now <= Awaited && !Sources.AnyPriced;
 
     /// <summary>Time never runs backwards, whatever the host says.</summary>
     internal void MoveTo(TimeSpan now) => Now = Math.Max(Now, now.Ticks);

@@ -41,11 +41,12 @@ internal sealed class Source
     /// <summary>What refusals and first blocks leave of its window: those of a source that saves up for a burst (40 ms
     /// of its limit) arrive all at once, and say nothing of its rate.</summary>
     private int _busyCap = SchedulerLimits.Window;
-
+    private int _calmCap = SchedulerLimits.Window;
     private int _refusals;
     private long _oldestSentAt;
     private long _newestSentAt;
     private bool _isAlone;
+    private bool _restsCalmly;
 
     internal Source(
         int index, uint serial, in SourceProfile profile, SchedulerOptions options, long now)
@@ -90,8 +91,12 @@ internal sealed class Source
     /// <summary>It refused lately and is left alone until then, ticks.</summary>
     internal long RestsUntil { get; private set; }
 
-    /// <summary>Requests it may have in flight now.</summary>
+    /// <summary>Requests it may have in flight now, as far as their blocks are waited for, see
+    /// <see cref="PickerState.IsAwaited"/>.</summary>
     internal int Window { get; private set; }
+
+    /// <summary>Requests it may have in flight now for what is due later.</summary>
+    private int CalmWindow { get; set; }
 
     /// <summary>
     /// Ticks until a block asked for now would arrive; infinite while it takes no requests.
@@ -106,6 +111,12 @@ internal sealed class Source
 
     /// <summary><see cref="Eta"/> plus the safety margin: slack that counts as in time.</summary>
     internal double Need { get; private set; }
+
+    /// <summary><see cref="Eta"/> of what is waited for.</summary>
+    internal double AwaitedEta { get; private set; }
+
+    /// <summary><see cref="Need"/> of what is waited for.</summary>
+    internal double AwaitedNeed { get; private set; }
 
     /// <summary>Ticks of work that this decision left to it, see <see cref="Claim"/>.</summary>
     private double Claimed { get; set; }
@@ -123,12 +134,18 @@ internal sealed class Source
     /// <summary>It has delivered often enough to be judged.</summary>
     internal bool IsKnown => _model.Samples >= DeliveryModel.EarlySamples;
 
+    /// <summary>It has delivered so often that blocks which a player waits for may wait for it.</summary>
+    internal bool IsSettled => _model.IsSettled;
+
     /// <summary>It was silent and nobody could step in: not looked at before then, ticks.</summary>
     internal long LooksAgainAt { get; set; }
 
     internal long LastDelivery => _model.LastDelivery;
 
     internal bool HasRoom => Outstanding < Window;
+
+    /// <summary>It may be asked for what is due later.</summary>
+    internal bool HasCalmRoom => Outstanding < CalmWindow;
 
     internal SourceEstimate Estimate => new(
         _model.Rate * TimeSpan.TicksPerSecond,
@@ -168,11 +185,11 @@ internal sealed class Source
     /// <summary>
     /// Leaves a block to this source although its window is full: later ones queue behind it.
     /// </summary>
-    internal void Claim(uint decision)
+    internal void Claim(bool isAwaited, uint decision)
     {
         if (ClaimedIn != decision) Claimed = 0;
         ClaimedIn = decision;
-        Claimed += _options.BlockBytes / _model.Rate;
+        Claimed += _options.BlockBytes / (isAwaited ? _model.PressingRate : _model.Rate);
     }
 
     /// <summary>Notes a request made now.</summary>
@@ -189,23 +206,30 @@ internal sealed class Source
         (_oldestSentAt, _newestSentAt) = (oldestSentAt, newestSentAt);
     }
 
-    internal void Delivered(int bytes, long sentAt, double expected, long now)
+    internal void Delivered(int bytes, long sentAt, double expected, bool isPressing, long now)
     {
-        _model.Observe(bytes, sentAt, expected, now);
+        _model.Observe(bytes, sentAt, expected, isPressing, now);
         Backoff = 0;
         _refusals = 0;
-        _busyCap = Math.Min(
-            _busyCap + (HasNoRival ? WindowGrowth : WindowGrowthAmongOthers), SchedulerLimits.Window);
+        int growth = HasNoRival ? WindowGrowth : WindowGrowthAmongOthers;
+        _busyCap = Math.Min(_busyCap + growth, SchedulerLimits.Window);
+        _calmCap = Math.Min(_calmCap + growth, SchedulerLimits.Window);
     }
 
     internal void Stalled() => Backoff = Math.Min(Backoff + 1, MostBackoff);
 
     /// <summary>Halves the window and leaves the source alone for a round trip, doubling. What it refuses
-    /// while it is left alone was asked for before: one burst doubles nothing.</summary>
-    internal void Refused(long now)
+    /// while it is left alone was asked for before: one burst doubles nothing. Who has no time for what has time
+    /// may have it for what presses, and is left alone with the former only.</summary>
+    /// <param name="isPressing">What it refused pressed.</param>
+    /// <param name="now">The time, ticks.</param>
+    internal void Refused(bool isPressing, long now)
     {
-        _busyCap = Math.Max(1, Math.Min(_busyCap, Outstanding + 1) / 2);
-        if (now < RestsUntil) return;
+        ref int cap = ref isPressing ? ref _busyCap : ref _calmCap;
+        cap = Math.Max(1, Math.Min(cap, Outstanding + 1) / 2);
+        bool rests = now < RestsUntil;
+        _restsCalmly = !isPressing && (_restsCalmly || !rests);
+        if (rests) return;
         double rest = Math.Max(_model.Base, 20 * TimeSpan.TicksPerMillisecond);
         RestsUntil = now + (long)(rest * (1 << _refusals));
         _refusals = Math.Min(_refusals + 1, MostRefusals);
@@ -224,23 +248,32 @@ internal sealed class Source
         _isAlone = isAlone;
         if (_model.IsUnknown && _refusals == 0) _busyCap = FirstWindow();
         bool rests = RestsUntil > now;
-        Window = rests ? 0 : OpenWindow();
-        Expected = _limit == 0
-            ? double.PositiveInfinity
-            : Drained(now) * (1 << Backoff) + (rests ? RestsUntil - now : 0);
-        Eta = Backoff > 0 && !IsPriced
-            ? Math.Max(Expected, _options.StallFloor.Ticks)
-            : Expected;
-        Need = Eta + _options.SafetyDeviations * _model.Deviation;
+        bool restsWholly = rests && !_restsCalmly;
+        Window = restsWholly ? 0 : OpenWindow(isAwaited: true);
+        CalmWindow = rests ? 0 : OpenWindow(isAwaited: false);
+        double margin = _options.SafetyDeviations * _model.Deviation;
+        Expected = ExpectedAt(now, _model.Rate, rests);
+        Eta = AtLeastAStall(Expected);
+        Need = Eta + margin;
+        AwaitedEta = AtLeastAStall(ExpectedAt(now, _model.PressingRate, restsWholly));
+        AwaitedNeed = AwaitedEta + margin;
     }
+
+    private double AtLeastAStall(double expected) => Backoff > 0 && !IsPriced
+        ? Math.Max(expected, _options.StallFloor.Ticks)
+        : expected;
+
+    private double ExpectedAt(long now, double rate, bool rests) => _limit == 0
+        ? double.PositiveInfinity
+        : Drained(now, rate) * (1 << Backoff) + (rests ? RestsUntil - now : 0);
 
     /// <summary>
     /// Ticks until a block asked for now arrives: one block time after the last of those before it,
     /// which drain while its own request travels. What is overdue is expected any moment.
     /// </summary>
-    private double Drained(long now)
+    private double Drained(long now, double rate)
     {
-        double block = _options.BlockBytes / _model.Rate;
+        double block = _options.BlockBytes / rate;
         if (Outstanding == 0) return _model.Base + block;
         double next = Math.Max(_model.LastDelivery, _oldestSentAt + _model.Base) + block;
         double free = Math.Max(next, now) + (Outstanding - 1) * block;
@@ -248,15 +281,17 @@ internal sealed class Source
         return Math.Max(free - now, _model.Base) + block;
     }
 
-    private int OpenWindow()
+    private int OpenWindow(bool isAwaited)
     {
         if (Backoff > 0) return Math.Min(1, _limit);
+        double rate = isAwaited ? _model.PressingRate : _model.Rate;
         double time = _model.Expected + Headroom();
-        double formula = Math.Ceiling(_model.Rate * time / _options.BlockBytes);
+        double formula = Math.Ceiling(rate * time / _options.BlockBytes);
         int window = _model.IsUnknown
             ? FirstWindow()
             : (int)Math.Clamp(formula, _options.MinimumWindow, SchedulerLimits.Window);
-        return Math.Min(Math.Min(window, _busyCap), _limit);
+        int cap = isAwaited ? _busyCap : Math.Min(_busyCap, _calmCap);
+        return Math.Min(Math.Min(window, cap), _limit);
     }
 
     /// <summary>

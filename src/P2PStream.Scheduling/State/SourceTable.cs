@@ -30,8 +30,11 @@ internal sealed class SourceTable
     /// <summary>Some are <see cref="Refused"/>.</summary>
     internal bool AnyRefused { get; set; }
 
-    /// <summary>Sources with room in their window.</summary>
+    /// <summary>Sources with room in their window for what is waited for.</summary>
     internal ulong[] Ready { get; } = new ulong[Words];
+
+    /// <summary>Those of them that have room for what is due later, too.</summary>
+    internal ulong[] Calm { get; } = new ulong[Words];
 
     /// <summary>Sources that cost money.</summary>
     internal ulong[] Priced { get; } = new ulong[Words];
@@ -84,6 +87,7 @@ internal sealed class SourceTable
         Bitset.Remove(_resting, source.Index);
         Bitset.Remove(_asked, source.Index);
         Bitset.Remove(Ready, source.Index);
+        Bitset.Remove(Calm, source.Index);
         Bitset.Remove(Priced, source.Index);
         Bitset.Remove(Barren, source.Index);
         if (!source.IsPriced && --_peers == 1) RefreshAll(now);
@@ -106,6 +110,7 @@ internal sealed class SourceTable
         ForgetRefusals();
         source.Refresh(now, isAlone: _peers == 1);
         Put(Ready, source.Index, source.HasRoom);
+        Put(Calm, source.Index, source.HasRoom && source.HasCalmRoom);
         Put(_resting, source.Index, source.RestsUntil > now);
         Put(_asked, source.Index, source.Outstanding > 0);
     }
@@ -147,6 +152,8 @@ internal sealed class SourceTable
     internal bool AnyPriced => NextOf(Priced, 0) >= 0;
 
     internal bool IsReady(int index) => Bitset.Contains(Ready, index);
+
+    internal bool IsCalm(int index) => Bitset.Contains(Calm, index);
 
     private Source? At(int index) => index < 0 ? null : _sources[index];
 

@@ -20,6 +20,9 @@ internal struct Ticket
     internal long Position;
     internal long SentAt;
 
+    /// <summary>Its block was due soon when it was asked for, see <see cref="PickerState.IsPressing"/>.</summary>
+    internal bool IsPressing;
+
     /// <summary>Ticks that it was expected to take.</summary>
     internal double Expected;
 

@@ -65,7 +65,7 @@ internal sealed class LinkTrial
         var block = _inFlight.Dequeue();
         _now = Math.Max(_now, (long)block.At);
         Source.Ended(_inFlight.FirstOrDefault().SentAt, _inFlight.LastOrDefault().SentAt);
-        Source.Delivered(Block, block.SentAt, block.Eta, _now);
+        Source.Delivered(Block, block.SentAt, block.Eta, isPressing: false, _now);
         Source.Refresh(_now, isAlone: true);
         Predictions.Add(new Prediction(block.Eta, block.Deviation, _now - block.SentAt));
     }

@@ -276,11 +276,7 @@ internal sealed class Auditor
         }
     }
 
-    private bool HasRoom(int source)
-    {
-        SourceEstimate estimate = Scheduler.Estimate(source);
-        return estimate.Outstanding < estimate.Window;
-    }
+    private bool HasRoom(int source) => Scheduler.HasCalmRoom(source);
 
     private void CheckBooks()
     {
