@@ -88,6 +88,20 @@ public sealed class SpreadTests : IDisposable
         Assert.Equal(3, _line.Count);
     }
 
+    /// <summary>Who starts or jumps does not wait until it is seen again how quick a line is.</summary>
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(3, Ahead)]
+    public void A_line_that_was_idle_is_handed_what_it_can_send_for_who_is_about_to_play(double seconds, int handed)
+    {
+        Restart(isLive: false, hasOrigin: false);
+        Send(First, 0, 1, 2, 3, 4);
+        _probe.Pass(TimeSpan.FromSeconds(1));
+        for (var block = 0; block < Blocks; block++) Ask(Second, block, seconds);
+        Read();
+        Assert.Equal(handed, _line.Count);
+    }
+
     [Fact]
     public void Who_asks_for_everything_does_not_get_it_before_who_asks_for_little()
     {

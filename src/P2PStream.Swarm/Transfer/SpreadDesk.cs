@@ -27,8 +27,14 @@ internal sealed class SpreadDesk(SwarmState state)
     private readonly CopyBook _copies = new();
     private readonly Invitations _invitations = new();
 
+    /// <summary>So long it is remembered what the line can send.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(30);
+
     /// <summary>Sessions have as many blocks as the line sent in 50 to 100 ms.</summary>
     private readonly RecentCount _sent = new(TimeSpan.FromMilliseconds(50));
+
+    /// <summary>The most that it has sent in 50 to 100 ms lately, and when.</summary>
+    private (int Blocks, TimeSpan At) _most;
 
     // Made once: it is passed with every look.
     private Action<SwarmPeer, SessionEvent, byte[]>? _sendAway;
@@ -64,7 +70,9 @@ internal sealed class SpreadDesk(SwarmState state)
     public bool TryTake(int handed, TimeSpan now, out SwarmPeer peer, out SessionEvent request)
     {
         (peer, request) = (null!, default);
-        return Room(handed, now) > 0 && _queue.TryTake(now, out peer, out request);
+        // Who waits is not to wait until it is seen again how quick a line is that was idle.
+        var ahead = _queue.HasUrgent(now) ? Math.Max(Ahead(now), _most.Blocks) : Ahead(now);
+        return handed < ahead && _queue.TryTake(now, out peer, out request);
     }
 
     /// <summary>Sends away who has waited long enough, and invites who was sent away.</summary>
@@ -87,8 +95,15 @@ internal sealed class SpreadDesk(SwarmState state)
     /// <summary>A session has sent a block, or will not.</summary>
     public void Served(BlockId block, bool isWritten, TimeSpan now)
     {
-        if (isWritten) _sent.Add(now);
+        if (isWritten) Sent(now);
         else NotSent(block);
+    }
+
+    private void Sent(TimeSpan now)
+    {
+        _sent.Add(now);
+        var lately = _sent.At(now);
+        if (lately >= _most.Blocks || now - _most.At > Remembered) _most = (lately, now);
     }
 
     /// <summary>A block that was to be handed to a session could not be read.</summary>

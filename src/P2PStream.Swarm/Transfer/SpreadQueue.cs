@@ -18,6 +18,14 @@ internal sealed class SpreadQueue
 
     public int Count => _waiting.Count;
 
+    /// <summary>True when somebody waits who is about to play what has ended.</summary>
+    public bool HasUrgent(TimeSpan now)
+    {
+        foreach (var waiting in _waiting)
+            if (waiting.IsUrgent(now)) return true;
+        return false;
+    }
+
     /// <param name="peer">Who asks.</param>
     /// <param name="request">What for.</param>
     /// <param name="copies">The copies of the blocks of its part, which go on being counted there.</param>
