@@ -19,12 +19,13 @@ internal ref struct PeerSurvey
     /// <summary>The least slack that any of them needs to count as in time.</summary>
     internal double Need = double.PositiveInfinity;
 
-    private readonly bool _isAwaited;
     /// <summary>Ticks until <see cref="BestReady"/> delivers.</summary>
     internal double ReadyEta;
 
     /// <summary>Holders with room.</summary>
     internal int ReadyCount;
+
+    private readonly bool _isAwaited;
 
     internal PeerSurvey(
         PickerState state, Lane lane, int slot, int except = -1, bool isAwaited = false)
@@ -38,8 +39,9 @@ internal ref struct PeerSurvey
             for (; bits != 0; bits &= bits - 1)
             {
                 int index = (word << 6) + BitOperations.TrailingZeroCount(bits);
-                if (index != except)
-                    Add(sources.Known(index), state.Decision, isAwaited ? sources.IsReady(index) : sources.IsCalm(index));
+                if (index == except) continue;
+                bool isReady = isAwaited ? sources.IsReady(index) : sources.IsCalm(index);
+                Add(sources.Known(index), state.Decision, isReady);
             }
         }
     }
