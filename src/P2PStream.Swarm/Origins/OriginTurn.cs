@@ -29,6 +29,13 @@ internal sealed class OriginTurn
     /// <summary>True while the origin is a source for it.</summary>
     public bool IsOffered { get; set; }
 
+    /// <summary>True while the origin is a source for those of its blocks alone that <see cref="OriginHands"/> has
+    /// come to.</summary>
+    public bool IsByHands { get; set; }
+
+    /// <summary>Hands that it has come to.</summary>
+    public int Hands { get; set; }
+
     /// <summary>True once the origin said that it does not have blocks of it: the picker counts on it for these
     /// no more until it is told anew.</summary>
     public bool IsRefused { get; set; }
@@ -124,5 +131,9 @@ internal sealed class OriginTurn
     }
 
     /// <summary>The origin is no source any more.</summary>
-    public void Withdraw() => IsElected = IsOffered = false;
+    public void Withdraw()
+    {
+        IsElected = IsOffered = IsByHands = false;
+        Hands = 0;
+    }
 }

@@ -45,6 +45,8 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window, Scarc
     private static readonly TimeSpan LivePatience = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan LiveDueSoon = TimeSpan.FromSeconds(2.5);
 
+    private readonly OriginHands _hands = new(state);
+
     /// <summary>Goes through all lanes in play order: a segment's turn comes when enough of what precedes
     /// it, in its own lane and in the others, exists; so a scarce origin fills one after another.</summary>
     public void Advance(int source, TimeSpan now)
@@ -141,12 +143,17 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window, Scarc
 
         var elected = !turn.Rests(now) && MayTake(entry, isNeglected, now);
         var offered = elected || (isNeglected && !turn.Rests(now));
-        if (offered != turn.IsOffered || (offered && turn.IsRefused))
+        var byHands = elected && !isNeglected && GoesByHands(entry, now);
+        if (offered != turn.IsOffered || (offered && turn.IsRefused) || (turn.IsByHands && !byHands))
         {
             turn.IsOffered = offered;
             turn.IsRefused = false;
-            Tell(source, lane, entry, offered, now);
+            turn.Hands = 0;
+            turn.IsByHands = offered && byHands;
+            Tell(source, lane, entry, offered && !byHands, now);
         }
+
+        if (turn.IsByHands) _hands.Offer(source, lane, entry, now);
 
         if (elected == turn.IsElected) return;
         turn.IsElected = elected;
@@ -156,6 +163,12 @@ internal sealed class OriginTurns(SwarmState state, PlaybackWindow window, Scarc
     private void Tell(int source, TrackLane lane, LaneEntry entry, bool offered, TimeSpan now) =>
         state.Picker.Advertise(
             source, lane.Lane, entry.First, entry.Blocks, available: offered, now);
+
+    /// <summary>Where givers are scarce, an origin that is asked for several copies of what has time has none to send
+    /// of what has not.</summary>
+    private bool GoesByHands(LaneEntry entry, TimeSpan now) =>
+        state.LacksGivers && ScarceGivers.IsTimed(entry)
+        && window.Deadline(entry.Segment.Record) - now > AloneBefore;
 
     /// <summary>Not all step in at once: each leaves those that would be elected before it a moment more.</summary>
     private bool IsNeglected(LaneEntry entry, TimeSpan now)
