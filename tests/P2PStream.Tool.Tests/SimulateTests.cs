@@ -32,7 +32,7 @@ public sealed class SimulateTests
         Assert.StartsWith("| sequential | ", lines[3], StringComparison.Ordinal);
         Assert.StartsWith("| p2pstream | ", lines[4], StringComparison.Ordinal);
         Assert.Equal(5, lines.Length);
-        Assert.All(lines[1..], line => Assert.Equal(11, line.Count(letter => letter == '|')));
+        Assert.All(lines[1..], line => Assert.Equal(12, line.Count(letter => letter == '|')));
     }
 
     [Fact]
