@@ -74,17 +74,14 @@ public sealed record PolicyRow
             StallRatio = Mean(run => run.StallRatio),
             SeekP50 = Mean(run => run.SeekSeconds.P50),
             SeekP95 = Mean(run => run.SeekSeconds.P95),
-            Wasted = Mean(run => Share(run.WastedBytes, run)),
-            Hedged = Mean(run => Share(run.HedgedBytes, run)),
+            Wasted = Mean(run => ReportWriter.Share(run.WastedBytes, run.DeliveredBytes)),
+            Hedged = Mean(run => ReportWriter.Share(run.HedgedBytes, run.DeliveredBytes)),
             OriginCopies = Mean(run => run.OriginCopies),
             Offload = Mean(run => run.Offload),
             LateBlocks = Mean(run => run.LateBlocks),
             RateOverBound = Mean(run => run.RateOverBound),
         };
     }
-
-    private static double Share(long bytes, SimulationReport run) =>
-        run.DeliveredBytes > 0 ? (double)bytes / run.DeliveredBytes : 0;
 
     /// <summary>The row as one line of JSON in camel case.</summary>
     public string ToJson() =>

@@ -77,5 +77,6 @@ internal static class ReportWriter
         return total;
     }
 
-    private static double Share(double part, double whole) => whole > 0 ? part / whole : 0;
+    /// <summary>A part of a whole; 0 of nothing.</summary>
+    public static double Share(double part, double whole) => whole > 0 ? part / whole : 0;
 }
