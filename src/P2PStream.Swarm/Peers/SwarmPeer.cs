@@ -175,14 +175,10 @@ internal sealed class SwarmPeer(
         UsesOrigin = role.HasFlag(InterestRole.UsesOrigin);
         LacksGivers = role.HasFlag(InterestRole.LacksGivers);
         var isViewer = role.HasFlag(InterestRole.Viewer);
-        if (HasSpoken || isViewer == IsViewer)
-        {
-            HasSpoken = true;
-            return false;
-        }
-
-        IsViewer = isViewer;
-        return HasSpoken = true;
+        var isNews = !HasSpoken && isViewer != IsViewer;
+        HasSpoken = true;
+        if (isNews) IsViewer = isViewer;
+        return isNews;
     }
 
     public void SetInterest(ushort track, ulong first, uint count)

@@ -22,8 +22,7 @@ internal sealed class ParkedRequests
 
     public bool Remove(int peer, uint request)
     {
-        if (!_byPeer.TryGetValue(peer, out var own) || !own.Remove(request, out var block)) return false;
-        if (own.Count == 0) _byPeer.Remove(peer);
+        if (!TryForget(peer, request, out var block)) return false;
         var waiting = _byBlock[block];
         waiting.RemoveAll(parked => parked.Peer == peer && parked.Request == request);
         if (waiting.Count == 0) _byBlock.Remove(block);
@@ -40,14 +39,17 @@ internal sealed class ParkedRequests
     public IReadOnlyList<Parked> Take(BlockId block)
     {
         if (!_byBlock.Remove(block, out var waiting)) return [];
-        foreach (var parked in waiting)
-        {
-            var own = _byPeer[parked.Peer];
-            own.Remove(parked.Request);
-            if (own.Count == 0) _byPeer.Remove(parked.Peer);
-        }
-
+        foreach (var parked in waiting) TryForget(parked.Peer, parked.Request, out _);
         return waiting;
+    }
+
+    /// <summary>Takes a request out of its peer's.</summary>
+    private bool TryForget(int peer, uint request, out BlockId block)
+    {
+        block = default;
+        if (!_byPeer.TryGetValue(peer, out var own) || !own.Remove(request, out block)) return false;
+        if (own.Count == 0) _byPeer.Remove(peer);
+        return true;
     }
 
     internal readonly record struct Parked(int Peer, uint Request, TimeSpan Deadline);

@@ -23,12 +23,12 @@ internal sealed class SpreadDesk(SwarmState state)
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>So long it is remembered what the line can send.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(30);
+
     private readonly SpreadQueue _queue = new();
     private readonly CopyBook _copies = new();
     private readonly Invitations _invitations = new();
-
-    /// <summary>So long it is remembered what the line can send.</summary>
-    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(30);
 
     /// <summary>Sessions have as many blocks as the line sent in 50 to 100 ms.</summary>
     private readonly RecentCount _sent = new(TimeSpan.FromMilliseconds(50));
@@ -70,9 +70,7 @@ internal sealed class SpreadDesk(SwarmState state)
     public bool TryTake(int handed, TimeSpan now, out SwarmPeer peer, out SessionEvent request)
     {
         (peer, request) = (null!, default);
-        // Who waits is not to wait until it is seen again how quick a line is that was idle.
-        var ahead = _queue.HasUrgent(now) ? Math.Max(Ahead(now), _most.Blocks) : Ahead(now);
-        return handed < ahead && _queue.TryTake(now, out peer, out request);
+        return HasRoom(handed, now) && _queue.TryTake(now, out peer, out request);
     }
 
     /// <summary>Sends away who has waited long enough, and invites who was sent away.</summary>
@@ -125,6 +123,10 @@ internal sealed class SpreadDesk(SwarmState state)
     }
 
     private bool IsLive(BlockId block) => state.Track(block.Segment.Track) is { Ended: false };
+
+    /// <summary>Who is about to play is not to wait until it is seen again how quick a line is that was idle.</summary>
+    private bool HasRoom(int handed, TimeSpan now) =>
+        Room(handed, now) > 0 || (handed < _most.Blocks && _queue.HasUrgent(now));
 
     private int Room(int handed, TimeSpan now) => Ahead(now) - handed;
 

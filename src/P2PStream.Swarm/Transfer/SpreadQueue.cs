@@ -21,7 +21,7 @@ internal sealed class SpreadQueue
     /// <summary>True when somebody waits who is about to play what has ended.</summary>
     public bool HasUrgent(TimeSpan now)
     {
-        foreach (var waiting in _waiting)
+        foreach (ref readonly var waiting in CollectionsMarshal.AsSpan(_waiting))
             if (waiting.IsUrgent(now)) return true;
         return false;
     }
